@@ -103,7 +103,8 @@ export interface ChangeMarginCommand {
   readonly amount: bigint;
 }
 
-export type OrderStage = 'accepted' | 'resting' | 'triggered' | 'submitted' | 'filled' | 'rejected' | 'cancelled' | 'expired';
+export type OrderStage =
+  'accepted' | 'resting' | 'triggered' | 'submitted' | 'filled' | 'rejected' | 'cancelled' | 'expired';
 export type OrderStatus = 'pending' | 'filled' | 'cancelled' | 'rejected';
 /** What the instruction does: trades, or a change of margin that travels the same road. */
 export type OrderIntent = 'trade' | 'add_margin' | 'remove_margin';
@@ -186,7 +187,12 @@ export interface AccountView {
   readonly owner: string;
   /** Null until the trading account exists on chain. */
   readonly account: AccountState | null;
-  readonly positions: readonly { readonly symbol: string; readonly positionId: string; readonly openedAtMs: number; readonly position: PositionState }[];
+  readonly positions: readonly {
+    readonly symbol: string;
+    readonly positionId: string;
+    readonly openedAtMs: number;
+    readonly position: PositionState;
+  }[];
   /** Realised profit and loss since the account opened, quote 1e-6. */
   readonly realizedPnl: bigint;
 }

@@ -17,11 +17,17 @@ export interface IndexedEvent {
   readonly streams: EventStreams;
 }
 
-export type EventValue = bigint | number | boolean | string | null | readonly EventValue[] | { readonly [field: string]: EventValue };
+export type EventValue =
+  bigint | number | boolean | string | null | readonly EventValue[] | { readonly [field: string]: EventValue };
 
 export interface EventStreams {
   readonly market?: { readonly symbol: string; readonly seq: bigint };
   /** `owner` is the wallet. */
   readonly account?: { readonly owner: string; readonly seq: bigint };
-  readonly position?: { readonly owner: string; readonly symbol: string; readonly seq: bigint; readonly commandSeq: bigint };
+  readonly position?: {
+    readonly owner: string;
+    readonly symbol: string;
+    readonly seq: bigint;
+    readonly commandSeq: bigint;
+  };
 }

@@ -57,7 +57,8 @@ export const MARKETS: readonly MarketDefinition[] = [
   },
 ];
 
-export const isMarketSymbol = (text: string): text is MarketSymbol => (MARKET_SYMBOLS as readonly string[]).includes(text);
+export const isMarketSymbol = (text: string): text is MarketSymbol =>
+  (MARKET_SYMBOLS as readonly string[]).includes(text);
 
 /** The definition of a known symbol. */
 export function marketOf(symbol: MarketSymbol): MarketDefinition {

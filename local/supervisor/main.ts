@@ -1,0 +1,112 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import idl from '#program/quantdesk_perp_dex.json' with { type: 'json' };
+import { bootstrap } from '../bootstrap/bootstrap.ts';
+import { startCron } from './cron.ts';
+import { loadOrCreateKeys } from './keys.ts';
+import { ManagedProcess, type ProcessPlan } from './managed-process.ts';
+import { parseOptions, USAGE, type SupervisorOptions } from './options.ts';
+import { logNotice, logProblem, logStep } from './output.ts';
+import { hermesPlan, neonPlan, solanaPlan, webPlan, workerPlan, type PartsContext } from './parts.ts';
+import { portHolder, portIsFree } from './ports.ts';
+import { RunFile } from './run-file.ts';
+import { writeWorkerVariables } from './worker-variables.ts';
+
+const partReadyMsMax = 120_000;
+const startedAt = Date.now();
+const parts: ManagedProcess[] = [];
+let stopping: Promise<void> | null = null;
+
+/** Ends every part, the last started first; the second call waits for the first. */
+function stopAll(): Promise<void> {
+  stopping ??= (async () => {
+    for (const part of [...parts].reverse()) await part.stop();
+  })();
+  return stopping;
+}
+
+async function refuseTakenPorts(options: SupervisorOptions): Promise<void> {
+  const wanted = Object.entries(options.ports).filter(([name]) => options.web || name !== 'web');
+  const problems: string[] = [];
+  for (const [name, port] of wanted) {
+    if (!(await portIsFree(port))) problems.push(`port ${port} (${name}) is taken by ${await portHolder(port)}`);
+  }
+  if (problems.length > 0)
+    throw new Error(`${problems.join('\n  ')}\n  End it, or choose another port: npm start -- --help`);
+}
+
+async function launch(plan: ProcessPlan, runFile: RunFile, what: string): Promise<void> {
+  const began = Date.now();
+  const part = new ManagedProcess(plan, (name, pid) => runFile.record(name, pid));
+  parts.push(part);
+  await part.start(partReadyMsMax);
+  logStep(what, Date.now() - began);
+}
+
+async function startEverything(options: SupervisorOptions): Promise<void> {
+  if (options.fresh) rmSync(options.stateDir, { recursive: true, force: true });
+  mkdirSync(options.stateDir, { recursive: true });
+  const runFile = new RunFile(options.stateDir);
+  const leftovers = runFile.endLeftovers();
+  if (leftovers.length > 0) logNotice(`ended what an earlier run left behind: ${leftovers.join(', ')}`);
+  await refuseTakenPorts(options);
+
+  const keys = loadOrCreateKeys(options.stateDir);
+  const context: PartsContext = { options, keys, programId: idl.address, marker: runFile.marker };
+  process.on('exit', () => {
+    for (const part of parts) part.kill();
+    runFile.remove();
+  });
+
+  await launch(hermesPlan(context), runFile, 'price replay (Hermes)');
+  await Promise.all([
+    launch(solanaPlan(context), runFile, 'local Solana with the program').then(async () => {
+      const began = Date.now();
+      await bootstrap({ rpcUrl: `http://127.0.0.1:${options.ports.solana}`, keys });
+      logStep('exchange, markets and pool on chain', Date.now() - began);
+    }),
+    launch(neonPlan(context), runFile, 'database, migrated'),
+  ]);
+  const variablesFile = writeWorkerVariables(options, keys, idl.address);
+  const web = options.web ? launch(webPlan(context), runFile, 'terminal') : Promise.resolve();
+  await Promise.all([launch(workerPlan(context, variablesFile), runFile, 'worker (API, objects, queue)'), web]);
+  startCron(`http://127.0.0.1:${options.ports.worker}`);
+}
+
+function announce(options: SupervisorOptions): void {
+  const { ports } = options;
+  const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
+  logNotice(`
+QuantDesk is ready after ${seconds} s.
+
+  terminal   ${options.web ? `http://localhost:${ports.web}` : 'not started (--no-web)'}
+  API        http://localhost:${ports.worker}/api   readiness http://localhost:${ports.worker}/ready   OpenAPI http://localhost:${ports.worker}/openapi.json
+  Solana     http://localhost:${ports.solana}   WebSocket ws://localhost:${ports.solanaSocket}
+  Hermes     http://localhost:${ports.hermes}
+
+Ctrl-C stops everything; state stays in ${options.stateDir} (npm start -- --fresh starts over).
+`);
+}
+
+async function main(): Promise<void> {
+  const argv = process.argv.slice(2);
+  if (argv.includes('--help')) return logNotice(USAGE);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (stopping !== null) process.exit(1);
+      logNotice('\nstopping…');
+      void stopAll().then(() => process.exit(0));
+    });
+  }
+  try {
+    const options = parseOptions(argv, process.env);
+    await startEverything(options);
+    announce(options);
+  } catch (error) {
+    if (stopping !== null) return;
+    logProblem(error instanceof Error ? error.message : String(error));
+    await stopAll();
+    process.exit(1);
+  }
+}
+
+await main();
