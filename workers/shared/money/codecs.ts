@@ -1,0 +1,169 @@
+/**
+ * Decimals at the boundary: `z.decode` reads a JSON number (exact text from `decodeJson`), a string or a plain number into a branded
+ * integer; `z.encode` writes it as an exact JSON number. In schemas and OpenAPI they are `{type: number, format: decimal}`.
+ */
+import { z } from 'zod';
+import { DecimalError, type DecimalUnit, formatDecimal, parseDecimal } from './decimal.ts';
+import { decimalTextOf, isRawJson, jsonDecimal } from './json.ts';
+import {
+  type Price,
+  type Quote,
+  type Rate,
+  type Size,
+  I64_MAX,
+  I64_MIN,
+  LEVERAGE_DECIMALS,
+  PRICE_DECIMALS,
+  QUOTE_DECIMALS,
+  QUOTE_MAX,
+  RATE_DECIMALS,
+  SIZE_DECIMALS,
+  U64_MAX,
+} from './units.ts';
+
+/** A decimal on the wire: a number, decimal text, or a raw JSON number. */
+export type DecimalWire = number | string | object;
+
+const isDecimalWire = (value: unknown): boolean =>
+  typeof value === 'number' || typeof value === 'string' || isRawJson(value);
+
+interface DecimalCodecOptions {
+  /** What it is, in the caller's words: `price`. */
+  readonly name: string;
+  readonly description: string;
+  readonly unit: DecimalUnit;
+}
+
+/** What both sides of a decimal codec tell JSON Schema and OpenAPI; `z.any()` carries it because raw JSON numbers have no type there. */
+const decimalMeta = (description: string) => ({ type: 'number', format: 'decimal', description }) as const;
+
+/** Says what to do where a decimal is no decimal of the unit. */
+function decimalIssue(error: unknown, options: DecimalCodecOptions): { message: string; reason: string } {
+  if (!(error instanceof DecimalError)) throw error;
+  if (error.reason !== 'range') return { message: `${options.name}: ${error.message}`, reason: error.reason };
+  const { decimals, min, max } = options.unit;
+  const bounds = `between ${formatDecimal(min, decimals)} and ${formatDecimal(max, decimals)}`;
+  return { message: `${options.name} must be ${bounds}`, reason: error.reason };
+}
+
+/** Codec of a decimal unit: wire ↔ T. `toDomain` brands the integer, `toInteger` undoes it. */
+function decimalCodec<T>(
+  options: DecimalCodecOptions,
+  toDomain: (value: bigint) => T,
+  toInteger: (value: T) => bigint,
+) {
+  const { name, description, unit } = options;
+  const notANumber = `${name} must be a decimal number; write it as 12.5 or "12.5"`;
+  const wire: z.ZodType<DecimalWire, DecimalWire> = z
+    .any()
+    .refine(isDecimalWire, notANumber)
+    .meta(decimalMeta(description));
+  const domain: z.ZodType<T, T> = z
+    .any()
+    .refine((value) => typeof value === 'bigint' || typeof value === 'number')
+    .meta(decimalMeta(description));
+  return z
+    .codec(wire, domain, {
+      decode: (value, context) => {
+        const text = decimalTextOf(value);
+        if (text === null) {
+          const message = `${name} has more digits than a JSON number keeps; send it as text, like "12.5"`;
+          context.issues.push({ code: 'custom', message, input: value, params: { decimal: 'precision' } });
+          return z.NEVER;
+        }
+        try {
+          return toDomain(parseDecimal(text, unit));
+        } catch (error) {
+          const { message, reason } = decimalIssue(error, options);
+          context.issues.push({ code: 'custom', message, input: value, params: { decimal: reason } });
+          return z.NEVER;
+        }
+      },
+      encode: (value) => jsonDecimal(formatDecimal(toInteger(value), unit.decimals)),
+    })
+    .meta(decimalMeta(description));
+}
+
+const branded = <T extends bigint>(options: DecimalCodecOptions) =>
+  decimalCodec<T>(
+    options,
+    (value) => value as T,
+    (value) => value,
+  );
+
+/** A price above 0, 1e-8 USD. */
+export const priceCodec = branded<Price>({
+  name: 'price',
+  description: 'USD per base unit, at most 8 decimals',
+  unit: { decimals: PRICE_DECIMALS, min: 1n, max: U64_MAX },
+});
+
+/** A quantity of the base asset, 0 allowed, 1e-8. */
+export const sizeCodec = branded<Size>({
+  name: 'quantity',
+  description: 'Base units, at most 8 decimals',
+  unit: { decimals: SIZE_DECIMALS, min: 0n, max: U64_MAX },
+});
+
+/** A quantity to trade: above 0, 1e-8. */
+export const positiveSizeCodec = branded<Size>({
+  name: 'quantity',
+  description: 'Base units above 0, at most 8 decimals',
+  unit: { decimals: SIZE_DECIMALS, min: 1n, max: U64_MAX },
+});
+
+/** A signed quantity of the base asset, 1e-8 (a skew). */
+export const signedSizeCodec = branded<Size>({
+  name: 'quantity',
+  description: 'Base units, signed, at most 8 decimals',
+  unit: { decimals: SIZE_DECIMALS, min: I64_MIN, max: I64_MAX },
+});
+
+/** An amount of USDC, 0 allowed, 1e-6. */
+export const quoteCodec = branded<Quote>({
+  name: 'amount',
+  description: 'USDC, at most 6 decimals',
+  unit: { decimals: QUOTE_DECIMALS, min: 0n, max: QUOTE_MAX },
+});
+
+/** An amount of USDC to move: above 0, 1e-6. */
+export const positiveQuoteCodec = branded<Quote>({
+  name: 'amount',
+  description: 'USDC above 0, at most 6 decimals',
+  unit: { decimals: QUOTE_DECIMALS, min: 1n, max: QUOTE_MAX },
+});
+
+/** A signed amount of USDC (profit and loss, a change of margin), 1e-6. */
+export const signedQuoteCodec = branded<Quote>({
+  name: 'amount',
+  description: 'USDC, signed, at most 6 decimals',
+  unit: { decimals: QUOTE_DECIMALS, min: -QUOTE_MAX, max: QUOTE_MAX },
+});
+
+/** A rate per hour, 1e-9. */
+export const rateCodec = branded<Rate>({
+  name: 'rate',
+  description: 'Share per hour, at most 9 decimals',
+  unit: { decimals: RATE_DECIMALS, min: I64_MIN, max: I64_MAX },
+});
+
+/** Largest leverage any market may offer. */
+const leverageMax = 100;
+
+/** Leverage ↔ hundredths as a number: 20 is 2000. */
+export const leverageCodec = decimalCodec<number>(
+  {
+    name: 'leverage',
+    description: 'Times the margin, at most 2 decimals',
+    unit: { decimals: LEVERAGE_DECIMALS, min: 1n, max: BigInt(leverageMax * 100) },
+  },
+  Number,
+  BigInt,
+);
+
+/** Basis points, 0…10,000, ↔ decimal share: 0.005 is 50. */
+export const bpsShareCodec = decimalCodec<number>(
+  { name: 'share', description: 'Share of 1, at most 4 decimals', unit: { decimals: 4, min: 0n, max: 10_000n } },
+  Number,
+  BigInt,
+);
