@@ -1,0 +1,191 @@
+import { fullJitterMs, sleep } from './backoff.ts';
+import { ApiError, errorFromAnswer } from './errors.ts';
+
+/** Times and counts that bound a request. */
+export const httpBounds = {
+  requestTimeoutMs: 10_000,
+  /** Further attempts of a retryable read. */
+  retriesMax: 2,
+  retryDelayMsBase: 200,
+  retryDelayMsMax: 2_000,
+  /** A longer `Retry-After` is the caller's business. */
+  retryAfterMsMax: 5_000,
+  answerBytesMax: 8 * 1024 * 1024,
+} as const;
+
+export type QueryValue = string | number | boolean | readonly string[] | undefined;
+
+export interface RequestOptions {
+  readonly query?: Readonly<Record<string, QueryValue>>;
+  readonly body?: unknown;
+  /** Sends the access token. */
+  readonly auth?: boolean;
+  readonly idempotencyKey?: string;
+  readonly signal?: AbortSignal;
+  readonly timeoutMs?: number;
+}
+
+export interface Page<T> {
+  readonly items: T[];
+  /** Opaque; undefined on the last page. */
+  readonly nextCursor: string | undefined;
+}
+
+export interface HttpOptions {
+  /** Empty for the same origin, as in a browser. */
+  readonly baseUrl: string;
+  /** Reads an answer without losing digits. */
+  readonly parse: (text: string) => unknown;
+  /** Writes a body; exact decimals stay numbers on the wire. */
+  readonly stringify: (value: unknown) => string;
+  readonly accessToken?: () => string | undefined;
+  /** Called once after AUTH_002; true when a new token is there. */
+  readonly refresh?: () => Promise<boolean>;
+  readonly fetch?: typeof fetch;
+  readonly random?: () => number;
+  readonly bounds?: Partial<{ [K in keyof typeof httpBounds]: number }>;
+}
+
+export type HttpMethod = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+
+interface Answer {
+  readonly body: unknown;
+  readonly headers: Headers;
+}
+
+/** Seconds or an HTTP date → milliseconds from now. */
+function readRetryAfter(value: string | null): number | undefined {
+  if (value === null) return undefined;
+  if (/^\d{1,6}$/.test(value)) return Number(value) * 1_000;
+  const at = Date.parse(value);
+  return Number.isNaN(at) ? undefined : Math.max(0, at - Date.now());
+}
+
+function queryText(query: RequestOptions['query']): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query ?? {})) {
+    if (value !== undefined) parameters.set(name, Array.isArray(value) ? value.join(',') : String(value));
+  }
+  const text = parameters.toString();
+  return text === '' ? '' : `?${text}`;
+}
+
+/** One place that talks HTTP: deadlines, the error shape, bounded retries of reads, and one token refresh. */
+export class HttpClient {
+  readonly #options: HttpOptions;
+  readonly #bounds: { [K in keyof typeof httpBounds]: number };
+  readonly #fetch: typeof fetch;
+
+  constructor(options: HttpOptions) {
+    this.#options = options;
+    this.#bounds = { ...httpBounds, ...options.bounds };
+    this.#fetch = options.fetch ?? ((...parameters) => fetch(...parameters));
+  }
+
+  /** @throws ApiError */
+  async request<T>(method: HttpMethod, path: string, options: RequestOptions = {}): Promise<T> {
+    return (await this.#send(method, path, options)).body as T;
+  }
+
+  /** A list and the cursor of its next page. @throws ApiError */
+  async page<T>(path: string, options: RequestOptions = {}): Promise<Page<T>> {
+    const { body, headers } = await this.#send('GET', path, options);
+    if (!Array.isArray(body)) throw badAnswer(200);
+    return { items: body as T[], nextCursor: headers.get('x-next-cursor') ?? undefined };
+  }
+
+  async #send(method: HttpMethod, path: string, options: RequestOptions): Promise<Answer> {
+    let refreshed = false;
+    for (let attempt = 0; ;) {
+      try {
+        return await this.#attempt(method, path, options);
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        if (error.code === 'AUTH_002' && !refreshed && options.auth === true && (await this.#options.refresh?.())) {
+          refreshed = true;
+          continue;
+        }
+        if (method !== 'GET' || !error.retryable || attempt >= this.#bounds.retriesMax) throw error;
+        if ((error.retryAfterMs ?? 0) > this.#bounds.retryAfterMsMax) throw error;
+        await sleep(this.#delayMs(attempt, error), options.signal);
+        attempt += 1;
+      }
+    }
+  }
+
+  #delayMs(attempt: number, error: ApiError): number {
+    const { retryDelayMsBase: delayMsBase, retryDelayMsMax: delayMsMax } = this.#bounds;
+    return (error.retryAfterMs ?? 0) + fullJitterMs(attempt, { delayMsBase, delayMsMax }, this.#options.random);
+  }
+
+  async #attempt(method: HttpMethod, path: string, options: RequestOptions): Promise<Answer> {
+    const deadline = AbortSignal.timeout(options.timeoutMs ?? this.#bounds.requestTimeoutMs);
+    const signal = options.signal === undefined ? deadline : AbortSignal.any([deadline, options.signal]);
+    const url = `${this.#options.baseUrl}${path}${queryText(options.query)}`;
+    const init: RequestInit = { method, headers: this.#headers(options), signal };
+    if (options.body !== undefined) init.body = this.#options.stringify(options.body);
+    let response: Response;
+    let text: string;
+    try {
+      response = await this.#fetch(url, init);
+      text = await response.text();
+    } catch (cause) {
+      throw connectionError(cause, deadline, options.signal);
+    }
+    return this.#read(response, text);
+  }
+
+  #headers(options: RequestOptions): Headers {
+    const headers = new Headers({ accept: 'application/json' });
+    if (options.body !== undefined) headers.set('content-type', 'application/json');
+    if (options.idempotencyKey !== undefined) headers.set('idempotency-key', options.idempotencyKey);
+    const token = options.auth === true ? this.#options.accessToken?.() : undefined;
+    if (token !== undefined) headers.set('authorization', `Bearer ${token}`);
+    return headers;
+  }
+
+  #read(response: Response, text: string): Answer {
+    if (text.length > this.#bounds.answerBytesMax) throw badAnswer(response.status);
+    let body: unknown;
+    try {
+      body = text === '' ? undefined : this.#options.parse(text);
+    } catch {
+      if (response.ok) throw badAnswer(response.status);
+    }
+    if (!response.ok) throw errorFromAnswer(response.status, body, readRetryAfter(response.headers.get('retry-after')));
+    return { body, headers: response.headers };
+  }
+}
+
+function badAnswer(status: number): ApiError {
+  return new ApiError({
+    status,
+    code: 'CLIENT_BAD_ANSWER',
+    message: 'The exchange sent an answer that cannot be read.',
+    retryable: false,
+  });
+}
+
+function connectionError(cause: unknown, deadline: AbortSignal, caller: AbortSignal | undefined): ApiError {
+  if (caller?.aborted) {
+    return new ApiError(
+      { status: 0, code: 'CLIENT_ABORTED', message: 'The request was cancelled.', retryable: false },
+      { cause },
+    );
+  }
+  if (deadline.aborted) {
+    return new ApiError(
+      { status: 0, code: 'CLIENT_TIMEOUT', message: 'The exchange did not answer in time.', retryable: true },
+      { cause },
+    );
+  }
+  return new ApiError(
+    {
+      status: 0,
+      code: 'CLIENT_NETWORK',
+      message: 'The exchange cannot be reached. Check the connection.',
+      retryable: true,
+    },
+    { cause },
+  );
+}

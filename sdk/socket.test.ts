@@ -1,0 +1,241 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { WebSocketServer, type WebSocket as ServerSocket } from 'ws';
+
+import { ExchangeStream, type StreamMessage, type StreamOptions, type StreamState } from './socket.ts';
+
+/** A real server that speaks the protocol by hand, so that each test decides what goes over the wire. */
+class Exchange {
+  readonly server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  readonly sockets: ServerSocket[] = [];
+  readonly heard: Record<string, unknown>[] = [];
+  greet = true;
+
+  constructor() {
+    this.server.on('connection', (socket) => {
+      this.sockets.push(socket);
+      socket.on('message', (data) => this.heard.push(JSON.parse(String(data)) as Record<string, unknown>));
+      if (this.greet) this.send({ type: 'hello', version: 1, connection_id: 'c', server_time: 'now', epoch: 'e1' });
+    });
+  }
+
+  get url(): string {
+    return `ws://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  send(frame: object | string): void {
+    this.sockets.at(-1)?.send(typeof frame === 'string' ? frame : JSON.stringify(frame));
+  }
+
+  snapshot(seq: number, data: unknown = {}, epoch = 'e1'): void {
+    this.send({ type: 'snapshot', channel: 'price', epoch, seq, data });
+  }
+
+  update(seq: number, prevSeq = seq - 1): void {
+    this.send({ type: 'update', channel: 'price', seq, prev_seq: prevSeq, ts: 0, data: { seq } });
+  }
+
+  said(op: string): Record<string, unknown>[] {
+    return this.heard.filter((frame) => frame.op === op);
+  }
+}
+
+let exchange: Exchange;
+let stream: ExchangeStream | undefined;
+let messages: StreamMessage[];
+let states: StreamState[];
+let errors: { code: string }[];
+
+const fast = { reconnectDelayMsBase: 10, reconnectDelayMsMax: 20 };
+
+function connect(options: Partial<StreamOptions> = {}): ExchangeStream {
+  stream = new ExchangeStream({
+    url: exchange.url,
+    channels: ['price'],
+    parse: JSON.parse,
+    onMessage: (message) => messages.push(message),
+    onState: (state) => states.push(state),
+    onError: (error) => errors.push(error),
+    ...options,
+    bounds: { ...fast, ...options.bounds },
+  });
+  stream.open();
+  return stream;
+}
+
+const seqs = () => messages.map((message) => message.seq);
+
+beforeEach(async () => {
+  exchange = new Exchange();
+  await once(exchange.server, 'listening');
+  [messages, states, errors] = [[], [], []];
+});
+
+afterEach(() => {
+  stream?.close();
+  for (const socket of exchange.sockets) socket.terminate();
+  exchange.server.close();
+});
+
+test('a stream is live only after the snapshot, and delivers updates in order', async () => {
+  connect();
+  await vi.waitFor(() => expect(exchange.said('subscribe')).toHaveLength(1));
+  expect(states).toEqual(['connecting', 'behind']);
+  exchange.snapshot(7);
+  exchange.update(8);
+  await vi.waitFor(() => expect(seqs()).toEqual([7, 8]));
+  expect(states.at(-1)).toBe('live');
+});
+
+test('an update seen before is dropped', async () => {
+  connect();
+  await vi.waitFor(() => expect(exchange.said('subscribe')).toHaveLength(1));
+  exchange.snapshot(7);
+  exchange.update(8);
+  exchange.update(8);
+  exchange.update(9);
+  await vi.waitFor(() => expect(seqs()).toEqual([7, 8, 9]));
+});
+
+test('a gap is never silent: the stream says it is behind, asks from where it was, and hides what came too early', async () => {
+  connect();
+  await vi.waitFor(() => expect(exchange.said('subscribe')).toHaveLength(1));
+  exchange.snapshot(7);
+  exchange.update(10);
+  await vi.waitFor(() => expect(exchange.said('subscribe')).toHaveLength(2));
+  expect(exchange.said('subscribe')[1]).toMatchObject({ channels: ['price'], from: { epoch: 'e1', seq: 7 } });
+  expect(states.at(-1)).toBe('behind');
+  for (const seq of [8, 9, 10]) exchange.update(seq);
+  await vi.waitFor(() => expect(seqs()).toEqual([7, 8, 9, 10]));
+  expect(states.at(-1)).toBe('live');
+});
+
+test('missed messages that never come end the connection', async () => {
+  connect({ bounds: { resyncTimeoutMs: 50 } });
+  await vi.waitFor(() => expect(exchange.said('subscribe')).toHaveLength(1));
+  exchange.snapshot(7);
+  exchange.update(10);
+  await vi.waitFor(() => expect(exchange.sockets.length).toBeGreaterThan(1));
+  expect(states).toContain('offline');
+});
+
+test('a reconnected stream resumes from its last message', async () => {
+  connect();
+  await vi.waitFor(() => expect(exchange.said('subscribe')).toHaveLength(1));
+  exchange.snapshot(7);
+  exchange.update(8);
+  await vi.waitFor(() => expect(seqs()).toEqual([7, 8]));
+  exchange.sockets[0]?.terminate();
+  await vi.waitFor(() => expect(exchange.said('subscribe')).toHaveLength(2));
+  expect(exchange.said('subscribe')[1]).toMatchObject({ from: { epoch: 'e1', seq: 8 } });
+  exchange.update(9);
+  await vi.waitFor(() => expect(seqs()).toEqual([7, 8, 9]));
+  expect(states).toEqual(['connecting', 'behind', 'live', 'offline', 'connecting', 'live']);
+});
+
+test('a resumed stream that missed nothing is live at once', async () => {
+  connect();
+  await vi.waitFor(() => expect(exchange.said('subscribe')).toHaveLength(1));
+  exchange.snapshot(7);
+  await vi.waitFor(() => expect(states.at(-1)).toBe('live'));
+  exchange.sockets[0]?.terminate();
+  await vi.waitFor(() => expect(exchange.sockets).toHaveLength(2));
+  await vi.waitFor(() => expect(states.at(-1)).toBe('live'));
+});
+
+test('after a reset only a snapshot counts', async () => {
+  connect();
+  await vi.waitFor(() => expect(exchange.said('subscribe')).toHaveLength(1));
+  exchange.snapshot(7);
+  exchange.send({ type: 'reset', channel: 'price' });
+  exchange.update(8);
+  exchange.snapshot(2, {}, 'e2');
+  exchange.update(3);
+  await vi.waitFor(() =>
+    expect(messages.map((message) => [message.kind, message.seq])).toEqual([
+      ['snapshot', 7],
+      ['snapshot', 2],
+      ['update', 3],
+    ]),
+  );
+});
+
+test('messages are acknowledged by count', async () => {
+  connect({ bounds: { ackMessagesMax: 3 } });
+  await vi.waitFor(() => expect(exchange.said('subscribe')).toHaveLength(1));
+  exchange.snapshot(1);
+  exchange.update(2);
+  exchange.update(3);
+  await vi.waitFor(() => expect(exchange.said('ack')).toEqual([{ op: 'ack', channel: 'price', seq: 3 }]));
+});
+
+test('messages are acknowledged by time, and only when there is something to acknowledge', async () => {
+  connect({ bounds: { ackIntervalMs: 20 } });
+  await vi.waitFor(() => expect(exchange.said('subscribe')).toHaveLength(1));
+  exchange.snapshot(4);
+  await vi.waitFor(() => expect(exchange.said('ack')).toHaveLength(1));
+  await new Promise((resolve) => setTimeout(resolve, 80));
+  expect(exchange.said('ack')).toEqual([{ op: 'ack', channel: 'price', seq: 4 }]);
+});
+
+test('the ping is exactly the bytes that the server answers without waking up', async () => {
+  const raw: string[] = [];
+  exchange.server.on('connection', (socket) => socket.on('message', (data) => raw.push(String(data))));
+  connect({ bounds: { pingIntervalMs: 20 } });
+  await vi.waitFor(() => expect(raw).toContain('{"op":"ping"}'));
+});
+
+test('a silent connection is given up', async () => {
+  connect({ bounds: { silenceMsMax: 60, resyncTimeoutMs: 50 } });
+  await vi.waitFor(() => expect(exchange.said('subscribe')).toHaveLength(1));
+  exchange.snapshot(1);
+  await vi.waitFor(() => expect(exchange.sockets.length).toBeGreaterThan(1));
+});
+
+test('a server that does not greet is left', async () => {
+  exchange.greet = false;
+  connect({ bounds: { helloTimeoutMs: 40 } });
+  await vi.waitFor(() => expect(exchange.sockets.length).toBeGreaterThan(1));
+});
+
+test('a frame that is not of the protocol ends the connection and is reported', async () => {
+  connect();
+  await vi.waitFor(() => expect(exchange.said('subscribe')).toHaveLength(1));
+  exchange.send('<html>');
+  await vi.waitFor(() => expect(errors).toEqual([expect.objectContaining({ code: 'CLIENT_BAD_ANSWER' })]));
+  await vi.waitFor(() => expect(exchange.sockets).toHaveLength(2));
+});
+
+test('the account stream sends the token first, and asks for a fresh one on each connection', async () => {
+  let issued = 0;
+  connect({ token: () => Promise.resolve(`token-${(issued += 1)}`) });
+  await vi.waitFor(() => expect(exchange.heard.map((frame) => frame.op)).toEqual(['auth', 'subscribe']));
+  exchange.sockets[0]?.terminate();
+  await vi.waitFor(() => expect(exchange.said('auth').map((frame) => frame.token)).toEqual(['token-1', 'token-2']));
+});
+
+test('a closed stream never connects again', async () => {
+  const open = connect();
+  await vi.waitFor(() => expect(exchange.said('subscribe')).toHaveLength(1));
+  open.close();
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  expect(exchange.sockets).toHaveLength(1);
+  expect(states.at(-1)).toBe('closed');
+});
+
+test('channels can be added and dropped on an open connection', async () => {
+  const open = connect();
+  await vi.waitFor(() => expect(exchange.said('subscribe')).toHaveLength(1));
+  open.subscribe(['candles:1m']);
+  open.unsubscribe(['price']);
+  await vi.waitFor(() => expect(exchange.said('unsubscribe')).toEqual([{ op: 'unsubscribe', channels: ['price'] }]));
+  exchange.snapshot(1);
+  exchange.send({ type: 'snapshot', channel: 'candles:1m', epoch: 'e1', seq: 5, data: [] });
+  await vi.waitFor(() => expect(messages.map((message) => message.channel)).toEqual(['candles:1m']));
+});
+
+test('the number of channels is bounded', () => {
+  expect(() => connect({ channels: ['a', 'b', 'c'], bounds: { channelsMax: 2 } })).toThrow(RangeError);
+});
