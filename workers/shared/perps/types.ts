@@ -21,34 +21,38 @@ export interface OraclePrice {
   readonly publishTime: bigint;
 }
 
-/** Parameters of a market; bounds in `params.ts`. */
-export interface MarketParams {
-  /** Share of the confidence that is the half spread: 10,000 is all of it. */
-  readonly kBps: Bps;
-  readonly feeBps: Bps;
-  /** Shares of a trading fee; the treasury gets the rest. */
-  readonly poolFeeShareBps: Bps;
-  readonly insuranceFeeShareBps: Bps;
-  /** Skew at which the impact rate is 100 %; 0 switches impact off. */
-  readonly skewScale: Size;
-  readonly maxSkewBps: Bps;
-  /** Largest profit as a share of the entry notional. */
-  readonly payoffCapBps: Bps;
-  readonly maxUtilisationBps: Bps;
-  /** Whole number, 1…100. */
+/** Parameters of a market, as the program's `MarketConfig`; their bounds are in `config.ts`. */
+export interface MarketConfig {
+  /** Highest leverage, a whole number, 1…100. */
   readonly maxLeverage: bigint;
   readonly maintenanceMarginBps: Bps;
+  /** Of the liquidated notional. */
   readonly liquidationFeeBps: Bps;
-  /** Health after a partial liquidation, in basis points of the maintenance margin: above 10,000. */
+  /** The keeper's share of the liquidation fee; insurance has the rest. */
+  readonly keeperShareBps: Bps;
+  /** Margin a partial liquidation restores, in basis points of the maintenance margin: above 10,000. */
   readonly liquidationTargetBps: Bps;
   /** Smallest part of a position a liquidation takes; 10,000 makes every liquidation a full one. */
   readonly minLiquidationBps: Bps;
-  readonly keeperShareBps: Bps;
   /** Insurance tops the keeper's part of a full liquidation up to this. */
   readonly keeperRewardMin: Quote;
-  readonly minPositionNotional: Quote;
+  readonly feeBps: Bps;
+  /** Shares of a trading fee; the treasury has the rest. */
+  readonly poolFeeShareBps: Bps;
+  readonly insuranceFeeShareBps: Bps;
+  /** Spread of a fill from the oracle price, in basis points of the confidence. */
+  readonly kBps: Bps;
+  /** Largest profit as a share of the entry notional. */
+  readonly payoffCapBps: Bps;
+  /** The market's target share of the pool's assets. */
+  readonly weightBps: Bps;
+  readonly maxUtilisationBps: Bps;
   readonly maxLongOi: Size;
   readonly maxShortOi: Size;
+  readonly minPositionNotional: Quote;
+  /** Skew at which the marginal impact reaches the whole price (K); 0 switches impact off. */
+  readonly skewScale: Size;
+  readonly maxSkewBps: Bps;
   readonly fundingSkewScale: Size;
   /** Per hour; 0 switches funding off. */
   readonly maxFundingRate: Rate;
@@ -56,68 +60,91 @@ export interface MarketParams {
   readonly borrowSlope: Rate;
   readonly maxAccrualSeconds: bigint;
   readonly minSettleQuote: Quote;
+}
+
+/** Where a market's price comes from and what makes it acceptable. */
+export interface OracleConfig {
+  /** Program that must own the price account, base58. */
+  readonly receiverProgram: string;
+  /** Address of the price account, base58. */
+  readonly priceAccount: string;
+  /** Pyth feed id, 32 bytes in hex without 0x. */
+  readonly feedId: string;
+  /** Guardian signatures that suffice for a partially verified update. */
+  readonly minSignatures: number;
   readonly maxStalenessSeconds: bigint;
   readonly maxConfidenceBps: Bps;
   readonly maxEmaDivergenceBps: Bps;
-  /** Guardian signatures that suffice for a partially verified update. */
-  readonly minSignatures: number;
 }
 
-/** Sums over all positions of one side of a market. */
-export interface SideAggregate {
+/** Sums over all open positions of one side of a market. */
+export interface SideTotals {
   /** Open interest. */
   readonly size: Size;
   readonly entryValue: EntryValue;
-  /** Σ size × funding index at entry. */
-  readonly fundingEntry: FineValue;
-  /** Σ size × borrow index at entry. */
-  readonly borrowEntry: FineValue;
   readonly margin: Quote;
   readonly reserve: Quote;
+  /** Σ size × funding index at entry. */
+  readonly fundingSum: FineValue;
+  /** Σ size × borrow index at entry. */
+  readonly borrowSum: FineValue;
 }
 
 export interface MarketState {
   readonly status: MarketStatus;
-  readonly params: MarketParams;
-  readonly long: SideAggregate;
-  readonly short: SideAggregate;
+  readonly oracle: OracleConfig;
+  readonly config: MarketConfig;
+  /** The last price the program accepted; null before the first. */
+  readonly price: OraclePrice | null;
+  /** Cumulative funding, F. */
   readonly fundingIndex: IndexValue;
+  /** Cumulative borrow, B. */
   readonly borrowIndex: IndexValue;
-  /** Seconds since 1970. */
-  readonly lastAccrualAt: bigint;
-  /** The pool's money behind this market. */
+  /** Clock of the last accrual, seconds since 1970. */
+  readonly accruedAt: bigint;
+  readonly long: SideTotals;
+  readonly short: SideTotals;
+  /** The pool's money in this market: pays profits, takes losses. */
   readonly backing: Quote;
   /** Insurance's and treasury's shares that `settle_market` has not moved yet. */
   readonly insuranceAccrued: Quote;
   readonly treasuryAccrued: Quote;
-  /** Borrowed from insurance for payouts: the first claim on what the pool receives. */
+  /** Borrowed from insurance for payouts: the first claim on what the backing receives. */
   readonly insuranceDebt: Quote;
-  /** The pool's missing income of positions closed with a loss beyond their margin. */
+  /** Payouts recorded but not made, owed to traders. */
+  readonly payoutsOwed: Quote;
+  /** Losses beyond margins so far, and the part insurance did not pay. */
   readonly badDebt: Quote;
-  /** The last accepted price; null before the first. */
-  readonly oracle: OraclePrice | null;
+  readonly badDebtUncovered: Quote;
+  /** Sum of all trading fees. */
+  readonly feesCollected: Quote;
 }
 
+/** What enters a position's equity. */
 export interface PositionState {
-  /** `long` where `size` is 0. */
+  /** A flat position keeps the side it had. */
   readonly side: Side;
+  /** 0 when flat. */
   readonly size: Size;
+  /** size × entry price. */
   readonly entryValue: EntryValue;
-  /** size × funding index at entry. */
-  readonly fundingEntry: FineValue;
-  /** size × borrow index at entry. */
-  readonly borrowEntry: FineValue;
   readonly margin: Quote;
-  /** Largest profit, kept back by the market in full. */
+  /** Most this position can win; held in the market's backing. */
   readonly reserve: Quote;
-  /** What the pool could not pay at a liquidation and still owes the trader. */
+  /** size × funding index at entry. */
+  readonly fundingSum: FineValue;
+  /** size × borrow index at entry. */
+  readonly borrowSum: FineValue;
+  /** Command counter, `expected_seq` of the next command: grows with every instruction that changes the position, settlement excepted. */
+  readonly seq: bigint;
+  /** A payout the pool could not make and still owes the trader. */
   readonly payoutOwed: Quote;
-  /** `expected_seq` of the next command: grows with every instruction that changes the position, but not with settlement. */
-  readonly commandSeq: bigint;
 }
 
+/** A trader's account. */
 export interface AccountState {
   /** Free collateral. */
   readonly collateral: Quote;
-  readonly commandSeq: bigint;
+  /** Number of the newest event of the account's stream. */
+  readonly seq: bigint;
 }
