@@ -98,6 +98,20 @@ export const priceCodec = branded<Price>({
   unit: { decimals: PRICE_DECIMALS, min: 1n, max: U64_MAX },
 });
 
+/** A distance between prices, 0 allowed, 1e-8 USD (a confidence, a spread). */
+export const priceWidthCodec = branded<Price>({
+  name: 'price',
+  description: 'USD per base unit, 0 or above, at most 8 decimals',
+  unit: { decimals: PRICE_DECIMALS, min: 0n, max: U64_MAX },
+});
+
+/** A change of price, 1e-8 USD. */
+export const signedPriceCodec = branded<Price>({
+  name: 'price',
+  description: 'USD per base unit, signed, at most 8 decimals',
+  unit: { decimals: PRICE_DECIMALS, min: I64_MIN, max: I64_MAX },
+});
+
 /** A quantity of the base asset, 0 allowed, 1e-8. */
 export const sizeCodec = branded<Size>({
   name: 'quantity',
@@ -156,6 +170,20 @@ export const leverageCodec = decimalCodec<number>(
     name: 'leverage',
     description: 'Times the margin, at most 2 decimals',
     unit: { decimals: LEVERAGE_DECIMALS, min: 1n, max: BigInt(leverageMax * 100) },
+  },
+  Number,
+  BigInt,
+);
+
+/** Largest ratio shown: a position about to be liquidated is leveraged far above any market's limit. */
+const ratioMax = 1_000_000;
+
+/** Leverage of what stands now ↔ hundredths as a number, 0 allowed, far above any market's limit near liquidation. */
+export const effectiveLeverageCodec = decimalCodec<number>(
+  {
+    name: 'leverage',
+    description: 'Times the margin, at most 2 decimals',
+    unit: { decimals: LEVERAGE_DECIMALS, min: 0n, max: BigInt(ratioMax * 100) },
   },
   Number,
   BigInt,

@@ -1,0 +1,90 @@
+import * as z from 'zod';
+import { priceCodec, priceWidthCodec, quoteCodec, signedQuoteCodec, sizeCodec } from '#shared/money/codecs.ts';
+import {
+  marketSymbolSchema,
+  pageQuerySchema,
+  signatureSchema,
+  timestampSchema,
+  unixSecondsSchema,
+  uuidSchema,
+} from './common.ts';
+import { positionSideSchema } from './positions.ts';
+
+/** One execution of the trader's. */
+export const fillSchema = z
+  .object({
+    id: uuidSchema,
+    order_id: uuidSchema.nullable(),
+    position_id: uuidSchema,
+    symbol: marketSymbolSchema,
+    side: z.enum(['buy', 'sell']),
+    quantity: sizeCodec,
+    price: priceCodec,
+    fee: quoteCodec,
+    impact: quoteCodec,
+    realized_pnl: signedQuoteCodec,
+    funding: signedQuoteCodec,
+    borrow: quoteCodec,
+    publish_time: unixSecondsSchema,
+    transaction_hash: signatureSchema,
+    created_at: timestampSchema,
+  })
+  .meta({ id: 'Fill' });
+
+export type FillDto = z.infer<typeof fillSchema>;
+
+export const fillListSchema = z.array(fillSchema);
+
+/** Query of fills and liquidations. */
+export const historyQuerySchema = pageQuerySchema.extend({ symbol: marketSymbolSchema.optional() });
+
+export const liquidationSchema = z
+  .object({
+    id: uuidSchema,
+    position_id: uuidSchema,
+    symbol: marketSymbolSchema,
+    side: positionSideSchema.meta({ description: 'Side of the position that was liquidated' }),
+    quantity: sizeCodec,
+    price: priceCodec,
+    margin_before: quoteCodec,
+    liquidation_fee: quoteCodec,
+    realized_pnl: signedQuoteCodec,
+    bad_debt: quoteCodec,
+    returned: quoteCodec.meta({ description: 'What was left of the margin and went to collateral' }),
+    publish_time: unixSecondsSchema,
+    transaction_hash: signatureSchema,
+    created_at: timestampSchema,
+  })
+  .meta({ id: 'Liquidation' });
+
+export type LiquidationDto = z.infer<typeof liquidationSchema>;
+
+export const liquidationListSchema = z.array(liquidationSchema);
+
+/**
+ * What the program did in one transaction and on which price, so that anyone can recompute it. Integers of the program's units are
+ * written as text.
+ */
+export const receiptSchema = z
+  .object({
+    signature: signatureSchema,
+    slot: z.int(),
+    created_at: timestampSchema,
+    events: z.array(
+      z.object({
+        name: z.string(),
+        symbol: marketSymbolSchema.nullable(),
+        feed_id: z.string().nullable(),
+        publish_time: unixSecondsSchema.nullable(),
+        prev_publish_time: unixSecondsSchema.nullable(),
+        price: priceCodec.nullable(),
+        confidence: priceWidthCodec.nullable(),
+        data: z
+          .record(z.string(), z.unknown())
+          .meta({ description: "The event's fields, inputs and outputs, in the program's units" }),
+      }),
+    ),
+  })
+  .meta({ id: 'Receipt' });
+
+export type ReceiptDto = z.infer<typeof receiptSchema>;
