@@ -1,9 +1,6 @@
-/** Names one life of a stream; only equality means anything. */
-export type Epoch = string | number;
-
 /** Where a channel was left: what a resume sends as `from`. */
 export interface StreamPosition {
-  readonly epoch: Epoch;
+  readonly epoch: string;
   readonly seq: number;
 }
 
@@ -23,7 +20,7 @@ export class ChannelCursor {
   }
 
   /** A snapshot replaces everything known so far. */
-  snapshot(epoch: Epoch, seq: number): void {
+  snapshot(epoch: string, seq: number): void {
     this.#position = { epoch, seq };
   }
 

@@ -5,10 +5,15 @@ import type { AddressInfo } from 'node:net';
 import { decodeJson, encodeJson } from '#shared/money/json.ts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
+import { priceCodec } from '#shared/money/codecs.ts';
+import * as z from 'zod';
+
 import { ApiError } from './errors.ts';
 import { HttpClient, type HttpOptions } from './http.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse, body: string) => void;
+
+const anything = z.unknown();
 
 let server: Server;
 let answers: Handler[];
@@ -66,46 +71,53 @@ const failure = (promise: Promise<unknown>): Promise<ApiError> =>
   );
 
 test('decimals arrive with every digit', async () => {
-  answers = [json(200, '{"price": 104350.12345678901234}')];
-  expect(await client().request('GET', '/x')).toEqual({ price: '104350.12345678901234' });
+  answers = [json(200, '{"price": 90071992547.40993001}')];
+  const schema = z.object({ price: priceCodec });
+  expect(await client().request('GET', '/x', schema)).toEqual({ price: 9_007_199_254_740_993_001n });
+});
+
+test('an answer that does not fit its schema is refused', async () => {
+  answers = [json(200, '{"price": -1}')];
+  const error = await failure(client().request('GET', '/x', z.object({ price: priceCodec })));
+  expect(error.code).toBe('CLIENT_BAD_ANSWER');
 });
 
 test('a refusal carries code, message, request id and details', async () => {
   answers = [
     json(422, { ...refusal('TRADING_002', false), details: [{ path: 'quantity', message: 'too large' }, 'noise'] }),
   ];
-  const error = await failure(client().request('POST', '/x', { body: {} }));
+  const error = await failure(client().request('POST', '/x', anything, { body: {} }));
   expect(error).toMatchObject({ status: 422, code: 'TRADING_002', message: 'why', retryable: false, requestId: 'r-1' });
   expect(error.details).toEqual([{ path: 'quantity', message: 'too large' }]);
 });
 
 test('a retryable read is tried again, at most twice more', async () => {
   answers = [json(503, refusal('SYSTEM_002', true))];
-  await failure(client().request('GET', '/x'));
+  await failure(client().request('GET', '/x', anything));
   expect(requests).toHaveLength(3);
 });
 
 test('a read that succeeds on retry gives its answer', async () => {
   answers = [json(503, refusal('CHAIN_001', true)), json(200, { fine: true })];
-  expect(await client().request('GET', '/x')).toEqual({ fine: true });
+  expect(await client().request('GET', '/x', anything)).toEqual({ fine: true });
 });
 
 test('a refusal that is not retryable is not tried again', async () => {
   answers = [json(404, refusal('TRADING_001', false))];
-  await failure(client().request('GET', '/x'));
+  await failure(client().request('GET', '/x', anything));
   expect(requests).toHaveLength(1);
 });
 
 test('money-moving requests are never repeated by themselves, and carry their key', async () => {
   answers = [json(503, refusal('SYSTEM_002', true))];
-  await failure(client().request('POST', '/x', { body: { a: 1 }, idempotencyKey: 'k-1' }));
+  await failure(client().request('POST', '/x', anything, { body: { a: 1 }, idempotencyKey: 'k-1' }));
   expect(requests).toHaveLength(1);
   expect(requests[0]?.headers['idempotency-key']).toBe('k-1');
 });
 
 test('a wait longer than the bound is left to the caller', async () => {
   answers = [json(429, refusal('RATE_001', true), { 'retry-after': '60' })];
-  const error = await failure(client().request('GET', '/x'));
+  const error = await failure(client().request('GET', '/x', anything));
   expect(error.retryAfterMs).toBe(60_000);
   expect(requests).toHaveLength(1);
 });
@@ -114,7 +126,7 @@ test('an expired token is refreshed once and the request repeated with the new o
   let token = 'old';
   answers = [json(401, refusal('AUTH_002', false)), json(200, { fine: true })];
   const refreshing = client({ accessToken: () => token, refresh: () => ((token = 'new'), Promise.resolve(true)) });
-  await refreshing.request('GET', '/x', { auth: true });
+  await refreshing.request('GET', '/x', anything, { auth: true });
   expect(requests.map((request) => request.headers.authorization)).toEqual(['Bearer old', 'Bearer new']);
 });
 
@@ -122,7 +134,7 @@ test('a token that stays expired is not refreshed in a circle', async () => {
   let refreshes = 0;
   answers = [json(401, refusal('AUTH_002', false))];
   const error = await failure(
-    client({ refresh: () => ((refreshes += 1), Promise.resolve(true)) }).request('GET', '/x', { auth: true }),
+    client({ refresh: () => ((refreshes += 1), Promise.resolve(true)) }).request('GET', '/x', anything, { auth: true }),
   );
   expect(error.code).toBe('AUTH_002');
   expect(refreshes).toBe(1);
@@ -130,37 +142,39 @@ test('a token that stays expired is not refreshed in a circle', async () => {
 
 test('a public request does not reveal the token', async () => {
   answers = [json(200, {})];
-  await client({ accessToken: () => 'secret' }).request('GET', '/x');
+  await client({ accessToken: () => 'secret' }).request('GET', '/x', anything);
   expect(requests[0]?.headers.authorization).toBeUndefined();
 });
 
 test('an exchange that does not answer is a timeout', async () => {
   answers = [() => undefined];
-  const error = await failure(client({ bounds: { requestTimeoutMs: 30, retriesMax: 0 } }).request('GET', '/x'));
+  const error = await failure(
+    client({ bounds: { requestTimeoutMs: 30, retriesMax: 0 } }).request('GET', '/x', anything),
+  );
   expect(error).toMatchObject({ code: 'CLIENT_TIMEOUT', retryable: true });
 });
 
 test("a caller's abort is not reported as a timeout and not retried", async () => {
   answers = [() => undefined];
-  const error = await failure(client().request('GET', '/x', { signal: AbortSignal.timeout(20) }));
+  const error = await failure(client().request('GET', '/x', anything, { signal: AbortSignal.timeout(20) }));
   expect(error.code).toBe('CLIENT_ABORTED');
   expect(requests).toHaveLength(1);
 });
 
 test('an unreachable exchange is said in words', async () => {
-  const error = await failure(client({ baseUrl: 'http://127.0.0.1:9' }).request('POST', '/x', { body: {} }));
+  const error = await failure(client({ baseUrl: 'http://127.0.0.1:9' }).request('POST', '/x', anything, { body: {} }));
   expect(error).toMatchObject({ status: 0, code: 'CLIENT_NETWORK' });
 });
 
 test("a proxy's error page is not taken for an answer", async () => {
   answers = [json(502, '<html>bad gateway</html>')];
-  const error = await failure(client({ bounds: { retriesMax: 0 } }).request('GET', '/x'));
+  const error = await failure(client({ bounds: { retriesMax: 0 } }).request('GET', '/x', anything));
   expect(error).toMatchObject({ status: 502, code: 'CLIENT_BAD_ANSWER', retryable: true });
 });
 
 test('a list comes with its next cursor', async () => {
   answers = [json(200, [1, 2], { 'x-next-cursor': 'c2' })];
-  expect(await client().page('/x', { query: { limit: 2, symbols: ['A', 'B'], none: undefined } })).toEqual({
+  expect(await client().page('/x', z.number(), { query: { limit: 2, symbols: ['A', 'B'], none: undefined } })).toEqual({
     items: [1, 2],
     nextCursor: 'c2',
   });

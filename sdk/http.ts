@@ -1,3 +1,5 @@
+import * as z from 'zod';
+
 import { fullJitterMs, sleep } from './backoff.ts';
 import { ApiError, errorFromAnswer } from './errors.ts';
 
@@ -82,16 +84,20 @@ export class HttpClient {
     this.#fetch = options.fetch ?? ((...parameters) => fetch(...parameters));
   }
 
-  /** @throws ApiError */
-  async request<T>(method: HttpMethod, path: string, options: RequestOptions = {}): Promise<T> {
-    return (await this.#send(method, path, options)).body as T;
+  /** The answer, checked and decoded by its schema. @throws ApiError */
+  async request<S extends z.ZodType>(
+    method: HttpMethod,
+    path: string,
+    schema: S,
+    options: RequestOptions = {},
+  ): Promise<z.output<S>> {
+    return decodeAnswer(schema, (await this.#send(method, path, options)).body);
   }
 
   /** A list and the cursor of its next page. @throws ApiError */
-  async page<T>(path: string, options: RequestOptions = {}): Promise<Page<T>> {
+  async page<S extends z.ZodType>(path: string, schema: S, options: RequestOptions = {}): Promise<Page<z.output<S>>> {
     const { body, headers } = await this.#send('GET', path, options);
-    if (!Array.isArray(body)) throw badAnswer(200);
-    return { items: body as T[], nextCursor: headers.get('x-next-cursor') ?? undefined };
+    return { items: decodeAnswer(z.array(schema), body), nextCursor: headers.get('x-next-cursor') ?? undefined };
   }
 
   async #send(method: HttpMethod, path: string, options: RequestOptions): Promise<Answer> {
@@ -157,13 +163,15 @@ export class HttpClient {
   }
 }
 
-function badAnswer(status: number): ApiError {
-  return new ApiError({
-    status,
-    code: 'CLIENT_BAD_ANSWER',
-    message: 'The exchange sent an answer that cannot be read.',
-    retryable: false,
-  });
+function decodeAnswer<S extends z.ZodType>(schema: S, body: unknown): z.output<S> {
+  const result = z.safeDecode(schema, body as z.input<S>);
+  if (!result.success) throw badAnswer(200, result.error);
+  return result.data;
+}
+
+function badAnswer(status: number, cause?: unknown): ApiError {
+  const message = 'The exchange sent an answer that cannot be read.';
+  return new ApiError({ status, code: 'CLIENT_BAD_ANSWER', message, retryable: false }, { cause });
 }
 
 function connectionError(cause: unknown, deadline: AbortSignal, caller: AbortSignal | undefined): ApiError {

@@ -4,7 +4,19 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { WebSocketServer, type WebSocket as ServerSocket } from 'ws';
 
-import { ExchangeStream, type StreamMessage, type StreamOptions, type StreamState } from './socket.ts';
+import { ExchangeStream, type StreamOptions, type StreamState } from './socket.ts';
+import type { StreamMessage } from './stream-messages.ts';
+
+/** Price data whose digits do not survive a float. */
+const tick = (seq: number) => ({
+  symbol: 'SOL-PERP',
+  price: `14${seq}.12345678`,
+  confidence: 0.05,
+  ema: '145.5',
+  publish_time: 1_760_000_000 + seq,
+  state: 'ok',
+  funding_rate: null,
+});
 
 /** A real server that speaks the protocol by hand, so that each test decides what goes over the wire. */
 class Exchange {
@@ -17,7 +29,14 @@ class Exchange {
     this.server.on('connection', (socket) => {
       this.sockets.push(socket);
       socket.on('message', (data) => this.heard.push(JSON.parse(String(data)) as Record<string, unknown>));
-      if (this.greet) this.send({ type: 'hello', version: 1, connection_id: 'c', server_time: 'now', epoch: 'e1' });
+      if (this.greet)
+        this.send({
+          type: 'hello',
+          version: 1,
+          connection_id: 'c',
+          server_time: '2026-01-01T00:00:00.000Z',
+          epoch: 'e1',
+        });
     });
   }
 
@@ -29,12 +48,19 @@ class Exchange {
     this.sockets.at(-1)?.send(typeof frame === 'string' ? frame : JSON.stringify(frame));
   }
 
-  snapshot(seq: number, data: unknown = {}, epoch = 'e1'): void {
+  snapshot(seq: number, data: unknown = tick(seq), epoch = 'e1'): void {
     this.send({ type: 'snapshot', channel: 'price', epoch, seq, data });
   }
 
   update(seq: number, prevSeq = seq - 1): void {
-    this.send({ type: 'update', channel: 'price', seq, prev_seq: prevSeq, ts: 0, data: { seq } });
+    this.send({
+      type: 'update',
+      channel: 'price',
+      seq,
+      prev_seq: prevSeq,
+      ts: '2026-01-01T00:00:00.000Z',
+      data: tick(seq),
+    });
   }
 
   said(op: string): Record<string, unknown>[] {
@@ -54,7 +80,6 @@ function connect(options: Partial<StreamOptions> = {}): ExchangeStream {
   stream = new ExchangeStream({
     url: exchange.url,
     channels: ['price'],
-    parse: JSON.parse,
     onMessage: (message) => messages.push(message),
     onState: (state) => states.push(state),
     onError: (error) => errors.push(error),
@@ -87,6 +112,26 @@ test('a stream is live only after the snapshot, and delivers updates in order', 
   exchange.update(8);
   await vi.waitFor(() => expect(seqs()).toEqual([7, 8]));
   expect(states.at(-1)).toBe('live');
+});
+
+test('data arrives decoded into its units, with every digit', async () => {
+  connect();
+  await vi.waitFor(() => expect(exchange.said('subscribe')).toHaveLength(1));
+  exchange.snapshot(7);
+  await vi.waitFor(() => expect(messages).toHaveLength(1));
+  expect(messages[0]).toMatchObject({
+    kind: 'price',
+    type: 'snapshot',
+    data: { price: 14_712_345_678n, confidence: 5_000_000n },
+  });
+});
+
+test('data that does not fit its channel is reported, not delivered', async () => {
+  connect();
+  await vi.waitFor(() => expect(exchange.said('subscribe')).toHaveLength(1));
+  exchange.snapshot(7, { ...tick(7), price: -1 });
+  await vi.waitFor(() => expect(errors).toEqual([expect.objectContaining({ code: 'CLIENT_BAD_ANSWER' })]));
+  expect(messages).toEqual([]);
 });
 
 test('an update seen before is dropped', async () => {
@@ -151,10 +196,10 @@ test('after a reset only a snapshot counts', async () => {
   exchange.snapshot(7);
   exchange.send({ type: 'reset', channel: 'price' });
   exchange.update(8);
-  exchange.snapshot(2, {}, 'e2');
+  exchange.snapshot(2, tick(2), 'e2');
   exchange.update(3);
   await vi.waitFor(() =>
-    expect(messages.map((message) => [message.kind, message.seq])).toEqual([
+    expect(messages.map((message) => [message.type, message.seq])).toEqual([
       ['snapshot', 7],
       ['snapshot', 2],
       ['update', 3],
@@ -208,9 +253,11 @@ test('a frame that is not of the protocol ends the connection and is reported', 
   await vi.waitFor(() => expect(exchange.sockets).toHaveLength(2));
 });
 
-test('the account stream sends the token first, and asks for a fresh one on each connection', async () => {
+test('the account stream subscribes only once its token was accepted, and asks for a fresh one on each connection', async () => {
   let issued = 0;
   connect({ token: () => Promise.resolve(`token-${(issued += 1)}`) });
+  await vi.waitFor(() => expect(exchange.heard.map((frame) => frame.op)).toEqual(['auth']));
+  exchange.send({ type: 'authenticated', wallet_address: 'w', expires_at: '2026-01-01T00:00:00.000Z' });
   await vi.waitFor(() => expect(exchange.heard.map((frame) => frame.op)).toEqual(['auth', 'subscribe']));
   exchange.sockets[0]?.terminate();
   await vi.waitFor(() => expect(exchange.said('auth').map((frame) => frame.token)).toEqual(['token-1', 'token-2']));
@@ -237,5 +284,5 @@ test('channels can be added and dropped on an open connection', async () => {
 });
 
 test('the number of channels is bounded', () => {
-  expect(() => connect({ channels: ['a', 'b', 'c'], bounds: { channelsMax: 2 } })).toThrow(RangeError);
+  expect(() => connect({ channels: ['price', 'stats', 'trades'], bounds: { channelsMax: 2 } })).toThrow(RangeError);
 });

@@ -1,6 +1,8 @@
+import { pingFrame, socketBounds, type Channel as ChannelName, type ServerMessage } from '#shared/protocol/ws.ts';
+
 import { fullJitterMs } from './backoff.ts';
 import { ChannelCursor } from './channel-cursor.ts';
-import { readFrame, type ServerFrame } from './socket-messages.ts';
+import { readData, readFrame, type StreamMessage } from './stream-messages.ts';
 
 /** Times and counts that bound a stream. */
 export const streamBounds = {
@@ -14,50 +16,38 @@ export const streamBounds = {
   pingIntervalMs: 10_000,
   /** Silence after which the connection counts as dead. */
   silenceMsMax: 20_000,
-  ackIntervalMs: 5_000,
-  ackMessagesMax: 100,
+  ackIntervalMs: socketBounds.ackIntervalMs,
+  ackMessagesMax: socketBounds.ackMessagesMax,
   /** From asking for missed messages to having them; then the connection is made anew. */
   resyncTimeoutMs: 5_000,
-  channelsMax: 32,
+  channelsMax: socketBounds.channelsMax,
 } as const;
 
 /** `behind`: connected, but a channel is waiting for what it missed. */
 export type StreamState = 'connecting' | 'live' | 'behind' | 'offline' | 'closed';
 
-export interface StreamMessage {
-  readonly kind: 'snapshot' | 'update';
-  readonly channel: string;
-  readonly seq: number;
-  readonly data: unknown;
-}
-
 export interface StreamOptions {
   /** Absolute ws:// or wss:// address. */
   readonly url: string;
-  readonly channels: readonly string[];
+  readonly channels: readonly ChannelName[];
   readonly onMessage: (message: StreamMessage) => void;
   readonly onState?: (state: StreamState) => void;
   /** Error frames of the server and frames that do not fit the protocol. */
   readonly onError?: (error: { code: string; message: string }) => void;
   /** Access token for the account stream, asked for on every connection; undefined waits for the next attempt. */
   readonly token?: () => Promise<string | undefined>;
-  /** Turns a frame's text into a value without losing digits. */
-  readonly parse: (text: string) => unknown;
   readonly bounds?: Partial<{ [K in keyof typeof streamBounds]: number }>;
   readonly random?: () => number;
 }
 
 interface Channel {
-  readonly name: string;
+  readonly name: ChannelName;
   readonly cursor: ChannelCursor;
   /** Messages since the last ack. */
   unacked: number;
   /** When it asked for missed messages; undefined while in sync. */
   resyncSince: number | undefined;
 }
-
-/** Exactly these bytes: the server answers them without waking up. */
-const pingFrame = '{"op":"ping"}';
 
 /**
  * One self-healing socket to the exchange: resumes every channel where it was left, detects gaps, acknowledges, pings, and
@@ -66,7 +56,7 @@ const pingFrame = '{"op":"ping"}';
 export class ExchangeStream {
   readonly #options: StreamOptions;
   readonly #bounds: { [K in keyof typeof streamBounds]: number };
-  readonly #channels = new Map<string, Channel>();
+  readonly #channels = new Map<ChannelName, Channel>();
   #socket: WebSocket | undefined;
   #state: StreamState = 'closed';
   #attempt = 0;
@@ -107,7 +97,7 @@ export class ExchangeStream {
     void this.#connect();
   }
 
-  subscribe(names: readonly string[]): void {
+  subscribe(names: readonly ChannelName[]): void {
     for (const name of names) {
       if (this.#channels.has(name)) continue;
       const channel = this.#add(name);
@@ -116,7 +106,7 @@ export class ExchangeStream {
     this.#settleState();
   }
 
-  unsubscribe(names: readonly string[]): void {
+  unsubscribe(names: readonly ChannelName[]): void {
     for (const name of names) {
       if (!this.#channels.delete(name)) continue;
       if (this.#ready) this.#send({ op: 'unsubscribe', channels: [name] });
@@ -124,7 +114,7 @@ export class ExchangeStream {
     this.#settleState();
   }
 
-  #add(name: string): Channel {
+  #add(name: ChannelName): Channel {
     if (this.#channels.size >= this.#bounds.channelsMax)
       throw new RangeError(`more than ${this.#bounds.channelsMax} channels`);
     const channel: Channel = { name, cursor: new ChannelCursor(), unacked: 0, resyncSince: undefined };
@@ -159,33 +149,29 @@ export class ExchangeStream {
 
   #hear(socket: WebSocket, text: unknown): void {
     this.#lastHeardAt = Date.now();
-    const frame = typeof text === 'string' ? this.#read(text) : undefined;
-    if (frame === undefined) {
-      this.#options.onError?.({ code: 'CLIENT_BAD_ANSWER', message: 'A frame does not fit the protocol.' });
-      this.#lost(socket);
-      return;
-    }
-    this.#apply(frame);
-  }
-
-  #read(text: string): ServerFrame | undefined {
     try {
-      return readFrame(this.#options.parse(text));
+      if (typeof text !== 'string') throw new TypeError('binary frame');
+      this.#apply(readFrame(text));
     } catch {
-      return undefined;
+      this.#options.onError?.({
+        code: 'CLIENT_BAD_ANSWER',
+        message: 'The exchange sent a frame that does not fit the protocol.',
+      });
+      this.#lost(socket);
     }
   }
 
-  #apply(frame: ServerFrame): void {
+  #apply(frame: ServerMessage): void {
     switch (frame.type) {
       case 'hello':
+        if (this.#options.token === undefined) this.#begin();
+        return;
+      case 'authenticated':
         this.#begin();
         return;
       case 'snapshot':
-        this.#onSnapshot(frame);
-        return;
       case 'update':
-        this.#onUpdate(frame);
+        this.#onData(frame);
         return;
       case 'reset':
         this.#onReset(frame.channel);
@@ -193,8 +179,10 @@ export class ExchangeStream {
       case 'error':
         this.#options.onError?.({ code: frame.code, message: frame.message });
         return;
-      case 'other':
+      case 'pong':
         return;
+      default:
+        assertNever(frame);
     }
   }
 
@@ -222,19 +210,18 @@ export class ExchangeStream {
     this.#send({ op: 'subscribe', channels: [channel.name], ...(from === undefined ? {} : { from }) });
   }
 
-  #onSnapshot(frame: Extract<ServerFrame, { type: 'snapshot' }>): void {
+  #onData(frame: Extract<ServerMessage, { type: 'snapshot' | 'update' }>): void {
     const channel = this.#channels.get(frame.channel);
     if (channel === undefined) return;
-    channel.cursor.snapshot(frame.epoch, frame.seq);
-    this.#deliver(channel, { kind: 'snapshot', channel: frame.channel, seq: frame.seq, data: frame.data });
-  }
-
-  #onUpdate(frame: Extract<ServerFrame, { type: 'update' }>): void {
-    const channel = this.#channels.get(frame.channel);
-    if (channel === undefined) return;
-    switch (channel.cursor.update(frame.seq, frame.prevSeq)) {
+    const message = readData(frame);
+    if (frame.type === 'snapshot') {
+      channel.cursor.snapshot(frame.epoch, frame.seq);
+      this.#deliver(channel, message);
+      return;
+    }
+    switch (channel.cursor.update(frame.seq, frame.prev_seq)) {
       case 'apply':
-        this.#deliver(channel, { kind: 'update', channel: frame.channel, seq: frame.seq, data: frame.data });
+        this.#deliver(channel, message);
         return;
       case 'duplicate':
         return;
@@ -248,12 +235,11 @@ export class ExchangeStream {
     }
   }
 
-  #onReset(name: string | undefined): void {
-    for (const channel of this.#channels.values()) {
-      if (name !== undefined && channel.name !== name) continue;
-      channel.cursor.reset();
-      channel.resyncSince ??= Date.now();
-    }
+  #onReset(name: ChannelName): void {
+    const channel = this.#channels.get(name);
+    if (channel === undefined) return;
+    channel.cursor.reset();
+    channel.resyncSince ??= Date.now();
     this.#settleState();
   }
 
@@ -327,4 +313,8 @@ export class ExchangeStream {
     this.#state = state;
     this.#options.onState?.(state);
   }
+}
+
+function assertNever(frame: never): never {
+  throw new TypeError(`unknown frame ${String(frame)}`);
 }

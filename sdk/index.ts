@@ -1,0 +1,12 @@
+/** The typed client of the exchange: REST with exact decimals, and sockets that resume where they were. */
+export {
+  createClient,
+  newIdempotencyKey,
+  openAccountRequest,
+  type ClientOptions,
+  type QuantDeskClient,
+} from './client.ts';
+export { ApiError, type ClientErrorCode } from './errors.ts';
+export type { Page } from './http.ts';
+export { ExchangeStream, streamBounds, type StreamOptions, type StreamState } from './socket.ts';
+export type { StreamMessage } from './stream-messages.ts';
