@@ -7,7 +7,7 @@ const within = <T extends bigint>(value: T, low: bigint, high: bigint): T => {
   return value;
 };
 
-/** The value, or PerpsError MathOverflow where it does not fit the width. */
+/** The value, or PerpError MathOverflow where it does not fit the width. */
 export const u64 = <T extends bigint>(value: T): T => within(value, 0n, U64_MAX);
 export const i64 = <T extends bigint>(value: T): T => within(value, I64_MIN, I64_MAX);
 export const u128 = <T extends bigint>(value: T): T => within(value, 0n, U128_MAX);

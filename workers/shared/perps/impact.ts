@@ -39,9 +39,9 @@ export function impact(input: ImpactInput): Quote {
   return quote(u64(mulDivCeil(price * (after - before), impactRate, impactDivisor)));
 }
 
-/** Errors: SkewLimitExceeded where a trade that opens or increases widens |skew| beyond `maxSkewBps` of `skewScale`. */
+/** Errors: SkewTooWide where a trade that opens or increases widens |skew| beyond `maxSkewBps` of `skewScale`. */
 export function checkSkew(skew: bigint, delta: bigint, skewScale: Size, maxSkewBps: Bps): void {
   const result = abs(skew + delta);
   const widensBeyond = skewScale > 0n && result > abs(skew) && result * BPS_SCALE > maxSkewBps * skewScale;
-  requireThat(!widensBeyond, 'SkewLimitExceeded');
+  requireThat(!widensBeyond, 'SkewTooWide');
 }

@@ -13,7 +13,7 @@ export const positionReserve = (entryValue: EntryValue, payoffCapBps: Bps): Quot
 export const reserved = (market: Pick<MarketState, 'long' | 'short'>): Quote =>
   quote(market.long.reserve + market.short.reserve);
 
-/** Errors: ReserveExceeded where the reserves after an opening pass `maxUtilisationBps` of the backing. */
+/** Errors: UtilisationExceeded where the reserves after an opening pass `maxUtilisationBps` of the backing. */
 export function checkReserve(reservedAfter: Quote, backing: Quote, maxUtilisationBps: Bps): void {
-  requireThat(reservedAfter * BPS_SCALE <= backing * maxUtilisationBps, 'ReserveExceeded');
+  requireThat(reservedAfter * BPS_SCALE <= backing * maxUtilisationBps, 'UtilisationExceeded');
 }
