@@ -1,0 +1,15 @@
+import type { Bindings } from './env.ts';
+
+/** Lets `import { env } from 'cloudflare:workers'` know what wrangler.toml binds. */
+declare global {
+  namespace Cloudflare {
+    interface Env {
+      readonly MARKETS: Bindings['MARKETS'];
+      readonly ACCOUNTS: Bindings['ACCOUNTS'];
+      readonly INDEXER: Bindings['INDEXER'];
+      readonly RISK_CHECKS: Bindings['RISK_CHECKS'];
+      readonly MARKET_DATA_LIMIT: Bindings['MARKET_DATA_LIMIT'];
+      readonly IP_LIMIT: Bindings['IP_LIMIT'];
+    }
+  }
+}

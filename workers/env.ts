@@ -1,0 +1,152 @@
+/**
+ * The worker's bindings and variables. The platform hands them over unchecked; `readSettings` checks all of them once per isolate and
+ * names what is missing or wrong.
+ */
+import bs58 from 'bs58';
+import * as z from 'zod';
+import type { AccountRpc } from './account/contract.ts';
+import type { IndexerRpc } from './indexer/contract.ts';
+import type { MarketRpc } from './market/contract.ts';
+import type { RiskMessage } from './risk/message.ts';
+
+/** A Durable Object class as its callers know it: its methods, by the contract. */
+type ObjectNamespace<Methods> = DurableObjectNamespace<Methods & Rpc.DurableObjectBranded>;
+
+/** What wrangler.toml binds. */
+export interface Bindings {
+  /** One per market, by symbol. */
+  readonly MARKETS: ObjectNamespace<MarketRpc>;
+  /** One per wallet, by its address. */
+  readonly ACCOUNTS: ObjectNamespace<AccountRpc>;
+  /** One, named `main`. */
+  readonly INDEXER: ObjectNamespace<IndexerRpc>;
+  readonly RISK_CHECKS: Queue<RiskMessage>;
+  /** 1,000 per minute and address: market data. */
+  readonly MARKET_DATA_LIMIT: RateLimit;
+  /** Per address: nonces, sign-in, faucet. */
+  readonly IP_LIMIT: RateLimit;
+  /** The terminal's files; bound where the worker serves them. */
+  readonly ASSETS?: Fetcher;
+}
+
+/** The worker's `env`: bindings, and variables and secrets as unchecked text. */
+export type Env = Bindings;
+
+const secretKeyBytes = 64;
+const publicKeyBytes = 32;
+const sessionSecretLengthMin = 32;
+const feePayersMax = 8;
+
+const base58Of = (bytes: number) =>
+  z.string().refine((text) => {
+    try {
+      return bs58.decode(text).length === bytes;
+    } catch {
+      return false;
+    }
+  }, `must be ${bytes} bytes in base58`);
+
+const addressSetting = base58Of(publicKeyBytes);
+const secretKeySetting = base58Of(secretKeyBytes);
+const httpUrlSetting = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
+const countSetting = (fallback: number, max: number) => z.coerce.number().int().min(1).max(max).default(fallback);
+const listSetting = <Item extends z.ZodType<string, string>>(item: Item) =>
+  z
+    .string()
+    .transform((text) =>
+      text
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
+    )
+    .pipe(z.array(item));
+
+const sessionKeySetting = z.string().transform((text, context) => {
+  const [kid, ...rest] = text.split(':');
+  const secret = rest.join(':');
+  if (kid === undefined || kid === '' || secret.length < sessionSecretLengthMin) {
+    context.addIssue({
+      code: 'custom',
+      message: `each key is kid:secret with at least ${sessionSecretLengthMin} characters`,
+    });
+    return z.NEVER;
+  }
+  return { kid, secret };
+});
+
+const settingsSchema = z
+  .object({
+    NETWORK: z.enum(['local', 'devnet', 'mainnet']),
+    VERSION: z.string().min(1).default('dev'),
+    RPC_URL: httpUrlSetting,
+    PUBLIC_RPC_URL: httpUrlSetting,
+    HERMES_URL: httpUrlSetting,
+    HERMES_API_KEY: z.string().min(1).optional(),
+    /** Price history of charts; the Hermes address where one server gives both. */
+    HISTORY_URL: httpUrlSetting.optional(),
+    DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' }),
+    DATABASE_HTTP_ENDPOINT: httpUrlSetting.optional(),
+    PROGRAM_ID: addressSetting,
+    USDC_MINT: addressSetting,
+    PYTH_RECEIVER: addressSetting,
+    KEEPER_SECRET_KEY: secretKeySetting,
+    FEE_PAYER_SECRET_KEYS: listSetting(secretKeySetting).pipe(z.array(z.string()).min(1).max(feePayersMax)),
+    ORACLE_POSTER_SECRET_KEY: secretKeySetting.optional(),
+    FAUCET_SECRET_KEY: secretKeySetting.optional(),
+    SESSION_KEYS: z
+      .string()
+      .transform((text) => text.split(','))
+      .pipe(z.array(sessionKeySetting).min(1)),
+    ALLOWED_ORIGINS: listSetting(
+      z.url({ protocol: /^https?$/, error: 'each must be an origin like https://app.example' }),
+    ),
+    /** Host shown in the sign-in text: the terminal's. */
+    SIGN_IN_DOMAIN: z.string().regex(/^[a-z0-9.-]+(:\d+)?$/i, 'must be a host, with its port if it has one'),
+    CONFIRM_POLL_MS: countSetting(400, 10_000),
+    SOCKETS_PER_IP_MAX: countSetting(20, 10_000),
+  })
+  .superRefine((settings, context) => {
+    if (settings.NETWORK === 'mainnet' && settings.FAUCET_SECRET_KEY !== undefined) {
+      context.addIssue({ code: 'custom', path: ['FAUCET_SECRET_KEY'], message: 'must not exist on mainnet' });
+    }
+    const kids = settings.SESSION_KEYS.map((key) => key.kid);
+    if (new Set(kids).size !== kids.length) {
+      context.addIssue({ code: 'custom', path: ['SESSION_KEYS'], message: 'key ids must differ' });
+    }
+  });
+
+/** The variables, checked and read. */
+export type Settings = Readonly<z.output<typeof settingsSchema>>;
+export type SessionKey = Settings['SESSION_KEYS'][number];
+
+/** The worker cannot run with these variables. The message names each of them and never shows a value. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+/**
+ * Checks variables and secrets.
+ *
+ * @throws SettingsError naming every missing or wrong one.
+ */
+export function parseSettings(variables: unknown): Settings {
+  const parsed = settingsSchema.safeParse(variables);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'env'}: ${issue.message}`);
+  throw new SettingsError(`The worker's variables are incomplete or wrong. ${problems.join('; ')}`);
+}
+
+const parsedByEnv = new WeakMap<object, Settings>();
+
+/**
+ * The checked variables of an `env`, parsed once per isolate.
+ *
+ * @throws SettingsError naming every missing or wrong one.
+ */
+export function readSettings(env: Env): Settings {
+  const known = parsedByEnv.get(env);
+  if (known !== undefined) return known;
+  const settings = parseSettings(env);
+  parsedByEnv.set(env, settings);
+  return settings;
+}
