@@ -1,0 +1,46 @@
+//! One instruction per file: its accounts, its arguments, its checks, its handler.
+
+pub mod add_margin;
+pub mod close_position;
+pub mod create_market;
+pub mod create_position;
+pub mod deposit_collateral;
+pub mod donate;
+pub mod execute_pool_request;
+pub mod initialize_exchange;
+pub mod liquidate_position;
+pub mod manage_delegate;
+pub mod open_position;
+pub mod open_user_account;
+pub mod refresh_market;
+pub mod remove_margin;
+pub mod request_mint;
+pub mod request_redeem;
+pub mod settle_market;
+pub mod withdraw_collateral;
+
+mod vault;
+
+// `#[program]` needs the accounts modules' generated items at the crate's root; the handlers share their name.
+#[allow(ambiguous_glob_reexports)]
+mod accounts_and_args {
+    pub use super::add_margin::*;
+    pub use super::close_position::*;
+    pub use super::create_market::*;
+    pub use super::create_position::*;
+    pub use super::deposit_collateral::*;
+    pub use super::donate::*;
+    pub use super::execute_pool_request::*;
+    pub use super::initialize_exchange::*;
+    pub use super::liquidate_position::*;
+    pub use super::manage_delegate::*;
+    pub use super::open_position::*;
+    pub use super::open_user_account::*;
+    pub use super::refresh_market::*;
+    pub use super::remove_margin::*;
+    pub use super::request_mint::*;
+    pub use super::request_redeem::*;
+    pub use super::settle_market::*;
+    pub use super::withdraw_collateral::*;
+}
+pub use accounts_and_args::*;

@@ -1,0 +1,57 @@
+use crate::errors::PerpError;
+use crate::events::CollateralWithdrawn;
+use crate::instructions::deposit_collateral::AmountArgs;
+use crate::instructions::vault::pay_from_vault;
+use crate::math::ints::add_u128;
+use crate::state::{Exchange, UserAccount};
+use anchor_lang::prelude::*;
+use anchor_spl::token::{Token, TokenAccount};
+
+/// Free collateral leaves in every state of the exchange and needs no price; only the owner can take it.
+#[event_cpi]
+#[derive(Accounts)]
+pub struct WithdrawCollateral<'info> {
+    pub owner: Signer<'info>,
+    #[account(has_one = vault @ PerpError::WrongVault)]
+    pub exchange: Box<Account<'info, Exchange>>,
+    #[account(mut, has_one = owner @ PerpError::NotOwner)]
+    pub user_account: Box<Account<'info, UserAccount>>,
+    #[account(mut)]
+    pub vault: Box<Account<'info, TokenAccount>>,
+    /// Any USDC account the owner names by signing, the vault excepted.
+    #[account(
+        mut,
+        constraint = destination.mint == exchange.usdc_mint @ PerpError::WrongMint,
+        constraint = destination.key() != vault.key() @ PerpError::WrongVault
+    )]
+    pub destination: Box<Account<'info, TokenAccount>>,
+    pub token_program: Program<'info, Token>,
+}
+
+pub fn handler(ctx: Context<WithdrawCollateral>, args: AmountArgs) -> Result<()> {
+    require!(args.amount > 0, PerpError::ZeroAmount);
+    let account = &mut ctx.accounts.user_account;
+    account.collateral = account
+        .collateral
+        .checked_sub(args.amount)
+        .ok_or(PerpError::InsufficientCollateral)?;
+    account.withdrawn = add_u128(account.withdrawn, u128::from(args.amount))?;
+    pay_from_vault(
+        &ctx.accounts.exchange,
+        &ctx.accounts.vault,
+        &ctx.accounts.destination,
+        &ctx.accounts.token_program,
+        args.amount,
+    )?;
+    let destination = ctx.accounts.destination.key();
+    let account = &mut ctx.accounts.user_account;
+    let event = CollateralWithdrawn {
+        account_seq: account.next_seq()?,
+        owner: account.owner,
+        destination,
+        amount: args.amount,
+        collateral: account.collateral,
+    };
+    emit_cpi!(event);
+    Ok(())
+}

@@ -1,0 +1,135 @@
+//! The QuantDesk perpetual-futures exchange: a table of contents. State lies in `state`, one instruction per file in
+//! `instructions`, the mathematics in `math`, the acceptance of prices in `oracle`.
+#![deny(
+    unsafe_code,
+    unused_must_use,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::float_arithmetic,
+    clippy::as_conversions,
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing
+)]
+
+pub mod constants;
+pub mod errors;
+pub mod events;
+pub mod instructions;
+pub mod math;
+pub mod oracle;
+pub mod state;
+
+use anchor_lang::prelude::*;
+use instructions::*;
+
+#[cfg(target_os = "solana")]
+use solana_compiler_builtins as _;
+
+declare_id!("EVR99W1hMec9ydg1cyEhbjXYBuZsHFntq3Eh87bUiyPf");
+
+#[program]
+pub mod quantdesk_perp_dex {
+    use super::*;
+
+    /// Creates the exchange, its vault, pool, insurance and treasury. Upgrade authority only, once.
+    pub fn initialize_exchange(
+        ctx: Context<InitializeExchange>,
+        args: InitializeExchangeArgs,
+    ) -> Result<()> {
+        initialize_exchange::handler(ctx, args)
+    }
+
+    /// Creates the next market. Admin only.
+    pub fn create_market(ctx: Context<CreateMarket>, args: CreateMarketArgs) -> Result<()> {
+        create_market::handler(ctx, args)
+    }
+
+    /// Opens a trader's account.
+    pub fn open_user_account(ctx: Context<OpenUserAccount>) -> Result<()> {
+        open_user_account::handler(ctx)
+    }
+
+    /// Creates a flat position, before the first trade of a market.
+    pub fn create_position(ctx: Context<CreatePosition>) -> Result<()> {
+        create_position::handler(ctx)
+    }
+
+    /// Lets keepers trade in the owner's name, within limits.
+    pub fn set_delegate(ctx: Context<ManageDelegate>, args: SetDelegateArgs) -> Result<()> {
+        manage_delegate::set(ctx, args)
+    }
+
+    /// Ends the delegation at once.
+    pub fn revoke_delegate(ctx: Context<ManageDelegate>) -> Result<()> {
+        manage_delegate::revoke(ctx)
+    }
+
+    /// Moves USDC from a wallet to free collateral.
+    pub fn deposit_collateral(ctx: Context<DepositCollateral>, args: AmountArgs) -> Result<()> {
+        deposit_collateral::handler(ctx, args)
+    }
+
+    /// Moves free collateral back to a token account the owner names.
+    pub fn withdraw_collateral(ctx: Context<WithdrawCollateral>, args: AmountArgs) -> Result<()> {
+        withdraw_collateral::handler(ctx, args)
+    }
+
+    /// Opens or increases a position.
+    pub fn open_position(ctx: Context<OpenPosition>, args: OpenPositionArgs) -> Result<()> {
+        open_position::handler(ctx, args)
+    }
+
+    /// Reduces or closes a position.
+    pub fn close_position(ctx: Context<ClosePosition>, args: ClosePositionArgs) -> Result<()> {
+        close_position::handler(ctx, args)
+    }
+
+    /// Moves free collateral into a position's margin.
+    pub fn add_margin(ctx: Context<AddMargin>, args: AddMarginArgs) -> Result<()> {
+        add_margin::handler(ctx, args)
+    }
+
+    /// Moves margin a position does not need back to free collateral.
+    pub fn remove_margin(ctx: Context<RemoveMargin>, args: RemoveMarginArgs) -> Result<()> {
+        remove_margin::handler(ctx, args)
+    }
+
+    /// Liquidates an unhealthy position. Anyone.
+    pub fn liquidate_position(ctx: Context<LiquidatePosition>) -> Result<()> {
+        liquidate_position::handler(ctx)
+    }
+
+    /// Accepts the current price and accrues. Anyone.
+    pub fn refresh_market(ctx: Context<RefreshMarket>) -> Result<()> {
+        refresh_market::handler(ctx)
+    }
+
+    /// Refreshes, then moves money between market, pool, insurance and treasury. Anyone.
+    pub fn settle_market(ctx: Context<SettleMarket>) -> Result<()> {
+        settle_market::handler(ctx)
+    }
+
+    /// Raises the pool's free assets without shares.
+    pub fn donate(ctx: Context<Donate>, args: AmountArgs) -> Result<()> {
+        donate::handler(ctx, args)
+    }
+
+    /// Locks a deposit that waits for pool shares.
+    pub fn request_mint(ctx: Context<RequestMint>, args: AmountArgs) -> Result<()> {
+        request_mint::handler(ctx, args)
+    }
+
+    /// Locks pool shares that wait for a payout.
+    pub fn request_redeem(ctx: Context<RequestRedeem>, args: RequestRedeemArgs) -> Result<()> {
+        request_redeem::handler(ctx, args)
+    }
+
+    /// Executes a pool request inside its window, or releases a lapsed one. Anyone. All markets follow as remaining accounts,
+    /// writable, in the order of their index.
+    pub fn execute_pool_request<'info>(
+        ctx: Context<'info, ExecutePoolRequest<'info>>,
+    ) -> Result<()> {
+        execute_pool_request::handler(ctx)
+    }
+}

@@ -1,0 +1,3 @@
+//! The mathematics of the exchange.
+
+pub mod ints;

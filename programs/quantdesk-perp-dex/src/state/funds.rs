@@ -1,0 +1,41 @@
+use anchor_lang::prelude::*;
+
+/// What covers bad debt. An account of its own, so that trades which do not need it do not write it.
+#[account]
+#[derive(Debug, InitSpace)]
+pub struct Insurance {
+    /// Layout version.
+    pub version: u8,
+    /// Bump of this PDA.
+    pub bump: u8,
+    /// Owned by insurance and already moved here, 1e-6 USDC (its shares still in markets are `Market.insurance_accrued`).
+    pub balance: u64,
+    /// Most that may top up keepers' rewards in one hour, 1e-6 USDC.
+    pub topup_cap_per_hour: u64,
+    /// Start of the current top-up hour, unix seconds.
+    pub topup_window_start: i64,
+    /// Paid as top-ups in the current hour, 1e-6 USDC.
+    pub topup_used: u64,
+    /// Bad debt covered so far, 1e-6 USDC.
+    pub bad_debt_covered: u128,
+    /// Number of the newest event that changed this account.
+    pub event_seq: u64,
+    /// Zero; for later layouts.
+    pub reserved: [u8; 64],
+}
+
+/// What the operator has earned.
+#[account]
+#[derive(Debug, InitSpace)]
+pub struct Treasury {
+    /// Layout version.
+    pub version: u8,
+    /// Bump of this PDA.
+    pub bump: u8,
+    /// Owned by the treasury and already moved here, 1e-6 USDC (its shares still in markets are `Market.treasury_accrued`).
+    pub balance: u64,
+    /// Number of the newest event that changed this account.
+    pub event_seq: u64,
+    /// Zero; for later layouts.
+    pub reserved: [u8; 64],
+}

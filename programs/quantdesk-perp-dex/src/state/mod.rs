@@ -1,0 +1,50 @@
+//! Account layouts. Every account starts with `version` and `bump`, and ends with reserved bytes, so that a later layout can
+//! grow without moving what is there. Accounts of this program are created at their PDA only: type and identity fields
+//! (owner, market index) therefore identify an account, and hot paths need no address derivation.
+
+mod exchange;
+mod funds;
+mod lp_account;
+mod market;
+mod market_config;
+mod pool;
+mod position;
+mod user_account;
+
+pub use exchange::*;
+pub use funds::*;
+pub use lp_account::*;
+pub use market::*;
+pub use market_config::*;
+pub use pool::*;
+pub use position::*;
+pub use user_account::*;
+
+use crate::errors::PerpError;
+
+/// The next number of a stream; u64 streams do not end.
+fn next(seq: &mut u64) -> core::result::Result<u64, PerpError> {
+    *seq = seq.checked_add(1).ok_or(PerpError::MathOverflow)?;
+    Ok(*seq)
+}
+
+macro_rules! stream {
+    ($account:ident, $method:ident, $field:ident) => {
+        impl $account {
+            /// Takes the next number of this stream.
+            pub fn $method(&mut self) -> core::result::Result<u64, PerpError> {
+                next(&mut self.$field)
+            }
+        }
+    };
+}
+
+stream!(Exchange, next_event_seq, event_seq);
+stream!(Insurance, next_event_seq, event_seq);
+stream!(LpAccount, next_seq, seq);
+stream!(Market, next_event_seq, event_seq);
+stream!(Pool, next_event_seq, event_seq);
+stream!(Position, next_event_seq, event_seq);
+stream!(Position, next_seq, seq);
+stream!(Treasury, next_event_seq, event_seq);
+stream!(UserAccount, next_seq, seq);
