@@ -119,7 +119,10 @@ export interface OrderRecord {
   readonly symbol: string;
   readonly side: OrderSide;
   readonly orderType: OrderType;
+  /** Base 1e-8; 0 for a change of margin. */
   readonly quantity: bigint;
+  /** Margin to add or remove, quote 1e-6 (positive); null for a trade. */
+  readonly marginAmount: bigint | null;
   readonly price: bigint | null;
   readonly stopPrice: bigint | null;
   readonly reduceOnly: boolean;
@@ -215,6 +218,7 @@ export interface NewSession {
 export interface SessionTokens {
   readonly sessionId: string;
   readonly userId: string;
+  /** `<wallet>.<session id>.<secret>`: the wallet names the object that can rotate it. */
   readonly refreshToken: string;
   readonly refreshExpiresAtMs: number;
 }

@@ -1,0 +1,179 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { OrderAttempt } from './contract.ts';
+import {
+  advance,
+  attemptsPerOrderMax,
+  eligibleFrom,
+  isFinished,
+  limitReached,
+  liveAttempts,
+  restingTrigger,
+  STAGE_EDGES,
+  statusOf,
+  type OrderTransition,
+  type StoredOrder,
+} from './order-machine.ts';
+import { acceptedOrder } from './testing.ts';
+
+const attempt = (signature: string, expectedSeq: bigint): OrderAttempt => ({
+  signature,
+  expectedSeq,
+  signedAtMs: 0,
+  lastValidBlockHeight: 150,
+  outcome: 'sent',
+  reason: null,
+});
+
+const fill = (signature: string): OrderTransition => ({
+  kind: 'fill',
+  fill: { quantity: 1n, averageFillPrice: 2n, fee: 3n, positionId: 'p', signature, executedAtMs: 4 },
+});
+
+const apply = (order: StoredOrder, ...transitions: OrderTransition[]): StoredOrder =>
+  transitions.reduce((current, transition) => advance(current, transition) ?? expect.fail(transition.kind), order);
+
+describe('order machine', () => {
+  it('a second command number is refused while an attempt with another one may still land', () => {
+    const submitted = apply(acceptedOrder(), { kind: 'submit', attempt: attempt('a', 7n) });
+    expect(advance(submitted, { kind: 'submit', attempt: attempt('b', 8n) })).toBeNull();
+    expect(advance(submitted, { kind: 'submit', attempt: attempt('b', 7n) })).not.toBeNull();
+    const settled = apply(submitted, { kind: 'settle_attempt', signature: 'a', outcome: 'expired', reason: null });
+    expect(advance(settled, { kind: 'submit', attempt: attempt('b', 8n) })).not.toBeNull();
+  });
+
+  it('is neither rejected nor returned to the book while an attempt may still land', () => {
+    const submitted = apply(acceptedOrder({ price: 1n }), { kind: 'submit', attempt: attempt('a', 7n) });
+    const error = { code: 'TRADING_002', message: '' };
+    for (const transition of [{ kind: 'rest' }, { kind: 'reject', error }, { kind: 'cancel', error: null }] as const) {
+      expect(advance(submitted, transition)).toBeNull();
+    }
+    const settled = apply(submitted, { kind: 'settle_attempt', signature: 'a', outcome: 'failed', reason: 'x' });
+    expect(advance(settled, { kind: 'rest' })?.stage).toBe('resting');
+    expect(advance(settled, { kind: 'reject', error })?.stage).toBe('rejected');
+  });
+
+  it('believes the chain: an execution is recorded even after the order was answered as rejected', () => {
+    const rejected = apply(acceptedOrder(), { kind: 'reject', error: { code: 'CHAIN_003', message: '' } });
+    expect(apply(rejected, fill('late'))).toMatchObject({ stage: 'filled', transactionHash: 'late', error: null });
+  });
+
+  it('a filled order never changes again', () => {
+    const filled = apply(acceptedOrder(), { kind: 'submit', attempt: attempt('a', 1n) }, fill('a'));
+    for (const transition of [fill('b'), { kind: 'cancel', error: null }, { kind: 'rest' }] as const) {
+      expect(advance(filled, transition)).toBeNull();
+    }
+    expect(filled.attempts).toEqual([{ ...attempt('a', 1n), outcome: 'landed' }]);
+  });
+
+  it('remembers at most attemptsPerOrderMax attempts and never forgets one that may land', () => {
+    let order = apply(acceptedOrder(), { kind: 'submit', attempt: attempt('first', 1n) });
+    for (let i = 0; i < 3 * attemptsPerOrderMax; i++) {
+      order = apply(
+        order,
+        { kind: 'submit', attempt: attempt(`s${i}`, 1n) },
+        { kind: 'settle_attempt', signature: `s${i}`, outcome: 'expired', reason: null },
+      );
+    }
+    expect(order.attempts).toHaveLength(attemptsPerOrderMax);
+    expect(liveAttempts(order).map((live) => live.signature)).toEqual(['first']);
+  });
+
+  it('executes strictly later than any second anyone could have seen', () => {
+    expect(eligibleFrom(1_700_000_000_999, 1_700_000_000)).toBe(1_700_000_001);
+    expect(eligibleFrom(1_700_000_000_000, 1_700_000_003)).toBe(1_700_000_004);
+  });
+
+  it('a stop-limit waits for its stop first and for its limit afterwards', () => {
+    const order = acceptedOrder({ orderType: 'stop_limit', price: 90n, stopPrice: 100n });
+    expect(restingTrigger(order)).toEqual({ direction: 'above', triggerPrice: 100n });
+    const fired = apply(order, { kind: 'rest' }, { kind: 'trigger', eligibleFrom: 5 });
+    expect(restingTrigger(fired)).toEqual({ direction: 'below', triggerPrice: 90n });
+    expect(fired.eligibleFrom).toBe(5);
+  });
+
+  it('a limit includes its own price', () => {
+    expect([limitReached('buy', 100n, 100n), limitReached('buy', 100n, 101n)]).toEqual([true, false]);
+    expect([limitReached('sell', 100n, 100n), limitReached('sell', 100n, 99n)]).toEqual([true, false]);
+  });
+});
+
+/** What may happen to one order while three command numbers pass by, attempts land late and others trade the same position. */
+const actionArbitrary = fc.oneof(
+  fc.record({ do: fc.constant('submit' as const) }),
+  fc.record({ do: fc.constant('land' as const), pick: fc.nat(20) }),
+  fc.record({ do: fc.constant('expire_attempt' as const), pick: fc.nat(20) }),
+  fc.record({ do: fc.constant('other_trade' as const) }),
+  fc.record({
+    do: fc.constantFrom('rest' as const, 'trigger' as const, 'cancel' as const, 'reject' as const, 'expire' as const),
+  }),
+);
+
+describe('order machine, whatever the order of things', () => {
+  it('at most one attempt executes, versions only grow, and every change follows an edge', () => {
+    fc.assert(
+      fc.property(fc.array(actionArbitrary, { maxLength: 60 }), (actions) => {
+        let order = acceptedOrder({ price: 1n });
+        let chainSeq = 0n;
+        let executions = 0;
+        const dead = new Set<string>();
+        actions.forEach((action, index) => {
+          const apply = (transition: OrderTransition): void => {
+            const next = advance(order, transition);
+            if (next === null) return;
+            expect(next.version).toBe(order.version + 1);
+            expect(next.stage === order.stage || STAGE_EDGES[order.stage].includes(next.stage)).toBe(true);
+            expect(next.status).toBe(statusOf(next.stage));
+            order = next;
+          };
+          const live = liveAttempts(order);
+          switch (action.do) {
+            case 'submit':
+              apply({ kind: 'submit', attempt: attempt(`s${index}`, chainSeq) });
+              break;
+            case 'land': {
+              // The chain's rule, not the machine's: an attempt lands if its number is the position's.
+              const candidates = order.attempts.filter((each) => !dead.has(each.signature));
+              const landing = candidates[action.pick % Math.max(1, candidates.length)];
+              if (landing === undefined || landing.expectedSeq !== chainSeq) break;
+              chainSeq += 1n;
+              executions += 1;
+              apply(fill(landing.signature));
+              break;
+            }
+            case 'expire_attempt': {
+              const expiring = live[action.pick % Math.max(1, live.length)];
+              if (expiring === undefined) break;
+              dead.add(expiring.signature);
+              apply({ kind: 'settle_attempt', signature: expiring.signature, outcome: 'expired', reason: null });
+              break;
+            }
+            case 'other_trade':
+              chainSeq += 1n;
+              for (const each of live) {
+                apply({ kind: 'settle_attempt', signature: each.signature, outcome: 'failed', reason: 'stale' });
+              }
+              break;
+            case 'trigger':
+              apply({ kind: 'trigger', eligibleFrom: index });
+              break;
+            case 'reject':
+              apply({ kind: 'reject', error: { code: 'X', message: '' } });
+              break;
+            case 'rest':
+              apply({ kind: 'rest' });
+              break;
+            case 'cancel':
+            case 'expire':
+              apply({ kind: action.do, error: null });
+              break;
+          }
+        });
+        expect(executions).toBeLessThanOrEqual(1);
+        expect(order.stage === 'filled').toBe(executions === 1);
+        if (isFinished(order.stage)) expect(liveAttempts(order)).toEqual([]);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+});

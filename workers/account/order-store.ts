@@ -1,0 +1,154 @@
+import { execute, firstRow, rows } from '../platform/sql.ts';
+import type { OrderAttempt, OrderPage, OrderQuery } from './contract.ts';
+import { isFinished, type StoredOrder } from './order-machine.ts';
+
+/** Table the object's migrations must contain. */
+export const ORDERS_TABLE = `
+  CREATE TABLE orders (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    order_id TEXT NOT NULL UNIQUE,
+    client_order_id TEXT UNIQUE,
+    version INTEGER NOT NULL,
+    symbol TEXT NOT NULL,
+    status TEXT NOT NULL,
+    stage TEXT NOT NULL,
+    created_ms INTEGER NOT NULL,
+    record TEXT NOT NULL
+  );
+  CREATE INDEX orders_status ON orders (status, number);
+`;
+
+/** Orders kept per account; the oldest finished ones go first. */
+export const ordersKeptMax = 10_000;
+/** Open orders per account. */
+export const openOrdersMax = 200;
+
+type OrderRow = { record: string };
+
+/** The orders of one account in its object's SQLite. Changes go through compare-and-set on (id, version). */
+export class OrderStore {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  get(orderId: string): StoredOrder | null {
+    return decodeRow(firstRow<OrderRow>(this.#sql, 'SELECT record FROM orders WHERE order_id = ?', orderId));
+  }
+
+  getByClientId(clientOrderId: string): StoredOrder | null {
+    return decodeRow(
+      firstRow<OrderRow>(this.#sql, 'SELECT record FROM orders WHERE client_order_id = ?', clientOrderId),
+    );
+  }
+
+  /** Stores a new order and forgets the oldest finished ones beyond `ordersKeptMax`. */
+  insert(order: StoredOrder): void {
+    this.#sql.exec(
+      `INSERT INTO orders (order_id, client_order_id, version, symbol, status, stage, created_ms, record)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      order.orderId,
+      order.clientOrderId,
+      order.version,
+      order.symbol,
+      order.status,
+      order.stage,
+      order.createdAtMs,
+      encodeOrder(order),
+    );
+    this.#sql.exec(
+      `DELETE FROM orders WHERE number IN (
+         SELECT number FROM orders WHERE status <> 'pending' ORDER BY number
+         LIMIT MAX(0, (SELECT COUNT(*) FROM orders) - ?))`,
+      ordersKeptMax,
+    );
+  }
+
+  /** Stores the next form of an order if `fromVersion` is what is stored; false: somebody was faster. */
+  update(order: StoredOrder, fromVersion: number): boolean {
+    const changed = execute(
+      this.#sql,
+      'UPDATE orders SET version = ?, status = ?, stage = ?, record = ? WHERE order_id = ? AND version = ?',
+      order.version,
+      order.status,
+      order.stage,
+      encodeOrder(order),
+      order.orderId,
+      fromVersion,
+    );
+    return changed === 1;
+  }
+
+  /** Unfinished orders, oldest first; of one market where a symbol is given. */
+  open(symbol: string | null = null): StoredOrder[] {
+    const query = "SELECT record FROM orders WHERE status = 'pending' AND symbol = COALESCE(?, symbol) ORDER BY number";
+    return rows<OrderRow>(this.#sql, query, symbol).map((row) => decodeOrder(row.record));
+  }
+
+  openCount(): number {
+    const query = "SELECT COUNT(*) AS size FROM orders WHERE status = 'pending'";
+    return firstRow<{ size: number }>(this.#sql, query)?.size ?? 0;
+  }
+
+  /** Newest first; the cursor is the number of the last order of the page before. */
+  page(query: OrderQuery): OrderPage {
+    const before = cursorNumber(query.cursor);
+    const found = rows<{ number: number; record: string }>(
+      this.#sql,
+      `SELECT number, record FROM orders
+       WHERE number < ? AND status = COALESCE(?, status) AND symbol = COALESCE(?, symbol) ORDER BY number DESC LIMIT ?`,
+      before,
+      query.status,
+      query.symbol,
+      query.limit + 1,
+    );
+    const page = found.slice(0, query.limit);
+    const last = page.at(-1);
+    const nextCursor = found.length > query.limit && last !== undefined ? String(last.number) : null;
+    return { orders: page.map((row) => decodeOrder(row.record)), nextCursor };
+  }
+}
+
+/** A cursor that is not ours starts a list that ends at once, rather than one that starts over. */
+function cursorNumber(cursor: string | null): number {
+  if (cursor === null) return Number.MAX_SAFE_INTEGER;
+  return /^\d{1,15}$/.test(cursor) ? Number(cursor) : 0;
+}
+
+const decodeRow = (row: OrderRow | null): StoredOrder | null => (row === null ? null : decodeOrder(row.record));
+
+const BIGINT_FIELDS = [
+  'quantity',
+  'marginAmount',
+  'price',
+  'stopPrice',
+  'filledQuantity',
+  'averageFillPrice',
+  'fee',
+  'worstPrice',
+] as const satisfies readonly (keyof StoredOrder)[];
+
+const bigintText = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? value.toString() : value);
+
+/** An order as JSON text; integers beyond doubles are decimal text. */
+export const encodeOrder = (order: StoredOrder): string => JSON.stringify(order, bigintText);
+
+/** The order of `encodeOrder`'s text. */
+export function decodeOrder(text: string): StoredOrder {
+  const raw = JSON.parse(text) as Record<string, unknown> & {
+    attempts: (Omit<OrderAttempt, 'expectedSeq'> & { expectedSeq: string })[];
+  };
+  for (const field of BIGINT_FIELDS) {
+    const value = raw[field];
+    if (typeof value === 'string') raw[field] = BigInt(value);
+  }
+  const attempts = raw.attempts.map((attempt): OrderAttempt => ({
+    ...attempt,
+    expectedSeq: BigInt(attempt.expectedSeq),
+  }));
+  return { ...raw, attempts } as unknown as StoredOrder;
+}
+
+/** Whether an order still counts against the open orders. */
+export const isOpen = (order: StoredOrder): boolean => !isFinished(order.stage);
