@@ -1,0 +1,13 @@
+import { sql } from 'drizzle-orm';
+import { pgPolicy, pgRole } from 'drizzle-orm/pg-core';
+
+/** Reads the rows of the transaction's user. */
+export const appUser = pgRole('app_user').existing();
+/** Writes what the transaction's user intends: sign-in, orders, alerts. */
+export const appWriter = pgRole('app_writer').existing();
+/** Writes what follows from the chain, for every user. */
+export const projector = pgRole('projector').existing();
+
+/** The projector sees and writes every row of what it projects; its grants say which columns and commands. */
+export const projectorPolicy = (what: string) =>
+  pgPolicy(`Projector writes ${what}`, { for: 'all', to: projector, using: sql`true`, withCheck: sql`true` });
