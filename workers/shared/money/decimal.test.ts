@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { DecimalError} from './decimal.ts';
+import type { DecimalError } from './decimal.ts';
 import { formatDecimal, parseDecimal, signedUnit, tryParseDecimal, unsignedUnit } from './decimal.ts';
 import { I64_MAX, I64_MIN, U64_MAX } from './units.ts';
 

@@ -32,8 +32,8 @@ export const mulDivFloor = (a: bigint, b: bigint, c: bigint): bigint => divFloor
 export const mulDivCeil = (a: bigint, b: bigint, c: bigint): bigint => divCeil(a * b, c);
 
 export const abs = (a: bigint): bigint => (a < 0n ? -a : a);
-export const min = <T extends bigint>(a: T, b: T): T => (a < b ? a : b);
-export const max = <T extends bigint>(a: T, b: T): T => (a > b ? a : b);
-export const clamp = <T extends bigint>(value: T, low: T, high: T): T => max(low, min(value, high));
+export const min = <A extends bigint, B extends bigint>(a: A, b: B): A | B => (a < b ? a : b);
+export const max = <A extends bigint, B extends bigint>(a: A, b: B): A | B => (a > b ? a : b);
+export const clamp = (value: bigint, low: bigint, high: bigint): bigint => max(low, min(value, high));
 /** −1, 0 or 1. */
 export const sign = (a: bigint): -1n | 0n | 1n => (a > 0n ? 1n : a < 0n ? -1n : 0n);

@@ -9,7 +9,7 @@ export const indexDivisor = 360n;
 /** clamp(skew / funding_skew_scale, −1, 1) · max_funding_rate, towards 0. Positive: longs pay. */
 export function fundingRate(skew: bigint, fundingSkewScale: Size, maxFundingRate: Rate): Rate {
   if (fundingSkewScale === 0n) return rate(0n);
-  return rate((clamp<bigint>(skew, -fundingSkewScale, fundingSkewScale) * maxFundingRate) / fundingSkewScale);
+  return rate((clamp(skew, -fundingSkewScale, fundingSkewScale) * maxFundingRate) / fundingSkewScale);
 }
 
 /** floor(rate · price · dt / 360). */

@@ -70,7 +70,7 @@ export interface IndexKey {
   readonly checkAlways: boolean;
 }
 
-const bounded = (value: bigint): bigint => clamp<bigint>(value, -indexKeyBound, indexKeyBound);
+const bounded = (value: bigint): bigint => clamp(value, -indexKeyBound, indexKeyBound);
 const indexKey = (value: bigint): IndexKey => ({
   key: bounded(value),
   checkAlways: value <= -indexKeyBound || value >= indexKeyBound,
