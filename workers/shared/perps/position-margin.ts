@@ -26,7 +26,7 @@ export function addMargin(state: TradeState, amount: Quote): TradeState {
 
 /**
  * Moves margin back to collateral, as far as the initial margin stays. The market is accrued; market state and EMA distance are tested by
- * the caller (`checkMayAddRisk`). Errors: PositionFlat, ZeroAmount, MarginTooLow.
+ * the caller (`checkMayRemoveMargin`). Errors: PositionFlat, ZeroAmount, MarginTooLow.
  */
 export function removeMargin(state: TradeState, oracle: OraclePrice, amount: Quote): TradeState {
   requireThat(state.position.size > 0n, 'PositionFlat');

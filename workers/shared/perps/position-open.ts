@@ -119,7 +119,7 @@ function checkSide(market: MarketState, side: Side, price: Price): void {
 
 /**
  * Opens a flat position or increases one of the same side. Fee and impact come from collateral. The market is accrued and the price
- * accepted; market state and EMA distance are tested by the caller (`checkMayAddRisk`).
+ * accepted; market state and EMA distance are tested by the caller (`checkMayOpen`).
  * Errors, in this order: ZeroAmount, LeverageOutOfBounds, InvalidFillPrice, OppositeSide, Capped, MarginTooLow, SkewTooWide, SlippageExceeded,
  * OpenInterestExceeded, NotionalTooLarge, BelowMinNotional, UtilisationExceeded, InsufficientCollateral, MarginTooLow.
  */
