@@ -146,4 +146,7 @@ pub enum PerpError {
     FirstDepositTooSmall,
     #[msg("Not enough free shares")]
     InsufficientShares,
+    // Appended
+    #[msg("The trade would widen the skew beyond its limit")]
+    SkewTooWide,
 }
