@@ -1,0 +1,82 @@
+import { PublicKey } from '@solana/web3.js';
+import { marketOf, type MarketSymbol } from '#shared/markets.ts';
+
+/** Derived addresses kept; deriving one takes up to a millisecond. */
+const cachedAddressesMax = 10_000;
+
+const ASSOCIATED_TOKEN_PROGRAM = new PublicKey('ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL');
+export const TOKEN_PROGRAM = new PublicKey('TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA');
+
+/** The addresses of the exchange's accounts; seeds as in the program's `constants::seeds`. */
+export class Addresses {
+  readonly program: PublicKey;
+  readonly usdcMint: PublicKey;
+  readonly #cache = new Map<string, PublicKey>();
+
+  constructor(programId: string, usdcMint: string) {
+    this.program = new PublicKey(programId);
+    this.usdcMint = new PublicKey(usdcMint);
+  }
+
+  get exchange(): PublicKey {
+    return this.#derive('exchange');
+  }
+
+  get vault(): PublicKey {
+    return this.#derive('vault');
+  }
+
+  get pool(): PublicKey {
+    return this.#derive('pool');
+  }
+
+  get insurance(): PublicKey {
+    return this.#derive('insurance');
+  }
+
+  get treasury(): PublicKey {
+    return this.#derive('treasury');
+  }
+
+  /** Signs the program's event self-calls. */
+  get eventAuthority(): PublicKey {
+    return this.#derive('__event_authority');
+  }
+
+  market(symbol: MarketSymbol): PublicKey {
+    return this.#derive('market', Uint8Array.of(marketOf(symbol).index));
+  }
+
+  userAccount(owner: PublicKey): PublicKey {
+    return this.#derive('user', owner.toBytes());
+  }
+
+  position(owner: PublicKey, symbol: MarketSymbol): PublicKey {
+    return this.#derive('position', owner.toBytes(), this.market(symbol).toBytes());
+  }
+
+  lpAccount(owner: PublicKey): PublicKey {
+    return this.#derive('lp', owner.toBytes());
+  }
+
+  /** The wallet's own USDC account. */
+  usdcAccount(owner: PublicKey): PublicKey {
+    const seeds = [owner.toBytes(), TOKEN_PROGRAM.toBytes(), this.usdcMint.toBytes()];
+    return this.#cached(`ata ${owner.toBase58()}`, seeds, ASSOCIATED_TOKEN_PROGRAM);
+  }
+
+  #derive(name: string, ...rest: Uint8Array[]): PublicKey {
+    const seeds = [new TextEncoder().encode(name), ...rest];
+    return this.#cached(`${name} ${rest.map((seed) => seed.join('.')).join(' ')}`, seeds, this.program);
+  }
+
+  #cached(key: string, seeds: Uint8Array[], program: PublicKey): PublicKey {
+    const known = this.#cache.get(key);
+    if (known !== undefined) return known;
+    const [address] = PublicKey.findProgramAddressSync(seeds, program);
+    const oldest = this.#cache.size >= cachedAddressesMax ? this.#cache.keys().next().value : undefined;
+    if (oldest !== undefined) this.#cache.delete(oldest);
+    this.#cache.set(key, address);
+    return address;
+  }
+}
