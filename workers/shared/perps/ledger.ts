@@ -119,13 +119,16 @@ export interface LiquidationReward extends Funds {
   readonly keeperReward: Quote;
 }
 
-/** Splits a liquidation fee between keeper (rounded down) and insurance; on a full liquidation insurance tops the keeper up. */
-export function rewardLiquidation(funds: Funds, fee: Quote, isFull: boolean): LiquidationReward {
+/**
+ * Splits a liquidation fee between keeper (rounded down) and insurance; on a full liquidation insurance tops the keeper up. Where nobody
+ * takes the reward, insurance keeps all of the fee.
+ */
+export function rewardLiquidation(funds: Funds, fee: Quote, isFull: boolean, rewardTaken: boolean): LiquidationReward {
   const { market, insurance } = funds;
   const { keeperShareBps, keeperRewardMin } = market.config;
-  const keeperShare = mulDivFloor(fee, keeperShareBps, BPS_SCALE);
+  const keeperShare = rewardTaken ? mulDivFloor(fee, keeperShareBps, BPS_SCALE) : 0n;
   const rewarded = { ...market, insuranceAccrued: quote(u64(market.insuranceAccrued + fee - keeperShare)) };
-  const missing = isFull ? max(0n, keeperRewardMin - keeperShare) : 0n;
+  const missing = isFull && rewardTaken ? max(0n, keeperRewardMin - keeperShare) : 0n;
   const topup = insurance === null ? 0n : min(missing, min(insurance.balance, insurance.topupLeft));
   return {
     market: rewarded,

@@ -33,7 +33,9 @@ function normalise(mantissa: bigint, exponent: number, divide: (a: bigint, b: bi
  * An update's prices in 1e-8 USD: price and EMA down, confidence up.
  * Errors: OracleExponent, OraclePriceOutOfRange.
  */
-export function normalisePrice(update: PriceUpdate): OraclePrice {
+export function normalisePrice(
+  update: Pick<PriceUpdate, 'price' | 'conf' | 'exponent' | 'emaPrice' | 'publishTime'>,
+): OraclePrice {
   requireThat(update.exponent >= exponentMin && update.exponent <= exponentMax, 'OracleExponent');
   requireThat(update.price > 0n && update.emaPrice > 0n, 'OraclePriceOutOfRange');
   const price = normalise(update.price, update.exponent, divFloor);

@@ -39,9 +39,14 @@ function realisedPart({ market, position }: TradeState, oracle: OraclePrice): { 
 /**
  * Liquidates at the oracle price, without trading fee and impact. A part restores the target margin and releases nothing; what remains of a
  * full one is the trader's. With `minLiquidationBps` 10,000 every liquidation is a full one.
- * Errors: PositionFlat, NotLiquidatable, NeedsInsurance.
+ * `rewardTaken` is whether a liquidator takes the keeper's share. Errors: PositionFlat, NotLiquidatable, NeedsInsurance.
  */
-export function liquidate(state: TradeState, oracle: OraclePrice, insurance: InsuranceState | null = null): Liquidated {
+export function liquidate(
+  state: TradeState,
+  oracle: OraclePrice,
+  insurance: InsuranceState | null = null,
+  rewardTaken = true,
+): Liquidated {
   const { market, position, account } = state;
   requireThat(position.size > 0n, 'PositionFlat');
   requireThat(isLiquidatable(position, market, oracle.price, market.config.maintenanceMarginBps), 'NotLiquidatable');
@@ -49,7 +54,7 @@ export function liquidate(state: TradeState, oracle: OraclePrice, insurance: Ins
   const isFull = size === position.size;
   const moved = moveNet({ market, insurance }, position.margin, realised.net, true);
   const fee = liquidationFee(size, oracle.price, market.config.liquidationFeeBps, moved.marginLeft);
-  const rewarded = rewardLiquidation(moved, fee, isFull);
+  const rewarded = rewardLiquidation(moved, fee, isFull, rewardTaken);
   const marginLeft = quote(moved.marginLeft - fee);
   const after = isFull ? flattened(position) : { ...realised.remainder, margin: marginLeft };
   const released = isFull ? marginLeft : quote(0n);

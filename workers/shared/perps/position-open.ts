@@ -89,7 +89,8 @@ function checkIncreasable({ market, position }: TradeState, price: Price, side: 
 export const meetsInitialMargin = (market: MarketState, position: PositionState, price: Price): boolean =>
   equityQCapped(position, market, price) >= initialMargin(position.size, price, market.config.maxLeverage);
 
-function grown(state: TradeState, request: OpenRequest, costs: OpenCosts): PositionState {
+/** The position with the opened part added, whether allowed or not. */
+export function grown(state: TradeState, request: Pick<OpenRequest, 'side' | 'size'>, costs: OpenCosts): PositionState {
   const { market, position } = state;
   const { side, size } = request;
   const entry = entryValue(position.entryValue + size * costs.fillPrice);
