@@ -1,0 +1,51 @@
+import { type AnchorProvider, type BN, type Idl, Program } from '@coral-xyz/anchor';
+import { type Connection, Keypair, LAMPORTS_PER_SOL } from '@solana/web3.js';
+
+/** A new key with 100 SOL. */
+export async function fundedKeypair(connection: Connection): Promise<Keypair> {
+  const keypair = Keypair.generate();
+  const signature = await connection.requestAirdrop(keypair.publicKey, 100 * LAMPORTS_PER_SOL);
+  const latest = await connection.getLatestBlockhash();
+  await connection.confirmTransaction({ signature, ...latest });
+  return keypair;
+}
+
+/** The system program's transfer as an Anchor IDL: its discriminator is the instruction's number, u32 little-endian. */
+const systemProgramIdl: Idl = {
+  address: '11111111111111111111111111111111',
+  metadata: { name: 'system', version: '1.0.0', spec: '0.1.0' },
+  instructions: [
+    {
+      name: 'transfer',
+      discriminator: [2, 0, 0, 0],
+      accounts: [
+        { name: 'from', writable: true, signer: true },
+        { name: 'to', writable: true },
+      ],
+      args: [{ name: 'lamports', type: 'u64' }],
+    },
+  ],
+  errors: [{ code: 1, name: 'resultWithNegativeLamports', msg: 'Not enough lamports' }],
+};
+
+/** Anchor's builder of a system transfer. */
+export function systemTransfer(provider: AnchorProvider, lamports: BN) {
+  const transfer = new Program(systemProgramIdl, provider).methods['transfer'];
+  if (transfer === undefined) throw new Error('The IDL has no transfer');
+  return transfer(lamports);
+}
+
+/** Waits until a condition holds; fails with what was waited for. */
+export async function eventually<Value>(
+  what: string,
+  read: () => Value | undefined | Promise<Value | undefined>,
+  msMax = 5_000,
+): Promise<Value> {
+  const deadline = Date.now() + msMax;
+  for (;;) {
+    const value = await read();
+    if (value !== undefined && value !== false) return value;
+    if (Date.now() > deadline) throw new Error(`Waited in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
