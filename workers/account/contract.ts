@@ -119,10 +119,8 @@ export interface OrderRecord {
   readonly symbol: string;
   readonly side: OrderSide;
   readonly orderType: OrderType;
-  /** Base 1e-8; 0 for a change of margin. */
+  /** Base 1e-8 for a trade; for a change of margin the amount, quote 1e-6. */
   readonly quantity: bigint;
-  /** Margin to add or remove, quote 1e-6 (positive); null for a trade. */
-  readonly marginAmount: bigint | null;
   readonly price: bigint | null;
   readonly stopPrice: bigint | null;
   readonly reduceOnly: boolean;

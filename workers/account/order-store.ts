@@ -120,7 +120,6 @@ const decodeRow = (row: OrderRow | null): StoredOrder | null => (row === null ? 
 
 const BIGINT_FIELDS = [
   'quantity',
-  'marginAmount',
   'price',
   'stopPrice',
   'filledQuantity',

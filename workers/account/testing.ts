@@ -11,7 +11,6 @@ export const acceptedOrder = (change: Partial<StoredOrder> = {}): StoredOrder =>
   side: 'buy',
   orderType: 'market',
   quantity: 250_000_000n,
-  marginAmount: null,
   price: null,
   stopPrice: null,
   reduceOnly: false,
