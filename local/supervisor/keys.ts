@@ -21,18 +21,21 @@ export type LocalKeys = z.infer<typeof keyFileSchema>;
 
 const newSecret = () => bs58.encode(Keypair.generate().secretKey);
 
+/** A fresh set of keys. */
+export const newKeys = (): LocalKeys => ({
+  admin: newSecret(),
+  keeper: newSecret(),
+  faucet: newSecret(),
+  usdcMint: newSecret(),
+  feePayers: Array.from({ length: feePayerCount }, newSecret),
+  sessionKeys: `local-1:${randomBytes(32).toString('hex')}`,
+});
+
 /** The keys of this state folder; made at the first start, readable by the user alone. They are worth nothing outside this machine. */
 export function loadOrCreateKeys(stateDir: string): LocalKeys {
   const path = join(stateDir, 'keys.json');
   if (existsSync(path)) return keyFileSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
-  const keys: LocalKeys = {
-    admin: newSecret(),
-    keeper: newSecret(),
-    faucet: newSecret(),
-    usdcMint: newSecret(),
-    feePayers: Array.from({ length: feePayerCount }, newSecret),
-    sessionKeys: `local-1:${randomBytes(32).toString('hex')}`,
-  };
+  const keys = newKeys();
   writeFileSync(path, JSON.stringify(keys, null, 2), { mode: 0o600 });
   return keys;
 }

@@ -66,7 +66,15 @@ async function startEverything(options: SupervisorOptions): Promise<void> {
     }),
     launch(neonPlan(context), runFile, 'database, migrated'),
   ]);
-  const variablesFile = writeWorkerVariables(options, keys, idl.address);
+  const variablesFile = writeWorkerVariables(options.stateDir, {
+    rpcUrl: `http://127.0.0.1:${options.ports.solana}`,
+    hermesUrl: `http://127.0.0.1:${options.ports.hermes}`,
+    databaseUrl: options.databaseUrl ?? `postgres://quantdesk:quantdesk@127.0.0.1:${options.ports.neon}/quantdesk`,
+    databaseHttpEndpoint: `http://127.0.0.1:${options.ports.neon}/sql`,
+    webPort: options.ports.web,
+    programId: idl.address,
+    keys,
+  });
   const web = options.web ? launch(webPlan(context), runFile, 'terminal') : Promise.resolve();
   await Promise.all([launch(workerPlan(context, variablesFile), runFile, 'worker (API, objects, queue)'), web]);
   startCron(`http://127.0.0.1:${options.ports.worker}`);

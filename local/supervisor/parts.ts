@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { addressOf, type LocalKeys } from './keys.ts';
 import type { ProcessPlan } from './managed-process.ts';
 import type { SupervisorOptions } from './options.ts';
+import { tapeMoment, tapeStartedAt } from './tape-start.ts';
 import { isReadyLine, untilAnswers } from './readiness.ts';
 
 const bin = (name: string) => resolve('node_modules', '.bin', name);
@@ -20,8 +21,10 @@ export interface PartsContext {
 
 /** The price replay, as Hermes. */
 export function hermesPlan({ options, marker }: PartsContext): ProcessPlan {
+  const startedAt = tapeStartedAt(options);
+  const at = tapeMoment(options);
   const args = ['local/hermes/main.ts', '--port', String(options.ports.hermes), '--speed', String(options.speed)];
-  if (options.at !== undefined) args.push('--at', options.at);
+  args.push('--started-at', String(startedAt), ...(at === undefined ? [] : ['--at', at]));
   return { name: 'hermes', command: node, args, env: marker, hide: isReadyLine, ready: readyLine };
 }
 

@@ -2,10 +2,53 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { addressOf, type LocalKeys } from './keys.ts';
-import type { SupervisorOptions } from './options.ts';
 
 const socketsPerIpMax = 5_000;
 const confirmPollMs = 25;
+
+/** The servers of one local network and who may call its worker. */
+export interface LocalNetwork {
+  readonly rpcUrl: string;
+  readonly hermesUrl: string;
+  readonly databaseUrl: string;
+  readonly databaseHttpEndpoint: string;
+  readonly webPort: number;
+  readonly programId: string;
+  readonly keys: LocalKeys;
+}
+
+/** The worker's variables and secrets on a local network; the names are those of `workers/env.ts`. */
+export function workerVariables(network: LocalNetwork): Record<string, string> {
+  const { keys, webPort } = network;
+  return {
+    NETWORK: 'local',
+    VERSION: version(),
+    RPC_URL: network.rpcUrl,
+    PUBLIC_RPC_URL: network.rpcUrl,
+    HERMES_URL: network.hermesUrl,
+    DATABASE_URL: network.databaseUrl,
+    DATABASE_HTTP_ENDPOINT: network.databaseHttpEndpoint,
+    PROGRAM_ID: network.programId,
+    USDC_MINT: addressOf(keys.usdcMint),
+    PYTH_RECEIVER: 'rec5EKMGg6MxZYaMdyBfgwp4d5rB9T1VQH5pJv5LtFJ',
+    KEEPER_SECRET_KEY: keys.keeper,
+    FEE_PAYER_SECRET_KEYS: keys.feePayers.join(','),
+    FAUCET_SECRET_KEY: keys.faucet,
+    SESSION_KEYS: keys.sessionKeys,
+    ALLOWED_ORIGINS: `http://localhost:${webPort},http://127.0.0.1:${webPort}`,
+    SIGN_IN_DOMAIN: `localhost:${webPort}`,
+    CONFIRM_POLL_MS: String(confirmPollMs),
+    SOCKETS_PER_IP_MAX: String(socketsPerIpMax),
+  };
+}
+
+/** Writes the variables as an env file, readable by the user alone, and returns its path. */
+export function writeWorkerVariables(stateDir: string, network: LocalNetwork): string {
+  const path = join(stateDir, 'worker.env');
+  const lines = Object.entries(workerVariables(network)).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+  writeFileSync(path, `${lines.join('\n')}\n`, { mode: 0o600 });
+  return path;
+}
 
 /** Commit of the checkout, for `/ready`; `local` outside a git checkout. */
 function version(): string {
@@ -17,38 +60,4 @@ function version(): string {
   } catch {
     return 'local';
   }
-}
-
-/**
- * Writes the worker's variables and secrets of this local network as an env file and returns its path.
- * The names are those of `workers/env.ts`.
- */
-export function writeWorkerVariables(options: SupervisorOptions, keys: LocalKeys, programId: string): string {
-  const { ports } = options;
-  const variables: Record<string, string> = {
-    NETWORK: 'local',
-    VERSION: version(),
-    RPC_URL: `http://127.0.0.1:${ports.solana}`,
-    PUBLIC_RPC_URL: `http://127.0.0.1:${ports.solana}`,
-    HERMES_URL: `http://127.0.0.1:${ports.hermes}`,
-    DATABASE_URL: 'postgres://quantdesk:quantdesk@127.0.0.1/quantdesk',
-    DATABASE_HTTP_ENDPOINT: `http://127.0.0.1:${ports.neon}/sql`,
-    PROGRAM_ID: programId,
-    USDC_MINT: addressOf(keys.usdcMint),
-    PYTH_RECEIVER: 'rec5EKMGg6MxZYaMdyBfgwp4d5rB9T1VQH5pJv5LtFJ',
-    KEEPER_SECRET_KEY: keys.keeper,
-    FEE_PAYER_SECRET_KEYS: keys.feePayers.join(','),
-    FAUCET_SECRET_KEY: keys.faucet,
-    SESSION_KEYS: keys.sessionKeys,
-    ALLOWED_ORIGINS: `http://localhost:${ports.web},http://127.0.0.1:${ports.web}`,
-    SIGN_IN_DOMAIN: `localhost:${ports.web}`,
-    CONFIRM_POLL_MS: String(confirmPollMs),
-    SOCKETS_PER_IP_MAX: String(socketsPerIpMax),
-  };
-  const path = join(options.stateDir, 'worker.env');
-  const text = Object.entries(variables)
-    .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
-    .join('\n');
-  writeFileSync(path, `${text}\n`, { mode: 0o600 });
-  return path;
 }
