@@ -118,7 +118,6 @@ CREATE TABLE "projected_events" (
 	"block_time" timestamp with time zone NOT NULL,
 	"streams" jsonb NOT NULL,
 	"data" jsonb NOT NULL,
-	"user_id" uuid,
 	CONSTRAINT "projected_events_pkey" PRIMARY KEY("signature","index_in_transaction")
 );
 --> statement-breakpoint
@@ -132,7 +131,7 @@ ALTER TABLE "trading_positions" ADD COLUMN "position_seq" bigint DEFAULT 0 NOT N
 ALTER TABLE "trading_positions" ADD COLUMN "opened_seq" bigint DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE "trading_orders" ADD COLUMN "version" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE "trading_orders" ADD COLUMN "stage" varchar(20) DEFAULT 'accepted' NOT NULL;--> statement-breakpoint
-ALTER TABLE "trading_orders" ADD COLUMN "client_order_id" varchar(64);--> statement-breakpoint
+ALTER TABLE "trading_orders" ADD COLUMN "client_order_id" varchar(128);--> statement-breakpoint
 ALTER TABLE "trading_orders" ADD COLUMN "reduce_only" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "trading_orders" ADD COLUMN "leverage" numeric(5, 2);--> statement-breakpoint
 ALTER TABLE "trading_orders" ADD COLUMN "max_slippage_bps" integer;--> statement-breakpoint

@@ -1,4 +1,4 @@
-import { bigint, index, integer, jsonb, pgTable, primaryKey, uuid, varchar } from 'drizzle-orm/pg-core';
+import { bigint, index, integer, jsonb, pgTable, primaryKey, varchar } from 'drizzle-orm/pg-core';
 import { moment, sequenceColumn } from './columns.ts';
 
 /** Events applied to the projection, by their place in the chain: each exactly once, with all it said. */
@@ -14,7 +14,6 @@ export const projectedEvents = pgTable(
     /** Stream → number in it, as decimal text. */
     streams: jsonb('streams').$type<Readonly<Record<string, string>>>().notNull(),
     data: jsonb('data').notNull(),
-    userId: uuid('user_id'),
   },
   (table) => [
     primaryKey({ name: 'projected_events_pkey', columns: [table.signature, table.indexInTransaction] }),
@@ -22,7 +21,7 @@ export const projectedEvents = pgTable(
   ],
 );
 
-/** How far each stream (`market:SOL-PERP`, `account:<wallet>`, `position:<wallet>:SOL-PERP`) is applied. */
+/** How far each stream (`account:<wallet>`, `position:<wallet>:SOL-PERP`) is applied. */
 export const projectionStreams = pgTable('projection_streams', {
   stream: varchar('stream', { length: 128 }).primaryKey(),
   /** Number the next event must have. */

@@ -53,7 +53,7 @@ export const tradingOrders = pgTable(
     /** Grows with every change AccountObject makes; a lower one never overwrites a higher one. */
     version: integer('version').notNull().default(0),
     stage: varchar('stage', { length: 20 }).notNull().default('accepted'),
-    clientOrderId: varchar('client_order_id', { length: 64 }),
+    clientOrderId: varchar('client_order_id', { length: 128 }),
     reduceOnly: boolean('reduce_only').notNull().default(false),
     leverage: leverageColumn('leverage'),
     maxSlippageBps: integer('max_slippage_bps'),

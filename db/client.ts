@@ -1,0 +1,117 @@
+import { neon, neonConfig } from '@neondatabase/serverless';
+import { sql } from 'drizzle-orm';
+import type { BatchItem, BatchResponse } from 'drizzle-orm/batch';
+import { drizzle } from 'drizzle-orm/neon-http';
+import type { NeonHttpDatabase } from 'drizzle-orm/neon-http';
+import { retry } from '../workers/platform/retry.ts';
+import type { RetryPolicy } from '../workers/platform/retry.ts';
+import { DatabaseUnavailable, databaseErrorOf } from './errors.ts';
+
+/** What repositories build statements with. */
+export type Orm = NeonHttpDatabase<Record<string, never>>;
+export type Query = BatchItem<'pg'>;
+
+/** Who a transaction is: a role, and the user whose rows it is about. */
+export type Scope =
+  /** Without a user only what is public is seen. */
+  | { readonly role: 'app_user'; readonly userId: string | null }
+  | { readonly role: 'app_writer'; readonly userId: string | null }
+  | { readonly role: 'projector' };
+
+/** The database as repositories see it. */
+export interface Database {
+  /**
+   * Runs the statements in one transaction, all or none, under the scope's role and user. It may run twice when an answer is lost:
+   * statements must be idempotent.
+   *
+   * @throws DatabaseUnavailable, DatabaseConflict, ConstraintViolation, DatabaseRefusal.
+   */
+  transaction<const Queries extends readonly Query[]>(
+    scope: Scope,
+    build: (orm: Orm) => Queries,
+  ): Promise<BatchResponse<Queries>>;
+  /** Answers when the database does. @throws DatabaseUnavailable. */
+  ping(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  readonly databaseUrl: string;
+  /** Where the HTTP protocol is spoken when that does not follow from the URL: the local stand-in. */
+  readonly httpEndpoint?: string | undefined;
+  /** Time limit of one request. */
+  readonly requestTimeoutMs?: number;
+  /** Tries in all. */
+  readonly attemptsMax?: number;
+}
+
+const requestTimeoutMsDefault = 5_000;
+const attemptsMaxDefault = 2;
+/** The server gives up before the client does, so that nothing runs on unseen. */
+const statementTimeoutShare = 0.8;
+
+/** HTTP endpoints that do not follow from a host's name, by `host:port`. The driver has one setting for all of its clients. */
+const endpoints = new Map<string, string>();
+const endpointOfNeon = neonConfig.fetchEndpoint;
+
+function useEndpoint(databaseUrl: string, httpEndpoint: string): void {
+  const { hostname, port } = new URL(databaseUrl);
+  endpoints.set(`${hostname}:${port}`, httpEndpoint);
+  neonConfig.fetchEndpoint = (host, portOfHost, options) => {
+    const local = endpoints.get(`${host}:${portOfHost}`);
+    if (local !== undefined) return local;
+    return typeof endpointOfNeon === 'string' ? endpointOfNeon : endpointOfNeon(host, portOfHost, options);
+  };
+}
+
+/** A database over Neon's HTTP protocol: no connection to keep, one request per transaction. */
+export function createDatabase(options: DatabaseOptions): Database {
+  const {
+    databaseUrl,
+    httpEndpoint,
+    requestTimeoutMs = requestTimeoutMsDefault,
+    attemptsMax = attemptsMaxDefault,
+  } = options;
+  // The driver would put the whole URL, password included, into its error.
+  if (!URL.canParse(databaseUrl)) throw new Error('DATABASE_URL is not a URL');
+  if (httpEndpoint !== undefined) useEndpoint(databaseUrl, httpEndpoint);
+  const statementTimeoutMs = Math.floor(requestTimeoutMs * statementTimeoutShare);
+  const policy: RetryPolicy = {
+    attemptsMax,
+    attemptTimeoutMs: requestTimeoutMs,
+    retryDelayMsMin: 50,
+    retryDelayMsMax: 500,
+  };
+
+  async function transaction<const Queries extends readonly Query[]>(
+    scope: Scope,
+    build: (orm: Orm) => Queries,
+  ): Promise<BatchResponse<Queries>> {
+    const run = async (signal: AbortSignal): Promise<BatchResponse<Queries>> => {
+      const orm = drizzle({ client: neon(databaseUrl, { fetchOptions: { signal } }) });
+      const queries = build(orm);
+      const [, ...results] = await orm.batch([orm.execute(scopeStatement(scope, statementTimeoutMs)), ...queries]);
+      return results as BatchResponse<Queries>;
+    };
+    try {
+      return await retry(run, policy, {
+        isRetryable: (error) => databaseErrorOf(error) instanceof DatabaseUnavailable,
+      });
+    } catch (error) {
+      throw databaseErrorOf(error);
+    }
+  }
+
+  return {
+    transaction,
+    ping: async () => {
+      await transaction({ role: 'projector' }, () => []);
+    },
+  };
+}
+
+/** Takes the role and names the user until the transaction ends (`is_local` is true), before any other statement. */
+function scopeStatement(scope: Scope, statementTimeoutMs: number) {
+  const userId = scope.role === 'projector' ? null : scope.userId;
+  return sql`select set_config('role', ${scope.role}, true), set_config('app.user_id', ${userId ?? ''}, true),
+    set_config('statement_timeout', ${String(statementTimeoutMs)}, true)`;
+}
