@@ -1,5 +1,11 @@
 import type { IndexedEvent } from '#shared/events.ts';
 import type { Result } from '#shared/protocol/error-codes.ts';
+import type {
+  BuildTransactionRequest,
+  BuiltTransactionDto,
+  FaucetDto,
+  SubmittedTransactionDto,
+} from '#shared/protocol/transactions.ts';
 import type { AccountState, PositionState } from '#shared/perps/types.ts';
 
 /**
@@ -30,7 +36,7 @@ export interface AccountRpc {
   applyEvents(events: readonly IndexedEvent[]): Promise<{ nextSeq: bigint }>;
   /** The account as last seen on chain. */
   state(): Promise<AccountView>;
-  /** A warning or a liquidation the risk consumer wants the trader to see; stored, then pushed on channel `risk`. */
+  /** A warning the risk consumer wants the trader to see; stored once per id, then pushed on channel `risk`. Liquidations come from events. */
   notifyRisk(alert: RiskAlert): Promise<void>;
   /** The cron sweep's visit: resumes unfinished orders whose timers were lost. */
   sweep(): Promise<{ unfinishedOrders: number }>;
@@ -42,9 +48,14 @@ export interface AccountRpc {
   /** Rotates; null when unknown, expired or used twice (which ends the whole family). */
   rotateSession(refreshToken: string): Promise<SessionTokens | null>;
   endSession(sessionId: string): Promise<void>;
-  /** Ids of the transactions built here in the last 10 minutes, so that only those are co-signed. */
-  rememberTransaction(transaction: BuiltTransaction): Promise<void>;
-  findTransaction(messageHash: string): Promise<BuiltTransaction | null>;
+
+  // Transactions the trader signs
+  /** Builds what the wallet will sign (base64) with a summary in words, and remembers it for 10 minutes. */
+  buildTransaction(request: BuildTransactionRequest): Promise<Result<BuiltTransactionDto>>;
+  /** Co-signs and sends a signed one of those, our instructions unchanged; the same one again lands once and answers the same signature. */
+  submitTransaction(transaction: string): Promise<Result<SubmittedTransactionDto>>;
+  /** Local and devnet: 1 test SOL and 10,000 test USDC into the wallet, at most once a minute. Refusals: RATE_002, CHAIN_*, SYSTEM_006. */
+  faucet(): Promise<Result<FaucetDto>>;
 }
 
 export interface AdmitResult {
@@ -219,12 +230,4 @@ export interface SessionTokens {
   /** `<wallet>.<session id>.<secret>`: the wallet names the object that can rotate it. */
   readonly refreshToken: string;
   readonly refreshExpiresAtMs: number;
-}
-
-export interface BuiltTransaction {
-  /** SHA-256 over our instructions (program, accounts, data) in order, hex. */
-  readonly messageHash: string;
-  readonly action: string;
-  readonly createdAtMs: number;
-  readonly lastValidBlockHeight: number;
 }
