@@ -1,6 +1,13 @@
 import * as anchor from '@coral-xyz/anchor';
 import * as spl from '@solana/spl-token';
-import { Connection, Keypair, LAMPORTS_PER_SOL, SystemProgram, Transaction } from '@solana/web3.js';
+import {
+  Connection,
+  Keypair,
+  LAMPORTS_PER_SOL,
+  SendTransactionError,
+  SystemProgram,
+  Transaction,
+} from '@solana/web3.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type LocalSolana, startLocalSolana } from '../../local/solana/server.ts';
 import { fundedKeypair, systemTransfer } from './fixtures.ts';
@@ -58,17 +65,17 @@ describe('unmodified clients', () => {
     expect(await connection.getBalance(to)).toBe(2 * LAMPORTS_PER_SOL);
   });
 
-  test('a program error reaches Anchor as a custom program error with its logs', async () => {
+  test('a failing program reaches the client as preflight error -32002 with its code in the message and its logs', async () => {
     const provider = new anchor.AnchorProvider(connection, new anchor.Wallet(payer), { commitment: 'confirmed' });
     const far = new anchor.BN(1_000_000).mul(new anchor.BN(LAMPORTS_PER_SOL));
-    const sent = systemTransfer(provider, far)
-      .accounts({ from: payer.publicKey, to: Keypair.generate().publicKey })
-      .rpc();
-    const error = await sent.then(
-      () => undefined,
-      (reason: unknown) => reason as anchor.ProgramError,
+    const accounts = { from: payer.publicKey, to: Keypair.generate().publicKey };
+    const sent = systemTransfer(provider, far).accounts(accounts).rpc();
+    const error = await sent.then(() => undefined).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(SendTransactionError);
+    const { transactionError } = error as SendTransactionError;
+    expect(transactionError.message).toBe(
+      'Transaction simulation failed: Error processing Instruction 0: custom program error: 0x1',
     );
-    expect(error?.code).toBe(1);
-    expect(error?.logs?.join('\n')).toContain('insufficient lamports');
+    expect(transactionError.logs?.join('\n')).toContain('insufficient lamports');
   });
 });

@@ -25,7 +25,6 @@ const systemProgramIdl: Idl = {
       args: [{ name: 'lamports', type: 'u64' }],
     },
   ],
-  errors: [{ code: 1, name: 'resultWithNegativeLamports', msg: 'Not enough lamports' }],
 };
 
 /** Anchor's builder of a system transfer. */
@@ -48,4 +47,28 @@ export async function eventually<Value>(
     if (Date.now() > deadline) throw new Error(`Waited in vain for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
+}
+
+export interface RpcAnswer {
+  readonly result?: unknown;
+  readonly error?: { readonly code: number; readonly message: string; readonly data?: Record<string, unknown> };
+}
+
+/** One JSON-RPC request without a client in between. */
+export async function call(url: string, method: string, params: readonly unknown[] = []): Promise<RpcAnswer> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+  });
+  return (await response.json()) as RpcAnswer;
+}
+
+/** Posts a command to a control endpoint. */
+export async function postControl(url: string, command: Record<string, unknown>): Promise<Response> {
+  return fetch(`${url}/_control`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(command),
+  });
 }
