@@ -1,0 +1,230 @@
+import type { IndexedEvent } from '#shared/events.ts';
+import type { MarketDefinition } from '#shared/markets.ts';
+import type { OraclePrice } from '#shared/perps/types.ts';
+import { type Clock, nowSeconds } from '../platform/clock.ts';
+import { errorMessage, type Logger } from '../platform/logger.ts';
+import { Candles } from './candles.ts';
+import type { MarketHealth, MarketSnapshot, MarketStats } from './contract.ts';
+import type { FeedUpdate } from './hermes-update.ts';
+import { LiquidationIndex, type RiskCandidate } from './liquidation-index.ts';
+import type { MarketChannels } from './market-channels.ts';
+import { carriedForward, marketEffect } from './market-events.ts';
+import { Facts } from './market-tables.ts';
+import { MarketView, type ViewState } from './market-view.ts';
+import { PriceBoard } from './price-board.ts';
+import { TradeTape } from './trade-tape.ts';
+import { type OpenClaim, TriggerBook } from './trigger-book.ts';
+
+/** What a tick sets in motion, outside the object. Neither is awaited by the tick. */
+export interface MarketEffects {
+  /** Hands candidates to the risk queue. @throws when it could not: they are offered again. */
+  readonly sendCandidates: (candidates: readonly RiskCandidate[], price: OraclePrice) => Promise<void>;
+  /** Tells an order's owner of its price. @throws when the answer is unknown: the claim is repeated. */
+  readonly sendClaim: (claim: OpenClaim) => Promise<'accepted' | 'stale'>;
+}
+
+export interface MarketEngineOptions {
+  readonly definition: MarketDefinition;
+  readonly storage: DurableObjectStorage;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly effects: MarketEffects;
+  readonly readMarket: () => Promise<ViewState | null>;
+}
+
+/** Times and bounds of the engine. */
+const statsAgeMsMax = 5_000;
+const claimsInFlightMax = 200;
+/** First number of every stream of events. */
+const firstSeq = 1n;
+const FACT = { price: 'price', market: 'market', nextSeq: 'next_market_seq' } as const;
+
+/** A market at work: prices in, candles, triggers and liquidation candidates out. Synchronous throughout; effects run beside it. */
+export class MarketEngine {
+  readonly candles: Candles;
+  readonly book: TriggerBook;
+  readonly index: LiquidationIndex;
+  readonly view: MarketView;
+  readonly board: PriceBoard;
+  readonly tape: TradeTape;
+  readonly #options: MarketEngineOptions;
+  readonly #facts: Facts;
+  #channels: MarketChannels | null = null;
+  #stats: { readonly value: MarketStats | null; readonly atMs: number } | null = null;
+  #claimsInFlight = 0;
+  #refusals = 0;
+
+  constructor(options: MarketEngineOptions) {
+    const { storage, clock, logger, definition, readMarket } = options;
+    this.#options = options;
+    this.#facts = new Facts(storage.sql);
+    this.candles = new Candles(storage);
+    this.book = new TriggerBook(storage, clock);
+    this.index = new LiquidationIndex(storage, clock);
+    this.tape = new TradeTape(storage.sql, definition.symbol);
+    this.view = new MarketView({
+      read: readMarket,
+      logger,
+      last: this.#facts.get<ViewState>(FACT.market),
+      onChange: (state) => this.#facts.set(FACT.market, state),
+    });
+    this.board = new PriceBoard(clock, () => this.view.market, this.#facts.get<OraclePrice>(FACT.price));
+  }
+
+  /** Where the engine tells what changed; set once the sockets are up. */
+  publishTo(channels: MarketChannels): void {
+    this.#channels = channels;
+  }
+
+  get nextSeq(): bigint {
+    return this.#facts.get<bigint>(FACT.nextSeq) ?? firstSeq;
+  }
+
+  /** One update of the feed. Never throws: a bad update must not end the stream that carries the next one. */
+  onUpdate(update: FeedUpdate): void {
+    try {
+      this.#tick(update);
+    } catch (error) {
+      this.#options.logger.error('a tick failed', { error });
+    }
+  }
+
+  #tick(update: FeedUpdate): void {
+    const before = this.board.price;
+    const offer = this.board.offer(update);
+    if (!offer.ok) return this.#refused(offer.reason);
+    const { price } = offer;
+    this.#channels?.price(this.snapshot());
+    const ended = this.candles.tick(Number(price.publishTime), price.price);
+    this.#channels?.candles(ended, this.candles);
+    if (price.publishTime !== before?.publishTime) this.#facts.set(FACT.price, price);
+    this.#trigger(price);
+    this.#propose(price);
+  }
+
+  #refused(reason: string): void {
+    this.#refusals += 1;
+    // Out of order is the daily life of a feed; of the rest, one line per power of two.
+    if (reason === 'OracleOutOfOrder') return;
+    if (Number.isInteger(Math.log2(this.#refusals))) {
+      this.#options.logger.warn('price refused', { reason, refused: this.#refusals });
+    }
+    this.#channels?.stateMayHaveChanged(() => this.snapshot());
+  }
+
+  /** Claims what the price reaches. The owners are told beside the tick, a bounded number at a time. */
+  #trigger(price: OraclePrice): void {
+    if (this.#claimsInFlight >= claimsInFlightMax) return;
+    for (const claim of this.book.claim(price.price, Number(price.publishTime))) void this.#sendClaim(claim);
+  }
+
+  async #sendClaim(claim: OpenClaim): Promise<void> {
+    const { effects, logger } = this.#options;
+    this.#claimsInFlight += 1;
+    try {
+      await effects.sendClaim(claim);
+      this.book.settle(claim.orderId, claim.version);
+    } catch (error) {
+      // The claim stays and is repeated when it runs out: the owner may or may not have heard it.
+      logger.warn('claim without an answer', { order_id: claim.orderId, error: errorMessage(error) });
+    } finally {
+      this.#claimsInFlight -= 1;
+    }
+  }
+
+  /** Offers the risk queue what the price puts at risk. */
+  #propose(price: OraclePrice): void {
+    const market = this.view.accruedTo(price, BigInt(nowSeconds(this.#options.clock)));
+    if (market === null) return;
+    const candidates = [...this.index.liquidatable(market, price), ...this.index.warnings(market, price)];
+    if (candidates.length > 0) void this.#sendCandidates(candidates, price);
+  }
+
+  async #sendCandidates(candidates: readonly RiskCandidate[], price: OraclePrice): Promise<void> {
+    const { effects, logger } = this.#options;
+    try {
+      await effects.sendCandidates(candidates, price);
+    } catch (error) {
+      logger.error('candidates could not be queued', { candidates: candidates.length, error: errorMessage(error) });
+      this.index.giveBack(candidates.filter(({ kind }) => kind === 'liquidation').map(({ owner }) => owner));
+    }
+  }
+
+  /** Applies events of this market's stream in order, each once; stops at a hole. Answers the next expected number. */
+  applyEvents(events: readonly IndexedEvent[]): bigint {
+    const { storage, definition } = this.#options;
+    const before = this.nextSeq;
+    const next = storage.transactionSync(() => {
+      let expected = before;
+      for (const event of events) {
+        const stream = event.streams.market;
+        if (stream?.symbol !== definition.symbol || stream.seq < expected) continue;
+        if (stream.seq > expected) break;
+        this.#applyEvent(event, stream.seq);
+        expected += 1n;
+      }
+      if (expected !== before) this.#facts.set(FACT.nextSeq, expected);
+      return expected;
+    });
+    this.#channels?.flush();
+    // Events carry most of the Market account; its other sums are read again.
+    if (next !== before) void this.view.refresh();
+    return next;
+  }
+
+  #applyEvent(event: IndexedEvent, seq: bigint): void {
+    const effect = marketEffect(event);
+    if (effect.position !== undefined) this.index.set(effect.position.owner, effect.position.state);
+    this.view.carryForward(seq, (market) => carriedForward(effect, market));
+    if (effect.trade === undefined) return;
+    const { size, price } = effect.trade;
+    this.candles.addVolume(Math.floor(event.blockTimeMs / 1_000), size, (size * price) / 10n ** 10n);
+    this.#channels?.trade(this.tape.add(event, effect.trade));
+  }
+
+  snapshot(): MarketSnapshot {
+    return {
+      symbol: this.#options.definition.symbol,
+      price: this.board.price,
+      priceState: this.board.state(),
+      receivedAtMs: this.board.receivedAtMs,
+      market: this.view.market,
+      stats: this.#currentStats(),
+    };
+  }
+
+  /** Writes what ticks keep in memory, tells what changed without a tick, forgets what is old. */
+  settle(): void {
+    const { storage, clock } = this.#options;
+    storage.transactionSync(() => {
+      this.candles.flush();
+      this.index.flush();
+      this.candles.prune(nowSeconds(clock));
+      this.book.prune();
+    });
+    this.#channels?.stateMayHaveChanged(() => this.snapshot());
+    this.#channels?.stats(this.snapshot());
+  }
+
+  health(feed: MarketHealth['feed'], subscribers: number): MarketHealth {
+    const { receivedAtMs } = this.board;
+    return {
+      symbol: this.#options.definition.symbol,
+      priceAgeMs: receivedAtMs === null ? null : this.#options.clock.nowMs() - receivedAtMs,
+      feed,
+      restingOrders: this.book.size,
+      openPositions: this.index.size,
+      candidatesInFlight: this.index.candidatesInFlight,
+      subscribers,
+      nextMarketSeq: this.nextSeq,
+    };
+  }
+
+  #currentStats(): MarketStats | null {
+    const now = this.#options.clock.nowMs();
+    if (this.#stats === null || now - this.#stats.atMs > statsAgeMsMax) {
+      this.#stats = { value: this.candles.stats(nowSeconds(this.#options.clock)), atMs: now };
+    }
+    return this.#stats.value;
+  }
+}

@@ -1,0 +1,221 @@
+import { DurableObject } from 'cloudflare:workers';
+import type { IndexedEvent } from '#shared/events.ts';
+import { isMarketSymbol, type MarketDefinition, marketOf } from '#shared/markets.ts';
+import type { OraclePrice } from '#shared/perps/types.ts';
+import { marketClientMessageSchema } from '#shared/protocol/ws.ts';
+import { createDatabase } from '#db/client.ts';
+import { createMarketDataRepository } from '#db/repositories/market-data.ts';
+import { chainOf } from '../chain/chain.ts';
+import { type Env, readSettings } from '../env.ts';
+import { systemClock } from '../platform/clock.ts';
+import { MemoryChannelLog } from '../platform/fan-out/channel-log.ts';
+import { answerClose, openSocket, socketPlatformOf } from '../platform/fan-out/open-socket.ts';
+import { SocketHub } from '../platform/fan-out/socket-hub.ts';
+import { newId } from '../platform/ids.ts';
+import { createLogger, type Logger } from '../platform/logger.ts';
+import { migrate } from '../platform/sql.ts';
+import { type Timer, Timers } from '../platform/timers.ts';
+import { CandleHistory } from './candle-history.ts';
+import type { Candle, CandleRequest, MarketHealth, MarketRpc, MarketSnapshot, RestingEntry } from './contract.ts';
+import type { RiskCandidate } from './liquidation-index.ts';
+import { MarketChannels, marketChannelSnapshot } from './market-channels.ts';
+import { MarketEngine } from './market-engine.ts';
+import { MARKET_MIGRATIONS } from './market-tables.ts';
+import type { ViewState } from './market-view.ts';
+import { PriceFeed } from './price-feed.ts';
+import { PriceRecorder } from './price-recorder.ts';
+
+/** Keeps the outgoing stream alive (an object without events is evicted, its stream cut) and watches over everything else. */
+const heartbeatMs = 10_000;
+const HEARTBEAT = 'heartbeat';
+/** The Market account is verified against the chain this often, besides after every event. */
+const refreshEveryMs = 60_000;
+/** Pause between tries to learn what is not known yet: the Market account, the chart's past. */
+const marketPauseMs = 1_000;
+const chartPauseMs = 30_000;
+/** Without a price for so long the chart has a hole, which the history fills when prices come again. */
+const chartHoleMs = 90_000;
+const waitForPriceMsMax = 30_000;
+
+/** One market: its price stream, candles, trigger book, liquidation index and public sockets. */
+export class MarketObject extends DurableObject<Env> implements MarketRpc {
+  readonly #definition: MarketDefinition;
+  readonly #logger: Logger;
+  readonly #timers: Timers;
+  readonly #engine: MarketEngine;
+  readonly #feed: PriceFeed;
+  readonly #history: CandleHistory;
+  readonly #recorder: PriceRecorder;
+  readonly #hub: SocketHub;
+  #refreshedAtMs = 0;
+  #isChartComplete = false;
+  #chartTriedAtMs = 0;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    const symbol = ctx.id.name ?? '';
+    if (!isMarketSymbol(symbol)) throw new RangeError(`${symbol} is not a market`);
+    const settings = readSettings(env);
+    const clock = systemClock;
+    this.#definition = marketOf(symbol);
+    this.#logger = createLogger({ fields: { part: 'market', symbol } });
+    migrate(ctx.storage, MARKET_MIGRATIONS);
+    this.#timers = new Timers(ctx.storage, clock, this.#logger);
+    this.#engine = new MarketEngine({
+      definition: this.#definition,
+      storage: ctx.storage,
+      clock,
+      logger: this.#logger,
+      effects: {
+        sendCandidates: (candidates, price) => this.#queueCandidates(candidates, price),
+        sendClaim: ({ owner, ...claim }) => env.ACCOUNTS.getByName(owner).trigger(claim),
+      },
+      readMarket: async (): Promise<ViewState | null> => {
+        const market = await chainOf(settings).readMarket(symbol);
+        return market === null ? null : { market, eventSeq: market.eventSeq };
+      },
+    });
+    const { candles, tape } = this.#engine;
+    const snapshot = (): MarketSnapshot => this.#engine.snapshot();
+    this.#hub = new SocketHub({
+      clock,
+      logger: this.#logger,
+      log: new MemoryChannelLog(newId()),
+      platform: socketPlatformOf(ctx),
+      schema: marketClientMessageSchema,
+      snapshot: (channel) => marketChannelSnapshot(channel, { snapshot, candles, tape }),
+      newId,
+    });
+    this.#engine.publishTo(new MarketChannels(this.#hub, clock));
+    const server = { apiKey: settings.HERMES_API_KEY, clock, logger: this.#logger };
+    const { feedId, pythSymbol } = this.#definition;
+    const onUpdate = this.#engine.onUpdate.bind(this.#engine);
+    this.#feed = new PriceFeed({ ...server, url: settings.HERMES_URL, feedId, onUpdate });
+    this.#history = new CandleHistory({
+      ...server,
+      url: settings.HISTORY_URL ?? settings.HERMES_URL,
+      pythSymbol,
+      candles,
+    });
+    const { DATABASE_URL: databaseUrl, DATABASE_HTTP_ENDPOINT: httpEndpoint } = settings;
+    const marketData = createMarketDataRepository(createDatabase({ databaseUrl, httpEndpoint }));
+    this.#recorder = new PriceRecorder(ctx.storage, this.#logger, (points) =>
+      marketData.record(points.map((point) => ({ ...point, symbol }))),
+    );
+    this.#timers.setAtLatest(HEARTBEAT, '', clock.nowMs() + heartbeatMs);
+    this.#keepGoing();
+  }
+
+  async snapshot(): Promise<MarketSnapshot> {
+    this.#keepGoing();
+    return this.#engine.snapshot();
+  }
+
+  async candles(request: CandleRequest): Promise<Candle[]> {
+    this.#keepGoing();
+    return this.#engine.candles.list(request);
+  }
+
+  async waitForPrice(minPublishTime: number, timeoutMs: number): Promise<MarketSnapshot> {
+    this.#keepGoing();
+    await this.#engine.board.wait(BigInt(minPublishTime), Math.min(timeoutMs, waitForPriceMsMax));
+    return this.#engine.snapshot();
+  }
+
+  async rest(entry: RestingEntry): Promise<void> {
+    this.#engine.book.rest(entry);
+    this.#keepGoing();
+  }
+
+  async unrest(orderId: string, version: number): Promise<void> {
+    this.#engine.book.unrest(orderId, version);
+  }
+
+  async applyEvents(events: readonly IndexedEvent[]): Promise<{ nextSeq: bigint }> {
+    return { nextSeq: this.#engine.applyEvents(events) };
+  }
+
+  async releaseCandidate(owner: string, commandSeq: bigint): Promise<void> {
+    this.#engine.index.release(owner, commandSeq);
+  }
+
+  async sweep(): Promise<MarketHealth> {
+    this.#keepGoing();
+    this.#timers.setAtLatest(HEARTBEAT, '', systemClock.nowMs() + heartbeatMs);
+    return this.#engine.health(this.#feed.state, this.#hub.size);
+  }
+
+  override fetch(request: Request): Response {
+    this.#keepGoing();
+    return openSocket(this.ctx, this.#hub, request);
+  }
+
+  override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
+    await this.#hub.message(socket, data);
+  }
+
+  override webSocketClose(socket: WebSocket, code: number): void {
+    this.#hub.closed(socket);
+    answerClose(socket, code);
+  }
+
+  override webSocketError(socket: WebSocket): void {
+    this.#hub.closed(socket);
+  }
+
+  override async alarm(): Promise<void> {
+    await this.#timers.runDue((timer) => this.#onTimer(timer));
+  }
+
+  #onTimer(timer: Timer): void {
+    if (timer.kind !== HEARTBEAT) return;
+    this.#timers.set(HEARTBEAT, '', systemClock.nowMs() + heartbeatMs);
+    const { price, receivedAtMs } = this.#engine.board;
+    const age = systemClock.nowMs() - (receivedAtMs ?? 0);
+    if (price !== null && age < heartbeatMs) this.#recorder.add(price);
+    if (age > chartHoleMs) this.#isChartComplete = false;
+    this.#engine.settle();
+    this.#hub.check();
+    void this.#recorder.drain();
+    this.#keepGoing();
+  }
+
+  /** Whatever should be running runs. Cheap: called with every event. */
+  #keepGoing(): void {
+    this.#feed.ensure();
+    const now = systemClock.nowMs();
+    const pauseMs = this.#engine.view.market === null ? marketPauseMs : refreshEveryMs;
+    if (now - this.#refreshedAtMs >= pauseMs) {
+      this.#refreshedAtMs = now;
+      void this.#engine.view.refresh();
+    }
+    if (!this.#isChartComplete && now - this.#chartTriedAtMs >= chartPauseMs) {
+      this.#chartTriedAtMs = now;
+      void this.#fillChart();
+    }
+  }
+
+  async #fillChart(): Promise<void> {
+    this.#isChartComplete = await this.#history.fill();
+  }
+
+  async #queueCandidates(candidates: readonly RiskCandidate[], price: OraclePrice): Promise<void> {
+    const { symbol } = this.#definition;
+    const bodies = candidates.map(({ kind, owner, commandSeq }) => ({
+      body: {
+        kind,
+        symbol,
+        owner,
+        commandSeq: String(commandSeq),
+        price: String(price.price),
+        publishTime: Number(price.publishTime),
+        requestId: newId(),
+      },
+    }));
+    for (let at = 0; at < bodies.length; at += queueBatchMax)
+      await this.env.RISK_CHECKS.sendBatch(bodies.slice(at, at + queueBatchMax));
+  }
+}
+
+/** Messages the platform takes at once. */
+const queueBatchMax = 100;

@@ -1,0 +1,37 @@
+import { TIMERS_TABLE } from '../platform/timers.ts';
+import { firstRow } from '../platform/sql.ts';
+import { fromStoredJson, toStoredJson } from '../platform/stored-json.ts';
+import { CANDLES_TABLE } from './candles.ts';
+import { LIQUIDATION_INDEX_TABLES } from './liquidation-index.ts';
+import { PRICE_POINTS_TABLE } from './price-recorder.ts';
+import { TRADES_TABLE } from './trade-tape.ts';
+import { TRIGGER_BOOK_TABLES } from './trigger-book.ts';
+
+/** Tables of a market's storage; append-only. */
+export const MARKET_MIGRATIONS: readonly string[] = [
+  TIMERS_TABLE,
+  'CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;',
+  CANDLES_TABLE,
+  TRIGGER_BOOK_TABLES,
+  LIQUIDATION_INDEX_TABLES,
+  PRICE_POINTS_TABLE,
+  TRADES_TABLE,
+];
+
+/** Single values of a market, by name. */
+export class Facts {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  get<T>(name: string): T | null {
+    const row = firstRow<{ value: string }>(this.#sql, 'SELECT value FROM facts WHERE name = ?', name);
+    return row === null ? null : fromStoredJson<T>(row.value);
+  }
+
+  set(name: string, value: unknown): void {
+    this.#sql.exec('INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)', name, toStoredJson(value));
+  }
+}
