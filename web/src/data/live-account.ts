@@ -1,0 +1,108 @@
+import { ExchangeStream, type StreamMessage, type StreamState } from '#sdk/index.ts';
+import type { OrderDto } from '#shared/protocol/orders.ts';
+import type { BalanceDto } from '#shared/protocol/portfolio.ts';
+import type { PositionDto } from '#shared/protocol/positions.ts';
+import type { RiskAlertDto } from '#shared/protocol/risk.ts';
+import { createStore, reconcile } from 'solid-js/store';
+
+import { upsertOrder } from '../domain/orders.ts';
+import { socketUrl } from './live-markets.ts';
+
+/** The trader's own state. Undefined: not heard yet. */
+export interface LiveAccount {
+  orders: OrderDto[] | undefined;
+  positions: PositionDto[] | undefined;
+  balance: BalanceDto | undefined;
+  state: StreamState;
+  error: string | undefined;
+}
+
+/** What happened since the snapshot: what toasts are made of. */
+export interface AccountEvents {
+  readonly onOrder: (order: OrderDto, before: OrderDto | undefined) => void;
+  readonly onAlert: (alert: RiskAlertDto) => void;
+}
+
+const unheard: LiveAccount = {
+  orders: undefined,
+  positions: undefined,
+  balance: undefined,
+  state: 'closed',
+  error: undefined,
+};
+
+/** The private stream of whoever is signed in. */
+export function createLiveAccount(freshToken: () => Promise<string | undefined>, events: AccountEvents) {
+  const [account, setAccount] = createStore<LiveAccount>({ ...unheard });
+  let stream: ExchangeStream | undefined;
+
+  const known = (order: OrderDto): OrderDto | undefined => {
+    const before = account.orders?.find((candidate) => candidate.order_id === order.order_id);
+    return before === undefined ? undefined : { ...before };
+  };
+
+  const takeOrder = (order: OrderDto) => {
+    const before = known(order);
+    if (before !== undefined && before.version >= order.version) return;
+    setAccount('orders', reconcile(upsertOrder(account.orders ?? [], order), { key: 'order_id' }));
+    events.onOrder(order, before);
+  };
+
+  /** A snapshot after an interruption also tells what happened meanwhile to orders that were on screen. */
+  const takeSnapshot = (orders: readonly OrderDto[]) => {
+    const changed = orders
+      .map((order) => [order, known(order)] as const)
+      .filter(([order, before]) => before !== undefined && before.version < order.version);
+    setAccount('orders', reconcile([...orders], { key: 'order_id' }));
+    for (const [order, before] of changed) events.onOrder(order, before);
+  };
+
+  const receive = (message: StreamMessage) => {
+    switch (message.kind) {
+      case 'orders': {
+        if (message.type === 'snapshot') takeSnapshot(message.data);
+        else takeOrder(message.data);
+        return;
+      }
+      case 'positions':
+        setAccount('positions', reconcile([...message.data], { key: 'id' }));
+        return;
+      case 'balance':
+        setAccount('balance', reconcile(message.data));
+        return;
+      case 'risk':
+        if (message.type === 'update') events.onAlert(message.data);
+        return;
+      default:
+        return;
+    }
+  };
+
+  const close = () => {
+    stream?.close();
+    stream = undefined;
+    setAccount({ ...unheard });
+  };
+
+  return {
+    account,
+    open: () => {
+      close();
+      stream = new ExchangeStream({
+        url: socketUrl('/ws/account'),
+        channels: ['orders', 'positions', 'balance', 'risk'],
+        token: freshToken,
+        onMessage: receive,
+        onState: (state) => setAccount('state', state),
+        onError: (error) => setAccount('error', error.message),
+      });
+      stream.open();
+    },
+    close,
+    hurry: () => stream?.reconnectNow(),
+    /** An order known from a request's answer, before the stream tells it. */
+    learnOrder: takeOrder,
+  };
+}
+
+export type LiveAccountStream = ReturnType<typeof createLiveAccount>;

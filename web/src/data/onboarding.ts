@@ -1,0 +1,89 @@
+import { ApiError } from '#sdk/index.ts';
+import { openAccountRequest, type QuantDeskClient } from '#sdk/index.ts';
+import type { Quote } from '#shared/money/units.ts';
+import { createStore } from 'solid-js/store';
+
+import { errorText } from './error-text.ts';
+import type { Session } from './session.ts';
+import { signAndSubmit } from './transactions.ts';
+import type { DeskWallet } from './wallet/types.ts';
+
+export const onboardingSteps = ['wallet', 'faucet', 'signIn', 'account'] as const;
+export type OnboardingStep = (typeof onboardingSteps)[number];
+export type StepStatus = 'waiting' | 'running' | 'done' | 'failed';
+
+export interface Onboarding {
+  status: 'idle' | 'running' | 'done' | 'failed';
+  steps: Record<OnboardingStep, StepStatus>;
+  error: string | undefined;
+  /** What the last transaction allows, in the exchange's words. */
+  summary: string[];
+}
+
+export interface OnboardingParts {
+  readonly client: QuantDeskClient;
+  readonly session: Session;
+  /** Opens and remembers the demo wallet. */
+  readonly openWallet: () => Promise<DeskWallet>;
+  /** USDC to deposit when the account opens. */
+  readonly deposit: Quote;
+}
+
+const idle: Onboarding = {
+  status: 'idle',
+  steps: { wallet: 'waiting', faucet: 'waiting', signIn: 'waiting', account: 'waiting' },
+  error: undefined,
+  summary: [],
+};
+
+/** From nothing to a funded account in one go. Steps already done are not repeated when it is started again. */
+export function createOnboarding(parts: OnboardingParts) {
+  const [state, setState] = createStore<Onboarding>(structuredClone(idle));
+
+  const step = async <T>(name: OnboardingStep, run: () => Promise<T>): Promise<T> => {
+    setState('steps', name, 'running');
+    try {
+      const result = await run();
+      setState('steps', name, 'done');
+      return result;
+    } catch (error) {
+      setState('steps', name, 'failed');
+      throw error;
+    }
+  };
+
+  const openAccount = async (wallet: DeskWallet) => {
+    const balance = await parts.client.account.balance();
+    if (balance.account_open) return;
+    await signAndSubmit(parts.client, {
+      request: openAccountRequest(parts.deposit),
+      wallet,
+      title: '',
+      onSummary: (summary) => setState('summary', [...summary]),
+    });
+  };
+
+  const run = async () => {
+    setState({ ...structuredClone(idle), status: 'running' });
+    try {
+      const wallet = await step('wallet', parts.openWallet);
+      await step('faucet', () => drawFunds(parts.client, wallet.address));
+      await step('signIn', () => parts.session.signIn(wallet));
+      await step('account', () => openAccount(wallet));
+      setState('status', 'done');
+    } catch (error) {
+      setState({ status: 'failed', error: errorText(error) });
+    }
+  };
+
+  return { state, run, reset: () => setState(structuredClone(idle)) };
+}
+
+/** A wallet that drew a moment ago has its funds already. */
+async function drawFunds(client: QuantDeskClient, address: string): Promise<void> {
+  try {
+    await client.account.faucet(address);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code !== 'RATE_002') throw error;
+  }
+}

@@ -1,0 +1,57 @@
+import type { QuantDeskClient } from '#sdk/index.ts';
+import { QueryClient, queryOptions } from '@tanstack/solid-query';
+
+import { barsMax, secondsOf, type CandleInterval } from '../domain/candles.ts';
+
+/** Rows of a history table. */
+const historyRowsMax = 100;
+const marketsRefreshMs = 15_000;
+
+/** The client retries reads itself, with jitter and bounds: a second layer of retries would multiply them. */
+export const createQueryClient = (): QueryClient =>
+  new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: 5_000, refetchOnWindowFocus: true } } });
+
+/** What is read by request; live figures come by socket. */
+export function createQueries(client: QuantDeskClient) {
+  return {
+    config: () =>
+      queryOptions({
+        queryKey: ['config'],
+        queryFn: ({ signal }) => client.config(signal),
+        staleTime: Infinity,
+        retry: 5,
+      }),
+    markets: () =>
+      queryOptions({
+        queryKey: ['markets'],
+        queryFn: ({ signal }) => client.market.markets(signal),
+        refetchInterval: marketsRefreshMs,
+      }),
+    candles: (symbol: string, interval: CandleInterval) =>
+      queryOptions({
+        queryKey: ['candles', symbol, interval],
+        queryFn: ({ signal }) => {
+          const from = Math.floor(Date.now() / 1_000) - barsMax * secondsOf(interval);
+          return client.market.candles({ symbol, interval, from }, signal);
+        },
+        staleTime: Infinity,
+        gcTime: 60_000,
+      }),
+    fills: (address: string) =>
+      queryOptions({ queryKey: ['fills', address], queryFn: () => client.history.fills({ limit: historyRowsMax }) }),
+    liquidations: (address: string) =>
+      queryOptions({
+        queryKey: ['liquidations', address],
+        queryFn: () => client.history.liquidations({ limit: historyRowsMax }),
+      }),
+    receipt: (signature: string) =>
+      queryOptions({
+        queryKey: ['receipt', signature],
+        queryFn: ({ signal }) => client.history.receipt(signature, signal),
+        staleTime: Infinity,
+        retry: 3,
+      }),
+  };
+}
+
+export type Queries = ReturnType<typeof createQueries>;

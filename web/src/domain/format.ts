@@ -1,0 +1,96 @@
+import { displayDecimal, displayPercent, type DisplayRounding } from '#shared/money/format.ts';
+import {
+  PRICE_DECIMALS,
+  QUOTE_DECIMALS,
+  SIZE_DECIMALS,
+  type Price,
+  type Quote,
+  type Size,
+} from '#shared/money/units.ts';
+
+/** What stands where a figure is not known. */
+export const unknownFigure = '–';
+
+/** A real minus is as wide as a plus, so signed columns align. */
+const typographic = (text: string): string => text.replace('-', '−');
+
+export interface AmountStyle {
+  /** Writes `+` before gains. */
+  readonly plus?: boolean;
+  readonly places?: number;
+  readonly rounding?: DisplayRounding;
+}
+
+export const formatPrice = (price: Price | bigint, places: number): string =>
+  typographic(displayDecimal(price, PRICE_DECIMALS, { places }));
+
+export const formatSize = (size: Size | bigint, places: number): string =>
+  typographic(displayDecimal(size, SIZE_DECIMALS, { places }));
+
+/** USDC to the cent unless told otherwise. */
+export function formatQuote(quote: Quote | bigint, style: AmountStyle = {}): string {
+  const { plus = false, places = 2, rounding = 'nearest' } = style;
+  return typographic(displayDecimal(quote, QUOTE_DECIMALS, { places, plus, rounding }));
+}
+
+const compactSteps = [
+  { from: 10n ** 15n, unit: 'B', decimals: 15 },
+  { from: 10n ** 12n, unit: 'M', decimals: 12 },
+  { from: 10n ** 10n, unit: 'K', decimals: 9 },
+] as const;
+
+/** Large USDC amounts, shortened: 1.24M. */
+export function formatCompactQuote(quote: Quote | bigint): string {
+  const magnitude = quote < 0n ? -quote : quote;
+  const step = compactSteps.find((candidate) => magnitude >= candidate.from);
+  if (step === undefined) return formatQuote(quote, { places: 0 });
+  return `${typographic(displayDecimal(quote, step.decimals, { places: 2 }))}${step.unit}`;
+}
+
+/** a / b in percent; `plus` marks gains. */
+export const formatShare = (a: bigint, b: bigint, places = 2, plus = false): string =>
+  typographic(displayPercent(a, b, places, plus));
+
+/** Basis points as percent, without zeros at the end: 50 → 0.5 %. */
+export function formatBps(bps: bigint): string {
+  const text = displayDecimal(bps, 2, { places: 2 });
+  return `${text.replace(/\.?0+$/, '')}%`;
+}
+
+/** A rate per hour (1e-9) as percent with four decimals. */
+export const formatHourlyRate = (rate: bigint): string =>
+  `${typographic(displayDecimal(rate, 7, { places: 4, plus: true }))}%`;
+
+/** Hundredths as "20×" or "12.5×". */
+export function formatLeverage(leverageE2: bigint): string {
+  return `${displayDecimal(leverageE2, 2, { places: 2 }).replace(/\.?0+$/, '')}×`;
+}
+
+const clock = new Intl.DateTimeFormat('en-GB', {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hour12: false,
+});
+const dayAndClock = new Intl.DateTimeFormat('en-GB', {
+  day: '2-digit',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hour12: false,
+});
+
+export const formatClock = (at: Date): string => clock.format(at);
+export const formatDateTime = (at: Date): string => dayAndClock.format(at).replace(',', '');
+
+/** First and last characters of an address or a signature. */
+export const shortKey = (key: string, keep = 4): string =>
+  key.length <= 2 * keep + 1 ? key : `${key.slice(0, keep)}…${key.slice(-keep)}`;
+
+/** Direction of a figure, for its colour and arrow. */
+export type Direction = 'up' | 'down' | 'flat';
+export const directionOf = (value: bigint): Direction => (value > 0n ? 'up' : value < 0n ? 'down' : 'flat');
+
+/** Only pixels may be floats: the chart's axis and bars. */
+export const toPixels = (value: bigint, decimals: number): number => Number(value) / 10 ** decimals;

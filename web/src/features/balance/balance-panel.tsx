@@ -1,0 +1,109 @@
+import { useQuery } from '@tanstack/solid-query';
+import { Show, type JSX } from 'solid-js';
+
+import { useDesk } from '../../data/desk.ts';
+import { viewBalance } from '../../domain/balance-view.ts';
+import { formatLeverage, formatQuote, unknownFigure } from '../../domain/format.ts';
+import { viewPosition } from '../../domain/position-view.ts';
+import { texts } from '../../i18n/index.ts';
+import { Signed } from '../../ui/signed.tsx';
+import { openFunds, openWalletDialog } from '../wallet/dialogs.ts';
+
+/** The account as it stands at the live price, and the way money gets in and out. */
+export function BalancePanel(): JSX.Element {
+  const desk = useDesk();
+  const t = texts.balance;
+  const markets = useQuery(() => desk.queries.markets());
+  const view = () => {
+    const { balance, positions } = desk.own.account;
+    if (balance === undefined) return undefined;
+    const views = (positions ?? []).map((position) => {
+      const market = markets.data?.find((candidate) => candidate.symbol === position.symbol);
+      return viewPosition(
+        position,
+        desk.live.markets[position.symbol].price?.price,
+        market?.parameters?.payoff_cap_bps,
+      );
+    });
+    return viewBalance(balance, views);
+  };
+  const usdc = (value: bigint | undefined) =>
+    value === undefined ? unknownFigure : formatQuote(value, { rounding: 'floor' });
+  const leverage = () => {
+    const known = view()?.leverageE2;
+    return known === undefined || known === null ? unknownFigure : formatLeverage(known);
+  };
+
+  return (
+    <section class="panel grid gap-3 p-3" aria-label={t.title}>
+      <Show when={desk.stage() !== 'visitor'} fallback={<Invitation />}>
+        <div class="flex items-baseline justify-between gap-3">
+          <h2 class="text-ink-2" title={t.equityHint}>
+            {t.equity}
+          </h2>
+          <p class="text-4 font-semibold" data-testid="equity">
+            {usdc(view()?.equity)} <span class="text-1 font-normal text-ink-3">USDC</span>
+          </p>
+        </div>
+        <dl class="facts">
+          <div>
+            <dt>{t.unrealized}</dt>
+            <dd>
+              <Signed value={view()?.unrealized} text={formatQuote(view()?.unrealized ?? 0n, { plus: true })} arrow />
+            </dd>
+          </div>
+          <Fact label={t.free} value={usdc(view()?.free)} />
+          <Fact label={t.inUse} value={usdc(view()?.marginInUse)} />
+          <Fact label={t.leverage} value={leverage()} />
+          <div>
+            <dt>{t.realized}</dt>
+            <dd>
+              <Signed value={view()?.realized} text={formatQuote(view()?.realized ?? 0n, { plus: true })} />
+            </dd>
+          </div>
+        </dl>
+        <div class="grid grid-cols-2 gap-2">
+          <button
+            type="button"
+            class="button button-small h-[30px]"
+            onClick={() => openFunds(desk.stage() === 'ready' ? 'deposit' : 'open')}
+          >
+            {t.deposit}
+          </button>
+          <button
+            type="button"
+            class="button button-small h-[30px]"
+            disabled={(view()?.free ?? 0n) === 0n}
+            onClick={() => openFunds('withdraw')}
+          >
+            {t.withdraw}
+          </button>
+        </div>
+      </Show>
+    </section>
+  );
+}
+
+function Fact(props: { readonly label: string; readonly value: string }): JSX.Element {
+  return (
+    <div>
+      <dt>{props.label}</dt>
+      <dd>{props.value}</dd>
+    </div>
+  );
+}
+
+/** What a visitor sees in the place of a balance. */
+function Invitation(): JSX.Element {
+  return (
+    <div class="grid gap-3">
+      <div>
+        <h2 class="text-3 font-semibold">{texts.wallet.title}</h2>
+        <p class="mt-1 text-ink-2">{texts.wallet.text}</p>
+      </div>
+      <button type="button" class="button" data-testid="start-trading" onClick={openWalletDialog}>
+        {texts.wallet.connect}
+      </button>
+    </div>
+  );
+}

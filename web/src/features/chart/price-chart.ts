@@ -1,0 +1,114 @@
+import { PRICE_DECIMALS, type Price } from '#shared/money/units.ts';
+import type { CandleDto } from '#shared/protocol/market.ts';
+import {
+  CandlestickSeries,
+  ColorType,
+  CrosshairMode,
+  LineStyle,
+  createChart,
+  type CandlestickData,
+  type IPriceLine,
+  type UTCTimestamp,
+} from 'lightweight-charts';
+
+import { formatClock, formatDateTime, formatPrice, toPixels } from '../../domain/format.ts';
+
+/** A level of the open position. */
+export interface ChartLevel {
+  readonly price: Price;
+  readonly title: string;
+  readonly tone: 'accent' | 'down';
+}
+
+export interface PriceChartOptions {
+  readonly container: HTMLElement;
+  readonly priceDecimals: number;
+  /** The bar under the crosshair, or undefined when it left the chart. */
+  readonly onHover: (time: number | undefined) => void;
+}
+
+const barSpacing = 7;
+const barsOnScreenRight = 6;
+/** Chart heads and tails are drawn with this share of the height free. */
+const scaleMargins = { top: 0.12, bottom: 0.08 };
+
+const toBar = (bar: CandleDto): CandlestickData<UTCTimestamp> => ({
+  time: bar.time as UTCTimestamp,
+  open: toPixels(bar.open, PRICE_DECIMALS),
+  high: toPixels(bar.high, PRICE_DECIMALS),
+  low: toPixels(bar.low, PRICE_DECIMALS),
+  close: toPixels(bar.close, PRICE_DECIMALS),
+});
+
+const token = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+/** The drawing library behind four verbs. Everything it shows is given in exact units and becomes pixels only here. */
+export function createPriceChart(options: PriceChartOptions) {
+  const { container, priceDecimals, onHover } = options;
+  const chart = createChart(container, {
+    autoSize: true,
+    crosshair: { mode: CrosshairMode.Normal },
+    localization: {
+      priceFormatter: (price: number) => formatPrice(BigInt(Math.round(price * 10 ** PRICE_DECIMALS)), priceDecimals),
+      timeFormatter: (time: number) => formatDateTime(new Date(time * 1_000)),
+    },
+    timeScale: {
+      timeVisible: true,
+      secondsVisible: false,
+      barSpacing,
+      rightOffset: barsOnScreenRight,
+      tickMarkFormatter: (time: number) => formatClock(new Date(time * 1_000)).slice(0, 5),
+    },
+    rightPriceScale: { scaleMargins, borderVisible: false },
+    handleScroll: { vertTouchDrag: false },
+  });
+  const series = chart.addSeries(CandlestickSeries, {
+    priceFormat: { type: 'price', precision: priceDecimals, minMove: 10 ** -priceDecimals },
+  });
+  let lines: IPriceLine[] = [];
+  chart.subscribeCrosshairMove((event) => onHover(event.time as number | undefined));
+
+  const applyTheme = () => {
+    const [up, down, grid, ink] = [token('--up'), token('--down'), token('--line'), token('--ink-3')];
+    chart.applyOptions({
+      layout: {
+        background: { type: ColorType.Solid, color: token('--panel') },
+        textColor: ink,
+        fontFamily: token('--face'),
+        fontSize: 11,
+      },
+      grid: { vertLines: { color: grid }, horzLines: { color: grid } },
+      crosshair: {
+        vertLine: { color: ink, labelBackgroundColor: token('--line-strong') },
+        horzLine: { color: ink, labelBackgroundColor: token('--line-strong') },
+      },
+      timeScale: { borderColor: grid },
+    });
+    series.applyOptions({ upColor: up, downColor: down, wickUpColor: up, wickDownColor: down, borderVisible: false });
+  };
+
+  applyTheme();
+  return {
+    applyTheme,
+    setBars: (bars: readonly CandleDto[]) => series.setData(bars.map(toBar)),
+    /** Grows the last bar or adds the next one. */
+    updateBar: (bar: CandleDto) => series.update(toBar(bar)),
+    showLatest: () => chart.timeScale().scrollToRealTime(),
+    setLevels: (levels: readonly ChartLevel[]) => {
+      for (const line of lines) series.removePriceLine(line);
+      lines = levels.map((level) =>
+        series.createPriceLine({
+          price: toPixels(level.price, PRICE_DECIMALS),
+          title: level.title,
+          color: token(`--${level.tone}`),
+          lineWidth: 1,
+          lineStyle: level.tone === 'accent' ? LineStyle.Dotted : LineStyle.Dashed,
+          axisLabelVisible: true,
+        }),
+      );
+    },
+    remove: () => chart.remove(),
+  };
+}
+
+export type PriceChart = ReturnType<typeof createPriceChart>;

@@ -1,0 +1,47 @@
+import type { MarketSymbol } from '#shared/markets.ts';
+import { createSignal, onCleanup, type JSX } from 'solid-js';
+
+import { useDesk } from '../../data/desk.ts';
+import { formatPrice } from '../../domain/format.ts';
+import { oracleTone } from '../../domain/oracle-view.ts';
+import { texts } from '../../i18n/index.ts';
+import { useMarket } from './use-market.ts';
+
+const ageTickMs = 500;
+
+/** State, age and confidence of the oracle price: what every order depends on. The width never changes. */
+export function OracleBadge(props: { readonly symbol: MarketSymbol }): JSX.Element {
+  const desk = useDesk();
+  const market = useMarket(() => props.symbol);
+  const [now, setNow] = createSignal(Date.now());
+  const timer = setInterval(() => setNow(Date.now()), ageTickMs);
+  onCleanup(() => clearInterval(timer));
+
+  const live = () => desk.live.markets[props.symbol];
+  const view = () => oracleTone(live().price?.state);
+  const age = () => {
+    const publishTime = live().price?.publish_time;
+    return publishTime === undefined
+      ? '–'
+      : texts.oracle.age(String(Math.min(999, Math.max(0, Math.floor(now() / 1_000) - publishTime))));
+  };
+  const confidence = () => {
+    const price = live().price;
+    return price === undefined ? '–' : texts.oracle.confidence(formatPrice(price.confidence, market().priceDecimals));
+  };
+  return (
+    <dl class="stat" title={view().text}>
+      <dt>
+        <span class="tag" data-tone={view().tone} data-testid="oracle-state">
+          {view().label}
+        </span>
+      </dt>
+      <dd class="text-ink-2">
+        <span class="inline-block min-w-[2.6em] text-right" data-testid="oracle-age">
+          {age()}
+        </span>
+        <span class="ml-1.5 text-ink-3">{confidence()}</span>
+      </dd>
+    </dl>
+  );
+}

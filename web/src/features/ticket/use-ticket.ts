@@ -1,0 +1,93 @@
+import { ApiError, newIdempotencyKey } from '#sdk/index.ts';
+import type { MarketDto } from '#shared/protocol/market.ts';
+import type { PreviewDto } from '#shared/protocol/orders.ts';
+import { useQuery } from '@tanstack/solid-query';
+import { createEffect, createMemo, createSignal, on, type Accessor } from 'solid-js';
+import { createStore, reconcile } from 'solid-js/store';
+
+import { useDesk } from '../../data/desk.ts';
+import { errorText } from '../../data/error-text.ts';
+import type { TicketContext } from '../../domain/ticket/context.ts';
+import { firstBlocking, ticketIssues } from '../../domain/ticket/errors.ts';
+import { reduceTicket } from '../../domain/ticket/reducer.ts';
+import { initialTicket, type TicketAction, type TicketState } from '../../domain/ticket/state.ts';
+import { orderRequestOf, summarizeTicket } from '../../domain/ticket/summary.ts';
+import { texts } from '../../i18n/index.ts';
+
+/** Preview requests follow the typing, not each key. */
+const previewDelayMs = 180;
+
+/** The ticket of one market: its state, what it means now, what is wrong with it, and how to send it. */
+export function useTicket(market: Accessor<MarketDto>) {
+  const desk = useDesk();
+  const [state, setState] = createStore<TicketState>({ ...initialTicket });
+  const [sending, setSending] = createSignal(false);
+  const dispatch = (action: TicketAction) => setState(reconcile(reduceTicket({ ...state }, action)));
+
+  createEffect(
+    on(
+      () => market().symbol,
+      () => dispatch({ type: 'market', maxLeverage: BigInt(market().parameters?.max_leverage ?? 1) }),
+      { defer: true },
+    ),
+  );
+
+  const context = createMemo((): TicketContext => ({
+    market: market(),
+    live: desk.live.markets[market().symbol].price,
+    position: desk.own.account.positions?.find((position) => position.symbol === market().symbol),
+    available: desk.own.account.balance?.available_balance,
+    stage: desk.stage(),
+  }));
+  const summary = createMemo(() => summarizeTicket({ ...state }, context()));
+  const request = createMemo(() => orderRequestOf({ ...state }, context(), summary()));
+  const preview = usePreview(request, () => context().stage === 'ready');
+  const issues = createMemo(() => ticketIssues({ ...state }, context(), summary()));
+
+  const send = async () => {
+    const order = request();
+    if (order === null || firstBlocking(issues()) !== undefined || sending()) return;
+    setSending(true);
+    try {
+      desk.own.learnOrder(await desk.client.orders.place(order, newIdempotencyKey()));
+      dispatch({ type: 'placed' });
+    } catch (error) {
+      desk.notices.show({ tone: 'warn', title: texts.ticket.failed, text: errorText(error) });
+    } finally {
+      setSending(false);
+    }
+  };
+
+  return { state, dispatch, context, summary, issues, preview, sending, send };
+}
+
+export type Ticket = ReturnType<typeof useTicket>;
+
+/** The exchange's own calculation of the order, asked again as figures change; the last answer stays until the next is there. */
+function usePreview(
+  request: Accessor<ReturnType<typeof orderRequestOf>>,
+  enabled: Accessor<boolean>,
+): Accessor<PreviewDto | undefined> {
+  const desk = useDesk();
+  const [asked, setAsked] = createSignal(request());
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  createEffect(
+    on(request, (next) => {
+      clearTimeout(timer);
+      timer = setTimeout(() => setAsked(() => next), previewDelayMs);
+    }),
+  );
+  const query = useQuery(() => ({
+    queryKey: ['preview', asked() === null ? null : Object.values(asked() ?? {}).join()],
+    queryFn: ({ signal }: { signal: AbortSignal }) => {
+      const order = asked();
+      if (order === null) throw new ApiError({ status: 0, code: 'CLIENT_ABORTED', message: '', retryable: false });
+      return desk.client.orders.preview(order, signal);
+    },
+    enabled: enabled() && asked() !== null,
+    refetchInterval: 2_000,
+    staleTime: 1_000,
+    gcTime: 5_000,
+  }));
+  return () => (enabled() && request() !== null && asked() === request() ? query.data : undefined);
+}

@@ -1,0 +1,106 @@
+import { useQuery } from '@tanstack/solid-query';
+import { For, Show, createSignal, onCleanup, type JSX } from 'solid-js';
+
+import { useDesk } from '../../data/desk.ts';
+import { errorText } from '../../data/error-text.ts';
+import { hasDemoWallet, openDemoWallet } from '../../data/wallet/demo.ts';
+import { connectWallet, listWallets, watchWallets } from '../../data/wallet/standard.ts';
+import type { DeskWallet } from '../../data/wallet/types.ts';
+import { texts } from '../../i18n/index.ts';
+import { Dialog } from '../../ui/dialog.tsx';
+import { closeWalletDialog, openFunds } from './dialogs.ts';
+import { OnboardingSteps } from './onboarding-steps.tsx';
+
+/** The ways to start: test funds in one click where the network has them, or a wallet of one's own. */
+export function ConnectDialog(): JSX.Element {
+  const desk = useDesk();
+  const t = texts.wallet;
+  const config = useQuery(() => desk.queries.config());
+  const [wallets, setWallets] = createSignal(listWallets());
+  const [error, setError] = createSignal<string | undefined>();
+  const [busy, setBusy] = createSignal(false);
+  onCleanup(watchWallets(() => setWallets(listWallets())));
+
+  const enter = async (open: () => Promise<DeskWallet>) => {
+    setError(undefined);
+    setBusy(true);
+    try {
+      await desk.enter(await open());
+      closeWalletDialog();
+      const balance = await desk.client.account.balance();
+      if (!balance.account_open) openFunds('open');
+    } catch (failure) {
+      setError(errorText(failure));
+      await desk.leave();
+    } finally {
+      setBusy(false);
+    }
+  };
+  const started = () => desk.onboarding.state.status !== 'idle';
+  const close = () => {
+    if (desk.onboarding.state.status !== 'running') desk.onboarding.reset();
+    closeWalletDialog();
+  };
+
+  return (
+    <Dialog
+      open
+      onClose={close}
+      title={started() ? texts.onboarding.title : t.title}
+      {...(started() ? {} : { description: t.text })}
+    >
+      <Show when={!started()} fallback={<OnboardingSteps onDone={close} />}>
+        <div class="grid gap-4 pt-2">
+          <Show when={config.data?.faucet}>
+            <section class="grid gap-2 rounded border border-line p-3">
+              <h3 class="flex items-center gap-2 text-3 font-semibold">
+                {t.demoTitle}
+                <span class="tag" data-tone="warn">
+                  {t.demo}
+                </span>
+              </h3>
+              <p class="text-ink-2">{t.demoText}</p>
+              <p class="text-ink-2">{texts.onboarding.willSign}</p>
+              <button
+                type="button"
+                class="button button-accent mt-1"
+                disabled={busy()}
+                onClick={() => void desk.onboarding.run()}
+                data-testid="start-demo"
+              >
+                {t.demoAction}
+              </button>
+              <Show when={hasDemoWallet()}>
+                <button type="button" class="button" disabled={busy()} onClick={() => void enter(openDemoWallet)}>
+                  {t.demoResume}
+                </button>
+              </Show>
+            </section>
+          </Show>
+          <section class="grid gap-2">
+            <h3 class="text-3 font-semibold">{t.ownTitle}</h3>
+            <For each={wallets()} fallback={<p class="text-ink-2">{t.noWallets}</p>}>
+              {(wallet) => (
+                <button
+                  type="button"
+                  class="button justify-start"
+                  disabled={busy() || config.data === undefined}
+                  onClick={() => {
+                    const known = config.data;
+                    if (known !== undefined) void enter(() => connectWallet(wallet, desk.chainFor(known)));
+                  }}
+                >
+                  <img src={wallet.icon} alt="" width="18" height="18" />
+                  {wallet.name}
+                </button>
+              )}
+            </For>
+          </section>
+          <p role="alert" class="text-down empty:hidden">
+            {error()}
+          </p>
+        </div>
+      </Show>
+    </Dialog>
+  );
+}

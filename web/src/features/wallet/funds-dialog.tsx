@@ -1,0 +1,136 @@
+import { formatDecimal } from '#shared/money/decimal.ts';
+import { QUOTE_DECIMALS, quote, type Quote } from '#shared/money/units.ts';
+import type { BuildTransactionRequest } from '#shared/protocol/transactions.ts';
+import { useQuery } from '@tanstack/solid-query';
+import { Show, createSignal, type JSX } from 'solid-js';
+
+import { openAccountRequest } from '#sdk/index.ts';
+
+import { useDesk } from '../../data/desk.ts';
+import { errorText, isDeclined } from '../../data/error-text.ts';
+import { signAndSubmit } from '../../data/transactions.ts';
+import { cleanDecimalInput, readDecimalInput } from '../../domain/decimal-input.ts';
+import { formatQuote } from '../../domain/format.ts';
+import { texts } from '../../i18n/index.ts';
+import { Dialog } from '../../ui/dialog.tsx';
+import { AmountField } from '../ticket/amount-field.tsx';
+import { closeFunds, type FundsDialog as Kind } from './dialogs.ts';
+
+const titles: Record<Kind, string> = {
+  open: texts.funds.openTitle,
+  deposit: texts.funds.depositTitle,
+  withdraw: texts.funds.withdrawTitle,
+};
+const explanations: Record<Kind, string> = {
+  open: texts.funds.openText,
+  deposit: texts.funds.depositText,
+  withdraw: texts.funds.withdrawText,
+};
+
+function requestOf(kind: Kind, amount: Quote): BuildTransactionRequest {
+  switch (kind) {
+    case 'open':
+      return openAccountRequest(amount);
+    case 'deposit':
+      return { action: 'deposit', params: { amount } };
+    case 'withdraw':
+      return { action: 'withdraw', params: { amount } };
+  }
+}
+
+/** Moves USDC between the wallet and the trading account; always by a transaction that the wallet signs. */
+export function FundsDialog(props: { readonly kind: Kind }): JSX.Element {
+  const desk = useDesk();
+  const t = texts.funds;
+  const config = useQuery(() => desk.queries.config());
+  const [text, setText] = createSignal('');
+  const [busy, setBusy] = createSignal(false);
+  const [error, setError] = createSignal<string | undefined>();
+  const [told, setTold] = createSignal<string | undefined>();
+
+  const free = () => desk.own.account.balance?.available_balance ?? quote(0n);
+  const amount = () => readDecimalInput(text(), QUOTE_DECIMALS);
+  const problem = () => {
+    const asked = amount();
+    if (asked === null || (asked === 0n && props.kind !== 'open')) return t.amountMissing;
+    return props.kind === 'withdraw' && asked > free() ? t.amountTooLarge : undefined;
+  };
+
+  const attempt = async (run: () => Promise<void>) => {
+    setBusy(true);
+    setError(undefined);
+    setTold(undefined);
+    try {
+      await run();
+    } catch (failure) {
+      if (!isDeclined(failure)) setError(errorText(failure));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const move = () =>
+    attempt(async () => {
+      const wallet = desk.wallet();
+      const asked = amount();
+      if (wallet === undefined || asked === null) return;
+      await signAndSubmit(desk.client, {
+        request: requestOf(props.kind, quote(asked)),
+        wallet,
+        title: titles[props.kind],
+        signing: desk.signing,
+      });
+      desk.notices.show({ tone: 'neutral', title: titles[props.kind], text: t.done(formatQuote(asked)) });
+      closeFunds();
+    });
+  const drawTestFunds = () =>
+    attempt(async () => {
+      await desk.client.account.faucet(desk.wallet()?.address ?? '');
+      setTold(t.faucetDone);
+    });
+
+  return (
+    <Dialog open onClose={closeFunds} title={titles[props.kind]} description={explanations[props.kind]}>
+      <form
+        class="grid gap-3 pt-2"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (problem() === undefined) void move();
+        }}
+      >
+        <AmountField
+          label={t.amount}
+          value={text()}
+          onInput={(typed) => setText((kept) => cleanDecimalInput(typed, QUOTE_DECIMALS) ?? kept)}
+          unit="USDC"
+          testId="funds-amount"
+        />
+        <Show when={props.kind === 'withdraw'}>
+          <p class="flex items-center justify-between text-ink-2">
+            {`${t.freeNow} ${formatQuote(free(), { rounding: 'floor' })} USDC`}
+            <button
+              type="button"
+              class="button button-small"
+              onClick={() => setText(formatDecimal(free(), QUOTE_DECIMALS))}
+            >
+              {t.max}
+            </button>
+          </p>
+        </Show>
+        <Show when={props.kind !== 'withdraw' && config.data?.faucet}>
+          <button type="button" class="button" disabled={busy()} onClick={() => void drawTestFunds()}>
+            {t.faucet}
+          </button>
+        </Show>
+        <p role="status" class="text-up empty:hidden">
+          {told()}
+        </p>
+        <p role="alert" class="text-down empty:hidden">
+          {error()}
+        </p>
+        <button type="submit" class="button button-accent" disabled={busy() || problem() !== undefined}>
+          {busy() ? t.working : (problem() ?? t.confirm)}
+        </button>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,77 @@
+import { For, Match, Show, Switch, createEffect, type JSX } from 'solid-js';
+
+import { useDesk } from '../../data/desk.ts';
+import { onboardingSteps, type StepStatus } from '../../data/onboarding.ts';
+import { texts } from '../../i18n/index.ts';
+import { CheckIcon, CloseIcon } from '../../ui/icons.tsx';
+
+/** The four steps from nothing to a funded account, as they happen. */
+export function OnboardingSteps(props: { readonly onDone: () => void }): JSX.Element {
+  const desk = useDesk();
+  const t = texts.onboarding;
+  const state = desk.onboarding.state;
+  createEffect(() => {
+    if (state.steps.signIn === 'done') desk.openAccountStream();
+  });
+  return (
+    <div class="grid gap-4 pt-2">
+      <ol class="grid gap-2.5" aria-live="polite">
+        <For each={onboardingSteps}>
+          {(step) => (
+            <li class="flex items-start gap-2.5 text-3" classList={{ 'text-ink-3': state.steps[step] === 'waiting' }}>
+              <StepMark status={state.steps[step]} />
+              <span>
+                {t.steps[step]}
+                <span class="visually-hidden">{`: ${t.status[state.steps[step]]}`}</span>
+              </span>
+            </li>
+          )}
+        </For>
+      </ol>
+      <Show when={state.summary.length > 0}>
+        <div class="rounded border border-line bg-raised p-3">
+          <h3 class="font-semibold">{t.signed}</h3>
+          <ul class="mt-1 grid gap-1 text-ink-2">
+            <For each={state.summary}>{(line) => <li>{line}</li>}</For>
+          </ul>
+        </div>
+      </Show>
+      <Switch>
+        <Match when={state.status === 'done'}>
+          <p class="text-ink-2">{t.done}</p>
+          <button
+            type="button"
+            class="button button-accent"
+            onClick={() => props.onDone()}
+            data-testid="onboarding-done"
+          >
+            {t.trade}
+          </button>
+        </Match>
+        <Match when={state.status === 'failed'}>
+          <p role="alert" class="text-down">
+            {state.error}
+          </p>
+          <button type="button" class="button" onClick={() => void desk.onboarding.run()}>
+            {t.again}
+          </button>
+        </Match>
+      </Switch>
+    </div>
+  );
+}
+
+function StepMark(props: { readonly status: StepStatus }): JSX.Element {
+  return (
+    <span class="step-mark" data-status={props.status} aria-hidden="true">
+      <Switch>
+        <Match when={props.status === 'done'}>
+          <CheckIcon size={12} />
+        </Match>
+        <Match when={props.status === 'failed'}>
+          <CloseIcon size={12} />
+        </Match>
+      </Switch>
+    </span>
+  );
+}

@@ -1,0 +1,27 @@
+import { en as account } from './en-account.ts';
+import { en as market } from './en-market.ts';
+import { en as ticket } from './en-ticket.ts';
+
+/** The English texts of the terminal. Functions take what varies, already formatted. */
+export const en = {
+  common: {
+    appName: 'QuantDesk',
+    buy: 'Buy',
+    sell: 'Sell',
+    long: 'Long',
+    short: 'Short',
+    close: 'Close',
+    cancel: 'Cancel',
+    retry: 'Try again',
+    loading: 'Loading',
+    failed: 'This could not be loaded',
+    unexpected: 'Something went wrong in this page. Reload it; nothing was sent twice.',
+    copy: 'Copy',
+    copied: 'Copied',
+    notFound: 'This page does not exist',
+    backToTrading: 'Back to trading',
+  },
+  ...account,
+  ...market,
+  ...ticket,
+} as const;

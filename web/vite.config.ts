@@ -1,0 +1,24 @@
+import { fileURLToPath } from 'node:url';
+
+import tailwindcss from '@tailwindcss/vite';
+import { defineConfig } from 'vite';
+import solid from 'vite-plugin-solid';
+
+const workerOrigin = `127.0.0.1:${process.env.WORKER_PORT ?? '8787'}`;
+const toWorker = { target: `http://${workerOrigin}`, changeOrigin: false };
+
+/** The dev server forwards what belongs to the worker; a built terminal is served beside it. */
+const proxy = {
+  '/api': toWorker,
+  '/health': toWorker,
+  '/ready': toWorker,
+  '/ws': { target: `ws://${workerOrigin}`, ws: true },
+};
+
+export default defineConfig({
+  root: fileURLToPath(new URL('.', import.meta.url)),
+  plugins: [solid(), tailwindcss()],
+  server: { host: '127.0.0.1', port: Number(process.env.WEB_PORT ?? '5173'), strictPort: true, proxy },
+  preview: { host: '127.0.0.1', port: Number(process.env.WEB_PORT ?? '5173'), strictPort: true, proxy },
+  build: { outDir: 'dist', emptyOutDir: true, target: 'es2022', reportCompressedSize: true },
+});
