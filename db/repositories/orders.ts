@@ -185,7 +185,6 @@ function recordOf(row: OrderRow, owner: string): OrderRecord {
     side: row.side as OrderSide,
     orderType: row.orderType as OrderType,
     quantity: row.quantity,
-    marginAmount: null,
     price: row.price,
     stopPrice: row.stopPrice,
     reduceOnly: row.reduceOnly,

@@ -1,0 +1,38 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './paths.mjs';
+import { runNode, toolScript } from './run.mjs';
+
+const tool = (name, ...args) => ({ name, args: [toolScript(...args[0]), ...args.slice(1)] });
+
+/** Every check of the repository: the tools first, then each `scripts/check-*.mjs`. */
+export function allChecks() {
+  const own = readdirSync(join(root, 'scripts'))
+    .filter((file) => /^check-[\w-]+\.mjs$/.test(file))
+    .sort()
+    .map((file) => ({ name: file.slice('check-'.length, -'.mjs'.length), args: [join('scripts', file)] }));
+  return [
+    tool('format', ['prettier', 'bin', 'prettier.cjs'], '--check', '--log-level', 'warn', '.'),
+    tool('lint', ['eslint', 'bin', 'eslint.js'], '.'),
+    ...['workers', 'node', 'web'].map((part) =>
+      tool(`types (${part})`, ['typescript', 'bin', 'tsc'], '-p', `tsconfig.${part}.json`),
+    ),
+    ...own,
+  ];
+}
+
+/**
+ * Runs the checks one after the other; a check's output is shown when it fails.
+ * @returns {Promise<{ passed: number, failed: number, skipped: number }>}
+ */
+export async function runChecks() {
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  for (const { name, args } of allChecks()) {
+    const { code, output, seconds } = await runNode(args, { capture: true });
+    const ok = code === 0;
+    counts[ok ? 'passed' : 'failed'] += 1;
+    console.log(`  ${ok ? '✓' : '✗'} ${name.padEnd(18)} ${seconds.toFixed(1)} s`);
+    if (!ok) console.log(output.trimEnd().replace(/^/gm, '    '));
+  }
+  return counts;
+}
