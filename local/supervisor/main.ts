@@ -12,9 +12,11 @@ import { RunFile } from './run-file.ts';
 import { writeWorkerVariables } from './worker-variables.ts';
 
 const partReadyMsMax = 120_000;
+const repeatedSignalMs = 1_000;
 const startedAt = Date.now();
 const parts: ManagedProcess[] = [];
 let stopping: Promise<void> | null = null;
+let stoppingSince = 0;
 
 /** Ends every part, the last started first; the second call waits for the first. */
 function stopAll(): Promise<void> {
@@ -100,7 +102,9 @@ async function main(): Promise<void> {
   if (argv.includes('--help')) return logNotice(USAGE);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      if (stopping !== null) process.exit(1);
+      // A terminal, npm and the start script may each pass the same signal on: only one that comes later is impatience.
+      if (stopping !== null) return Date.now() - stoppingSince > repeatedSignalMs ? process.exit(1) : undefined;
+      stoppingSince = Date.now();
       logNotice('\nstopping…');
       void stopAll().then(() => process.exit(0));
     });
