@@ -9,8 +9,14 @@ import type { IndexerRpc } from './indexer/contract.ts';
 import type { MarketRpc } from './market/contract.ts';
 import type { RiskMessage } from './risk/message.ts';
 
-/** A Durable Object class as its callers know it: its methods, by the contract. */
-type ObjectNamespace<Methods> = DurableObjectNamespace<Methods & Rpc.DurableObjectBranded>;
+/**
+ * A Durable Object class as its callers know it: its methods, by the contract. The platform's own stub type derives them from the class, which
+ * the compiler cannot follow through recursive values such as event data.
+ */
+export interface ObjectNamespace<Methods> extends Omit<DurableObjectNamespace, 'get' | 'getByName'> {
+  get(id: DurableObjectId): DurableObjectStub & Methods;
+  getByName(name: string): DurableObjectStub & Methods;
+}
 
 /** What wrangler.toml binds. */
 export interface Bindings {
@@ -129,12 +135,16 @@ export class SettingsError extends Error {
  *
  * @throws SettingsError naming every missing or wrong one.
  */
-export function parseSettings(variables: unknown): Settings {
-  const parsed = settingsSchema.safeParse(variables);
+export function parseSettings(variables: object): Settings {
+  const parsed = settingsSchema.safeParse(withoutEmpty(variables));
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'env'}: ${issue.message}`);
   throw new SettingsError(`The worker's variables are incomplete or wrong. ${problems.join('; ')}`);
 }
+
+/** An empty variable is one that was not given. */
+const withoutEmpty = (variables: object): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
 
 const parsedByEnv = new WeakMap<object, Settings>();
 

@@ -1,4 +1,5 @@
 import { pingFrame, pongFrame } from '#shared/protocol/ws.ts';
+import { clientAddressHeader, socketsPerAddressHeader } from '../client-address.ts';
 import type { SocketHub, SocketPlatform } from './socket-hub.ts';
 
 /**
@@ -13,15 +14,22 @@ export function socketPlatformOf(state: DurableObjectState): SocketPlatform {
   };
 }
 
-/** Answers a WebSocket upgrade with a hibernatable socket under the hub's care; 503 where the object has all it can serve. */
+/**
+ * Answers a WebSocket upgrade with a hibernatable socket under the hub's care; 429 where the caller's address has all it may have, 503 where the
+ * object has all it can serve.
+ */
 export function openSocket(state: DurableObjectState, hub: SocketHub, request: Request): Response {
   if (request.headers.get('Upgrade')?.toLowerCase() !== 'websocket') {
     return new Response('This address speaks WebSocket.', { status: 426, headers: { Upgrade: 'websocket' } });
   }
   if (hub.isFull)
     return new Response('Too many sockets here; try again later.', { status: 503, headers: { 'Retry-After': '10' } });
+  const address = request.headers.get(clientAddressHeader);
+  const perAddressMax = Number(request.headers.get(socketsPerAddressHeader) ?? Infinity);
+  if (address !== null && state.getWebSockets(address).length >= perAddressMax)
+    return new Response('Too many sockets of this address.', { status: 429, headers: { 'Retry-After': '10' } });
   const { 0: client, 1: server } = new WebSocketPair();
-  state.acceptWebSocket(server);
+  state.acceptWebSocket(server, address === null ? [] : [address]);
   hub.connect(server);
   return new Response(null, { status: 101, webSocket: client });
 }

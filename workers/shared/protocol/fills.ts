@@ -7,6 +7,7 @@ import {
   timestampSchema,
   unixSecondsSchema,
   uuidSchema,
+  walletAddressSchema,
 } from './common.ts';
 import { positionSideSchema } from './positions.ts';
 
@@ -46,11 +47,15 @@ export const liquidationSchema = z
     side: positionSideSchema.meta({ description: 'Side of the position that was liquidated' }),
     quantity: sizeCodec,
     price: priceCodec,
-    margin_before: quoteCodec,
-    liquidation_fee: quoteCodec,
+    full: z.boolean().meta({ description: 'False where a part of the position remained' }),
     realized_pnl: signedQuoteCodec,
+    funding: signedQuoteCodec,
+    borrow: quoteCodec,
+    liquidation_fee: quoteCodec,
+    keeper_reward: quoteCodec,
+    margin_released: quoteCodec.meta({ description: 'What was left and went to collateral' }),
     bad_debt: quoteCodec,
-    returned: quoteCodec.meta({ description: 'What was left of the margin and went to collateral' }),
+    liquidator: walletAddressSchema.nullable(),
     publish_time: unixSecondsSchema,
     transaction_hash: signatureSchema,
     created_at: timestampSchema,
@@ -62,17 +67,16 @@ export type LiquidationDto = z.infer<typeof liquidationSchema>;
 export const liquidationListSchema = z.array(liquidationSchema);
 
 /**
- * What the program did in one transaction and on which price, so that anyone can recompute it. Integers of the program's units are
- * written as text.
+ * What the program did in one transaction to the trader's positions, and on which price, so that anyone can recompute it. Integers of the
+ * program's units are written as text.
  */
 export const receiptSchema = z
   .object({
     signature: signatureSchema,
     slot: z.int(),
-    created_at: timestampSchema,
     events: z.array(
       z.object({
-        name: z.string(),
+        name: z.string().meta({ description: "The program's event" }),
         symbol: marketSymbolSchema.nullable(),
         feed_id: z.string().nullable(),
         publish_time: unixSecondsSchema.nullable(),
@@ -81,7 +85,7 @@ export const receiptSchema = z
         confidence: priceWidthCodec.nullable(),
         data: z
           .record(z.string(), z.unknown())
-          .meta({ description: "The event's fields, inputs and outputs, in the program's units" }),
+          .meta({ description: "The event's fields: inputs and outputs in the program's units" }),
       }),
     ),
   })

@@ -4,6 +4,7 @@ import {
   effectiveLeverageCodec,
   priceCodec,
   quoteCodec,
+  signedPriceCodec,
   signedQuoteCodec,
   signedSizeCodec,
   sizeCodec,
@@ -47,11 +48,10 @@ export const positionHistorySchema = z
     position_id: uuidSchema,
     action: z.enum(['opened', 'updated', 'closed', 'liquidated']),
     size_change: signedSizeCodec,
-    price: priceCodec.nullable(),
+    price_change: signedPriceCodec.meta({ description: 'Change of the average entry price' }),
     pnl_change: signedQuoteCodec,
     margin_change: signedQuoteCodec,
     transaction_hash: signatureSchema.nullable(),
-    notes: z.string().nullable(),
     created_at: timestampSchema,
   })
   .meta({ id: 'PositionHistory' });

@@ -1,0 +1,51 @@
+import type { Session } from '../access-token.ts';
+import type { ApiContext } from '../context.ts';
+import { refused } from '../errors.ts';
+
+/**
+ * `trading`: commands of a trader, 100 per minute, counted exactly by his AccountObject. `data`: reads, 1,000 per minute per trader or address.
+ * `sign-in`: nonces, sign-in and faucet, per address. `none`: liveness.
+ */
+export type RateClass = 'trading' | 'data' | 'sign-in' | 'none';
+
+export const dataRequestsPerMinuteMax = 1_000;
+/** The platform's counter says only that its minute is used up. */
+const windowSeconds = 60;
+
+/** Where a request comes from, as the edge saw it. */
+export const clientAddress = (context: ApiContext): string => context.req.header('cf-connecting-ip') ?? 'unknown';
+
+/**
+ * Counts a request and sets the `RateLimit` headers.
+ *
+ * @throws RefusedError RATE_001 with Retry-After.
+ */
+export async function limitRate(context: ApiContext, rate: RateClass, session: Session | null): Promise<void> {
+  switch (rate) {
+    case 'none':
+      return;
+    case 'trading':
+      if (session === null) throw new Error('trading limits need a session');
+      return limitTrading(context, session);
+    case 'data':
+      context.header('RateLimit-Policy', `"data";q=${dataRequestsPerMinuteMax};w=${windowSeconds}`);
+      return limitBy(context.env.MARKET_DATA_LIMIT, session?.userId ?? clientAddress(context));
+    case 'sign-in':
+      return limitBy(context.env.IP_LIMIT, clientAddress(context));
+  }
+}
+
+async function limitTrading(context: ApiContext, session: Session): Promise<void> {
+  const { allowed, limit, remaining, resetSeconds } = await context.get('services').account(session.wallet).admit();
+  context.header('RateLimit-Policy', `"trading";q=${limit};w=${windowSeconds}`);
+  context.header('RateLimit', `"trading";r=${remaining};t=${resetSeconds}`);
+  if (allowed) return;
+  const message = `You have used your ${limit} trading requests of this minute. Wait ${resetSeconds} s.`;
+  throw refused('RATE_001', message, { retryAfterSeconds: resetSeconds });
+}
+
+async function limitBy(limiter: RateLimit, key: string): Promise<void> {
+  const { success } = await limiter.limit({ key });
+  if (success) return;
+  throw refused('RATE_001', 'Too many requests from here. Wait a minute.', { retryAfterSeconds: windowSeconds });
+}

@@ -1,0 +1,145 @@
+import type { Hono } from 'hono';
+import type * as z from 'zod';
+import type { ErrorCode } from '#shared/protocol/error-codes.ts';
+import { idempotencyKeyLengthMax } from '#shared/protocol/common.ts';
+import { writeJson } from '#shared/protocol/wire.ts';
+import type { CommandMeta } from '../account/contract.ts';
+import type { Session } from './access-token.ts';
+import { bodyHash, readBody } from './body.ts';
+import type { ApiContext, ApiEnv, Services } from './context.ts';
+import { refused } from './errors.ts';
+import { authenticate } from './middleware/authenticate.ts';
+import { limitRate, type RateClass } from './middleware/rate-limit.ts';
+import { validate } from './validation.ts';
+
+export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+
+/**
+ * One operation of the API: what it takes, what it answers, what it may refuse, and the code that does it. The router, the validation and
+ * `/openapi.json` all read this one description.
+ */
+export interface OperationDefinition<
+  Auth extends 'none' | 'bearer',
+  Params extends z.ZodType | undefined,
+  Query extends z.ZodType | undefined,
+  Body extends z.ZodType | undefined,
+  Answer extends z.ZodType | undefined,
+> {
+  readonly method: Method;
+  /** With `{name}` for parameters. */
+  readonly path: string;
+  readonly tag: 'Authentication' | 'Users' | 'Market Data' | 'Trading' | 'Portfolio' | 'Pool' | 'Risk' | 'System';
+  readonly summary: string;
+  readonly auth: Auth;
+  /** Which limit counts it. */
+  readonly rate: RateClass;
+  /** Accepts an `Idempotency-Key`. */
+  readonly idempotent?: boolean;
+  readonly params?: Params;
+  readonly query?: Query;
+  readonly body?: Body;
+  /** Status of success. */
+  readonly status: 200 | 201 | 204;
+  readonly answer?: Answer;
+  /** Sends `X-Next-Cursor`. */
+  readonly paged?: boolean;
+  /** Refusals a caller should expect, besides those every operation shares. */
+  readonly refusals: readonly ErrorCode[];
+  readonly handle: (input: {
+    readonly params: Params extends z.ZodType ? z.output<Params> : undefined;
+    readonly query: Query extends z.ZodType ? z.output<Query> : undefined;
+    readonly body: Body extends z.ZodType ? z.output<Body> : undefined;
+    readonly session: Auth extends 'bearer' ? Session : null;
+    readonly meta: CommandMeta;
+    readonly services: Services;
+    readonly context: ApiContext;
+  }) => Promise<Answer extends z.ZodType ? z.output<Answer> : void>;
+}
+
+/** An operation whose types the router need not know. */
+export interface Operation extends Pick<
+  OperationDefinition<'none' | 'bearer', undefined, undefined, undefined, undefined>,
+  'method' | 'path' | 'tag' | 'summary' | 'auth' | 'rate' | 'idempotent' | 'status' | 'paged' | 'refusals'
+> {
+  readonly params: z.ZodType | undefined;
+  readonly query: z.ZodType | undefined;
+  readonly body: z.ZodType | undefined;
+  readonly answer: z.ZodType | undefined;
+  readonly respond: (context: ApiContext) => Promise<Response>;
+}
+
+/** Describes an operation; types of the handler follow from the schemas. */
+export function defineOperation<
+  const Auth extends 'none' | 'bearer',
+  Params extends z.ZodType | undefined = undefined,
+  Query extends z.ZodType | undefined = undefined,
+  Body extends z.ZodType | undefined = undefined,
+  Answer extends z.ZodType | undefined = undefined,
+>(definition: OperationDefinition<Auth, Params, Query, Body, Answer>): Operation {
+  type Input = Parameters<typeof definition.handle>[0];
+  const { params, query, body, answer } = definition;
+  return {
+    ...definition,
+    params,
+    query,
+    body,
+    answer,
+    respond: async (context) => {
+      const services = context.get('services');
+      const session = definition.auth === 'bearer' ? await authenticate(context) : null;
+      await limitRate(context, definition.rate, session);
+      const input = await readInput(context, { ...definition, params, query, body });
+      // Before the handler, which may say otherwise (readiness).
+      context.status(definition.status);
+      const value = await definition.handle({ ...input, session, services, context } as Input);
+      return answerWith(context, answer, value);
+    },
+  };
+}
+
+async function readInput(
+  context: ApiContext,
+  { params, query, body, method, idempotent }: Pick<Operation, 'params' | 'query' | 'body' | 'method' | 'idempotent'>,
+) {
+  const values = {
+    params: params === undefined ? undefined : validate(params, context.req.param(), 'path'),
+    query: query === undefined ? undefined : validate(query, queryOf(context), 'query'),
+    body: body === undefined ? undefined : validate(body, await readBody(context.req.raw), 'body'),
+  };
+  const meta: CommandMeta = {
+    requestId: context.get('requestId'),
+    idempotencyKey: idempotent === true ? idempotencyKeyOf(context) : null,
+    bodyHash:
+      method === 'GET' ? '' : await bodyHash(method, context.req.path, { query: values.query, body: values.body }),
+  };
+  return { ...values, meta };
+}
+
+/** Repeated parameters (`symbols=A&symbols=B`) read like a comma-separated one. */
+function queryOf(context: ApiContext): Record<string, string> {
+  return Object.fromEntries(Object.entries(context.req.queries()).map(([name, values]) => [name, values.join(',')]));
+}
+
+/** @throws RefusedError VALIDATION_007. */
+function idempotencyKeyOf(context: ApiContext): string | null {
+  const key = context.req.header('idempotency-key');
+  if (key === undefined) return null;
+  if (key.length === 0 || key.length > idempotencyKeyLengthMax || !/^[\x21-\x7e]+$/.test(key)) {
+    const message = `Idempotency-Key takes 1 to ${idempotencyKeyLengthMax} printable ASCII characters without spaces.`;
+    throw refused('VALIDATION_007', message);
+  }
+  return key;
+}
+
+function answerWith(context: ApiContext, schema: z.ZodType | undefined, value: unknown): Response {
+  if (schema === undefined) return context.body(null);
+  context.header('content-type', 'application/json');
+  return context.body(writeJson(schema, value));
+}
+
+/** Puts operations on a router. */
+export function registerOperations(app: Hono<ApiEnv>, operations: readonly Operation[]): void {
+  for (const operation of operations) {
+    app.on(operation.method, operation.path.replaceAll(/\{(\w+)\}/g, ':$1'), (context) => operation.respond(context));
+  }
+}

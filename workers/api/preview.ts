@@ -1,0 +1,109 @@
+import { quote } from '#shared/money/units.ts';
+import { PerpError, type PerpErrorName } from '#shared/perps/errors.ts';
+import { unrealizedPnl } from '#shared/perps/pnl.ts';
+import { type Preview, previewOrder } from '#shared/perps/preview.ts';
+import type { PlaceOrderRequest, PreviewDto } from '#shared/protocol/orders.ts';
+import { refusalOfProgramError } from '../chain/program-errors.ts';
+import type { AccountView } from '../account/contract.ts';
+import type { MarketSnapshot } from '../market/contract.ts';
+import { viewAccount, type PricedAccount } from './account-view.ts';
+import type { Services } from './context.ts';
+import { refused, RefusedError } from './errors.ts';
+
+/** Leverage of a trader who names none, hundredths; within what the market allows. */
+const leverageE2Default = 500n;
+
+/**
+ * What an order would do now: the transitions of the program over the account and the market as last seen.
+ *
+ * @throws RefusedError where there is nothing to show: no price, no market on chain, impossible leverage, nothing to reduce.
+ */
+export async function previewFor(services: Services, wallet: string, order: PlaceOrderRequest): Promise<PreviewDto> {
+  const [snapshot, account] = await Promise.all([
+    services.markets.snapshot(order.symbol),
+    viewAccount(services, wallet),
+  ]);
+  if (snapshot.price === null) throw refused('ORACLE_003', `${order.symbol} has no price yet. Try again in a moment.`);
+  if (snapshot.market === null) throw refused('MARKET_003', `${order.symbol} is not open on this network yet.`);
+  const { price: oracle, market } = snapshot;
+  const leverageE2 = order.leverage === undefined ? defaultLeverage(market.config.maxLeverage) : BigInt(order.leverage);
+  try {
+    const preview = previewOrder({
+      market,
+      oracle,
+      now: BigInt(Math.floor(services.clock.nowMs() / 1_000)),
+      position: positionIn(account.view, order.symbol),
+      account: account.view.account,
+      others: othersOf(account, order.symbol),
+      order: {
+        side: order.side,
+        size: order.quantity,
+        leverageE2,
+        worstPrice: order.price ?? null,
+        reduceOnly: order.reduce_only,
+      },
+      flipAllowed: false,
+    });
+    return present(preview, account.view, snapshot);
+  } catch (error) {
+    if (error instanceof PerpError) throw new RefusedError(refusalOfProgramError(error.code));
+    throw error;
+  }
+}
+
+const defaultLeverage = (maxLeverage: bigint): bigint =>
+  maxLeverage * 100n < leverageE2Default ? maxLeverage * 100n : leverageE2Default;
+
+const positionIn = (view: AccountView, symbol: string) =>
+  view.positions.find((candidate) => candidate.symbol === symbol)?.position ?? null;
+
+/** Margin and profit of the trader's positions in other markets; one without a price counts with its margin. */
+function othersOf({ view, snapshotOf }: PricedAccount, symbol: string) {
+  let margin = 0n;
+  let unrealized = 0n;
+  for (const other of view.positions.filter((candidate) => candidate.symbol !== symbol)) {
+    margin += other.position.margin;
+    const price = snapshotOf(other.symbol)?.price?.price;
+    if (price !== undefined) unrealized += unrealizedPnl(other.position, price);
+  }
+  return { margin: quote(margin), unrealizedPnl: quote(unrealized) };
+}
+
+function present(preview: Preview, view: AccountView, snapshot: MarketSnapshot): PreviewDto {
+  return {
+    oracle_price: preview.oraclePrice,
+    fill_price: preview.fillPrice,
+    spread: preview.spread,
+    impact: preview.impact,
+    fee: preview.fee,
+    notional: preview.notional,
+    margin: preview.margin,
+    leverage: Number(preview.leverageE2),
+    liquidation_price: preview.liquidationPrice === 0n ? null : preview.liquidationPrice,
+    account_after: {
+      total_balance: preview.accountAfter.totalBalance,
+      available_balance: preview.accountAfter.availableBalance,
+      margin_used: preview.accountAfter.marginUsed,
+    },
+    warnings: warningsOf(preview.refusal, view, snapshot),
+  };
+}
+
+/** Why the order would be refused now, most serious first. */
+function warningsOf(
+  refusal: PerpErrorName | null,
+  view: AccountView,
+  snapshot: MarketSnapshot,
+): PreviewDto['warnings'] {
+  const warnings: PreviewDto['warnings'] = [];
+  if (view.account === null) {
+    warnings.push({ code: 'TRADING_014', message: 'Open a trading account first: action open_account.' });
+  }
+  if (refusal !== null) {
+    const { code, message } = refusalOfProgramError(refusal);
+    warnings.push({ code, message });
+  } else if (snapshot.priceState === 'stale') {
+    warnings.push({ code: 'ORACLE_001', message: 'The price is stale: the order waits for the next acceptable one.' });
+  }
+  return warnings;
+}

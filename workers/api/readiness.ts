@@ -1,0 +1,64 @@
+import { MARKET_SYMBOLS, type MarketSymbol } from '#shared/markets.ts';
+import type { ReadyDto } from '#shared/protocol/health.ts';
+import { TimeoutError, withTimeout } from '../platform/retry.ts';
+import type { Services } from './context.ts';
+
+/** Each part gets this long to answer. */
+const checkTimeoutMs = 2_000;
+/** Slots behind the chain's head from which the indexer counts as late: about 20 s. */
+const indexerLagSlotsMax = 50;
+
+/** Asks every part that trading needs, at the same time. Never throws. */
+export async function checkReadiness(services: Services): Promise<ReadyDto> {
+  const [database, chain, markets, indexer] = await Promise.all([
+    checkPart(() => services.database.ping()),
+    checkPart(() => services.chain.rpc.getSlot()),
+    Promise.all(MARKET_SYMBOLS.map((symbol) => checkMarket(services, symbol))),
+    checkIndexer(services),
+  ]);
+  const ready = database.ok && chain.ok && indexer.ok && markets.every((market) => market.ok);
+  return { ready, version: services.settings.VERSION, database, chain, markets, indexer };
+}
+
+/** What may be told of a failed check: never the inner message, which can name hosts. */
+const failureText = (error: unknown): string =>
+  error instanceof TimeoutError ? 'no answer in time' : 'cannot be reached';
+
+async function checkPart(ask: () => Promise<unknown>): Promise<ReadyDto['database']> {
+  const startedAtMs = Date.now();
+  try {
+    await withTimeout(ask, checkTimeoutMs);
+    return { ok: true, latency_ms: Date.now() - startedAtMs, message: null };
+  } catch (error) {
+    return { ok: false, latency_ms: null, message: failureText(error) };
+  }
+}
+
+async function checkMarket(services: Services, symbol: MarketSymbol): Promise<ReadyDto['markets'][number]> {
+  try {
+    const snapshot = await withTimeout(() => services.markets.snapshot(symbol), checkTimeoutMs);
+    const ageMs = snapshot.receivedAtMs === null ? null : Math.max(0, services.clock.nowMs() - snapshot.receivedAtMs);
+    const ok = snapshot.market !== null && snapshot.price !== null && snapshot.priceState !== 'stale';
+    const message = ok ? null : snapshot.market === null ? 'not on chain' : 'no current price';
+    return { symbol, ok, price_state: snapshot.priceState, price_age_ms: ageMs, message };
+  } catch (error) {
+    return { symbol, ok: false, price_state: null, price_age_ms: null, message: failureText(error) };
+  }
+}
+
+async function checkIndexer(services: Services): Promise<ReadyDto['indexer']> {
+  try {
+    const status = await withTimeout(() => services.indexer().status(), checkTimeoutMs);
+    const isLate = status.lagSlots > indexerLagSlotsMax;
+    const hasHoles = status.holes.length > 0;
+    return {
+      ok: !isLate && !hasHoles,
+      lag_slots: status.lagSlots,
+      holes: [...status.holes],
+      database_backlog: status.databaseBacklog,
+      message: hasHoles ? 'a stream waits for a missing event' : isLate ? 'behind the chain' : null,
+    };
+  } catch (error) {
+    return { ok: false, lag_slots: null, holes: [], database_backlog: null, message: failureText(error) };
+  }
+}

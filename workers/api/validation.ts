@@ -1,0 +1,45 @@
+import type * as z from 'zod';
+import { MARKET_SYMBOLS } from '#shared/markets.ts';
+import type { ErrorCode, ErrorDetail } from '#shared/protocol/error-codes.ts';
+import { refused, type RefusedError } from './errors.ts';
+
+/** Failed fields listed in one answer. */
+const detailsMax = 20;
+
+/** Reads a value by its schema. @throws RefusedError with the code of the first failed field and all of them in `details`. */
+export function validate<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  place: 'body' | 'query' | 'path',
+): z.output<Schema> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw refusedBy(parsed.error.issues, place);
+}
+
+function refusedBy(issues: readonly z.core.$ZodIssue[], place: string): RefusedError {
+  const details = issues.slice(0, detailsMax).map(detailOf);
+  const [first] = issues;
+  const code = first === undefined ? 'VALIDATION_001' : codeOf(first);
+  const shown = details[0];
+  const where =
+    shown === undefined || shown.path === '' ? `The ${place} does not fit.` : `${shown.path}: ${shown.message}`;
+  return refused(code, where, { details });
+}
+
+function detailOf(issue: z.core.$ZodIssue): ErrorDetail {
+  return { path: issue.path.join('.'), message: issue.message };
+}
+
+/** The code of a failed check: what the schema marked it with, what its kind says, or the general one. */
+function codeOf(issue: z.core.$ZodIssue): ErrorCode {
+  if (issue.code === 'invalid_value' && isMarketEnum(issue.values)) return 'MARKET_001';
+  const params: unknown = issue.code === 'custom' ? issue.params : undefined;
+  if (typeof params !== 'object' || params === null) return 'VALIDATION_001';
+  if ('code' in params && (params.code === 'VALIDATION_004' || params.code === 'VALIDATION_007')) return params.code;
+  const isDecimal = 'decimal' in params && (params.decimal === 'precision' || params.decimal === 'range');
+  return isDecimal ? 'VALIDATION_005' : 'VALIDATION_001';
+}
+
+const isMarketEnum = (values: readonly unknown[]): boolean =>
+  values.length === MARKET_SYMBOLS.length && MARKET_SYMBOLS.every((symbol) => values.includes(symbol));
