@@ -15,11 +15,18 @@ export interface Hermes {
   readonly streams: PriceStreams;
 }
 
-/** Applies a control command to the replay and to the open streams. Throws `ControlRefused`. */
-export function applyControl({ replay, streams }: Hermes, command: ControlCommand): void {
-  replay.apply(command);
-  streams.silent = replay.mode === 'silent';
-  if (command.drop) streams.drop();
+/** Publishes a tick of every feed. */
+export function tick({ replay, streams }: Hermes): void {
+  replay.tick();
+  streams.publish((id) => replay.latest(id));
+}
+
+/** Applies a control command and publishes a tick, so that it holds when this returns. Throws `ControlRefused`. */
+export function applyControl(hermes: Hermes, command: ControlCommand): void {
+  hermes.replay.apply(command);
+  hermes.streams.silent = hermes.replay.mode === 'silent';
+  if (command.drop) hermes.streams.drop();
+  tick(hermes);
 }
 
 export const controlState = ({ replay, streams }: Hermes): Record<string, unknown> => ({

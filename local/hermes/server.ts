@@ -4,7 +4,7 @@ import { loadTape } from '../tape/tape.ts';
 import type { ControlCommand } from './controls.ts';
 import { hermesDefaults, type HermesOptions } from './options.ts';
 import { Replay, tickMs } from './replay.ts';
-import { answer, applyControl, controlState, type Hermes } from './routes.ts';
+import { answer, applyControl, controlState, type Hermes, tick } from './routes.ts';
 import { PriceStreams } from './streams.ts';
 
 /** A running local Hermes. */
@@ -29,10 +29,7 @@ export async function startHermes(options: Partial<HermesOptions> = {}): Promise
     });
   });
   const port = await listen(server, options.port ?? 0);
-  const ticking = setInterval(() => {
-    replay.tick();
-    hermes.streams.publish((id) => replay.latest(id));
-  }, tickMs);
+  const ticking = setInterval(() => tick(hermes), tickMs);
   return {
     url: `http://${loopback}:${port}`,
     port,

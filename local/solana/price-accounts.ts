@@ -14,8 +14,8 @@ export function pushAccountAddress(feedId: string): PublicKey {
 }
 
 /**
- * Keeps Pyth's push accounts as the push oracle does: an account changes only when `publish_time` grows, so it holds the
- * first price of its second. What guardians vouch for on a real network, this server claims: verification is Full.
+ * Keeps Pyth's push accounts as the push oracle does: an account changes only when `publish_time` grows. It takes the one
+ * price that Pyth's rule makes the price of its second (prev_publish_time < t ≤ publish_time), never a later tick. What guardians vouch for on a real network, this server claims: verification is Full.
  */
 export class PriceAccounts {
   readonly #chain: LocalChain;
@@ -38,7 +38,8 @@ export class PriceAccounts {
   accept({ id, price, ema_price: ema, metadata }: StreamedPrice): boolean {
     const line = this.#lines.get(id);
     const publishTime = BigInt(price.publish_time);
-    if (line === undefined || publishTime <= line.publishTime) return false;
+    const prevPublishTime = BigInt(metadata.prev_publish_time ?? price.publish_time - 1);
+    if (line === undefined || publishTime <= line.publishTime || publishTime <= prevPublishTime) return false;
     const data = encodePriceUpdate({
       writeAuthority: line.address.toBytes(),
       verification: { kind: 'full' },
@@ -47,7 +48,7 @@ export class PriceAccounts {
       conf: price.conf,
       exponent: price.expo,
       publishTime,
-      prevPublishTime: BigInt(metadata.prev_publish_time ?? price.publish_time),
+      prevPublishTime,
       emaPrice: ema.price,
       emaConf: ema.conf,
       postedSlot: BigInt(this.#chain.slot),

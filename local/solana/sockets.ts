@@ -16,7 +16,7 @@ const tryAgainLater = 1013;
 const requestSchema = z.object({
   id: z.union([z.string(), z.number(), z.null()]).optional(),
   method: z.string(),
-  params: z.unknown(),
+  params: z.unknown().optional(),
 });
 
 /** The WebSocket side of the RPC: subscriptions and their notifications. */
