@@ -1,0 +1,168 @@
+/**
+ * Trades through the fall of the tape on the running local chain, without API or worker: opens a 20× long in SOL, lets the tape go to the
+ * evening of 12 June 2025, and liquidates the position as anyone may, the moment the program allows it.
+ *
+ *   npm start -- --no-web          (in another terminal)
+ *   npx node examples/fall.ts
+ *
+ * With the worker running, its own risk engine is usually faster: the script says who was first.
+ */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { BN, type Program } from '@coral-xyz/anchor';
+import { getOrCreateAssociatedTokenAccount, mintTo, TOKEN_PROGRAM_ID } from '@solana/spl-token';
+import { Keypair, LAMPORTS_PER_SOL, PublicKey } from '@solana/web3.js';
+import type { QuantdeskPerpDex } from '#program/quantdesk_perp_dex.ts';
+import { formatDecimal } from '#shared/money/decimal.ts';
+import { marketOf } from '#shared/markets.ts';
+import { addressesOf, programClient } from '../local/bootstrap/program.ts';
+import { keypairOf, loadOrCreateKeys } from '../local/supervisor/keys.ts';
+
+const { values: flags } = parseArgs({
+  options: {
+    rpc: { type: 'string', default: 'http://127.0.0.1:8899' },
+    hermes: { type: 'string', default: 'http://127.0.0.1:8890' },
+    'state-dir': { type: 'string', default: '.quantdesk' },
+  },
+});
+
+const market = marketOf('SOL-PERP');
+const depositUsdc = 1_000_000_000n;
+const sizeBase = 10_000_000_000n;
+const leverageE2 = 2_000;
+const fallStartsAt = '2025-06-12T23:44:00Z';
+const tapeMinutesPerMinute = 60;
+const waitMsMax = 300_000;
+
+const keys = loadOrCreateKeys(flags['state-dir']);
+const keeper = keypairOf(keys.keeper);
+const trader = Keypair.generate();
+const program = programClient(flags.rpc, trader);
+const addresses = addressesOf(program.programId);
+const accounts = {
+  exchange: addresses.exchange,
+  market: addresses.market(market.index),
+  userAccount: addresses.userAccount(trader.publicKey),
+  position: addresses.position(trader.publicKey, market.index),
+  priceUpdate: new PublicKey(market.priceAccount),
+};
+
+const say = (text: string) => console.log(text);
+const usd = (price: BN | bigint) => formatDecimal(BigInt(price.toString()), 8);
+const usdc = (amount: BN | bigint) => formatDecimal(BigInt(amount.toString()), 6);
+
+/** Tells the replay what to do next. */
+async function control(command: Record<string, unknown>): Promise<void> {
+  const answer = await fetch(`${flags.hermes}/_control`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(command),
+    signal: AbortSignal.timeout(5_000),
+  });
+  if (!answer.ok) throw new Error(`the replay refused ${JSON.stringify(command)}: ${await answer.text()}`);
+}
+
+/** Repeats a step until it succeeds: what it needs is a price of a later second. */
+async function eventually<T>(step: () => Promise<T>, attemptsMax = 20): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await step();
+    } catch (error) {
+      if (attempt === attemptsMax) throw error;
+      await sleep(250);
+    }
+  }
+}
+
+async function openAccount(client: Program<QuantdeskPerpDex>): Promise<void> {
+  const { connection } = client.provider;
+  await connection.requestAirdrop(trader.publicKey, 10 * LAMPORTS_PER_SOL);
+  const faucet = keypairOf(keys.faucet);
+  const mint = keypairOf(keys.usdcMint).publicKey;
+  const wallet = await getOrCreateAssociatedTokenAccount(connection, faucet, mint, trader.publicKey);
+  await mintTo(connection, faucet, mint, wallet.address, faucet, depositUsdc);
+  const owner = trader.publicKey;
+  await client.methods
+    .openUserAccount()
+    .accountsPartial({ owner, payer: owner, userAccount: accounts.userAccount })
+    .rpc();
+  await client.methods
+    .depositCollateral({ amount: new BN(depositUsdc.toString()) })
+    .accountsPartial({
+      owner,
+      exchange: accounts.exchange,
+      userAccount: accounts.userAccount,
+      vault: addresses.vault,
+      source: wallet.address,
+      tokenProgram: TOKEN_PROGRAM_ID,
+    })
+    .rpc();
+  await client.methods
+    .createPosition()
+    .accountsPartial({
+      payer: owner,
+      userAccount: accounts.userAccount,
+      market: accounts.market,
+      position: accounts.position,
+    })
+    .rpc();
+}
+
+async function openLong(client: Program<QuantdeskPerpDex>): Promise<string> {
+  const acceptedAt = Math.floor(Date.now() / 1000);
+  const args = {
+    side: { long: {} },
+    size: new BN(sizeBase.toString()),
+    leverageE2,
+    worstPrice: new BN((10n ** 12n).toString()),
+    orderId: [...Buffer.from(randomUUID().replaceAll('-', ''), 'hex')],
+    expectedSeq: new BN(0),
+    minPublishTime: new BN(acceptedAt + 1),
+  };
+  return eventually(() =>
+    client.methods
+      .openPosition(args)
+      .accountsPartial({ ...accounts, keeper: keeper.publicKey, ownerSigner: trader.publicKey })
+      .signers([keeper])
+      .rpc(),
+  );
+}
+
+/** Tries to liquidate; true once the position is flat, whoever did it. */
+async function liquidate(client: Program<QuantdeskPerpDex>): Promise<string | null> {
+  try {
+    return await client.methods
+      .liquidatePosition()
+      .accountsPartial({ ...accounts, keeper: null, insurance: addresses.insurance, liquidatorAccount: null })
+      .rpc();
+  } catch {
+    return null;
+  }
+}
+
+say(`trader ${trader.publicKey.toBase58()}`);
+await openAccount(program);
+say(`account opened with ${usdc(depositUsdc)} USDC`);
+const opened = await openLong(program);
+const before = await program.account.position.fetch(accounts.position);
+say(`long 100 SOL at 20×: margin ${usdc(before.state.margin)} USDC   ${opened}`);
+
+await control({ jump: fallStartsAt, speed: tapeMinutesPerMinute });
+say(`the tape goes to ${fallStartsAt} at ${tapeMinutesPerMinute} minutes a minute`);
+const deadline = Date.now() + waitMsMax;
+let signature: string | null = null;
+for (;;) {
+  if (Date.now() > deadline) throw new Error('the position was not liquidated in time');
+  signature = await liquidate(program);
+  const { state } = await program.account.position.fetch(accounts.position);
+  const { price } = await program.account.market.fetch(accounts.market);
+  if (state.size.isZero()) {
+    say(signature === null ? 'liquidated by the risk engine' : `liquidated at ${usd(price.price)} USD   ${signature}`);
+    break;
+  }
+  await sleep(400);
+}
+const account = await program.account.userAccount.fetch(accounts.userAccount);
+say(`collateral left: ${usdc(account.collateral)} of ${usdc(depositUsdc)} USDC`);
+await control({ speed: 1 });
