@@ -19,7 +19,6 @@ export interface Subscription {
 /** What survives eviction in the socket's attachment. The platform keeps at most 16 KB of it. */
 interface StoredConnection {
   readonly id: string;
-  readonly address: string;
   readonly epoch: string;
   readonly openedAtMs: number;
   readonly heardAtMs: number;
@@ -30,8 +29,6 @@ interface StoredConnection {
 /** One socket as the engine sees it. `persist()` after every change that must survive eviction. */
 export class Connection {
   readonly id: string;
-  /** Where it comes from; empty where nobody told. */
-  readonly address: string;
   readonly openedAtMs: number;
   readonly subscriptions = new Map<string, Subscription>();
   /** Epoch its sequence numbers belong to. */
@@ -47,10 +44,9 @@ export class Connection {
   #refilledAtMs: number;
   #isOpen = true;
 
-  constructor(socket: HubSocket, id: string, address: string, epoch: string, nowMs: number) {
+  constructor(socket: HubSocket, id: string, epoch: string, nowMs: number) {
     this.#socket = socket;
     this.id = id;
-    this.address = address;
     this.epoch = epoch;
     this.openedAtMs = nowMs;
     this.heardAtMs = nowMs;
@@ -61,7 +57,7 @@ export class Connection {
   static restore(socket: HubSocket): Connection | null {
     const stored = socket.deserializeAttachment() as StoredConnection | null;
     if (stored === null || typeof stored !== 'object' || typeof stored.id !== 'string') return null;
-    const connection = new Connection(socket, stored.id, stored.address, stored.epoch, stored.openedAtMs);
+    const connection = new Connection(socket, stored.id, stored.epoch, stored.openedAtMs);
     connection.heardAtMs = stored.heardAtMs;
     connection.authenticatedUntilMs = stored.authenticatedUntilMs;
     for (const [channel, acked, wasReset] of stored.channels)
@@ -77,8 +73,8 @@ export class Connection {
     const channels = [...this.subscriptions].map(
       ([channel, { acked, wasReset }]) => [channel, acked, wasReset] as const,
     );
-    const { id, address, epoch, openedAtMs, heardAtMs, authenticatedUntilMs } = this;
-    const stored: StoredConnection = { id, address, epoch, openedAtMs, heardAtMs, authenticatedUntilMs, channels };
+    const { id, epoch, openedAtMs, heardAtMs, authenticatedUntilMs } = this;
+    const stored: StoredConnection = { id, epoch, openedAtMs, heardAtMs, authenticatedUntilMs, channels };
     this.#socket.serializeAttachment(stored);
   }
 

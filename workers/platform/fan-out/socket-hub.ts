@@ -66,17 +66,10 @@ export class SocketHub {
     return this.#connections.size >= hubLimits.socketsPerObjectMax;
   }
 
-  /** Open sockets of one address. */
-  countOf(address: string): number {
-    let count = 0;
-    for (const connection of this.#connections.values()) if (connection.address === address) count += 1;
-    return count;
-  }
-
   /** A new socket, accepted by the platform already. */
-  connect(socket: HubSocket, address = ''): void {
+  connect(socket: HubSocket): void {
     const { clock, log, newId } = this.#options;
-    const connection = new Connection(socket, newId(), address, log.epoch, clock.nowMs());
+    const connection = new Connection(socket, newId(), log.epoch, clock.nowMs());
     this.#connections.set(socket, connection);
     connection.persist();
     connection.send(helloFrame(connection.id, log.epoch, clock.nowMs()));
