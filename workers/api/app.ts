@@ -36,7 +36,7 @@ export function createApp(): Hono<ApiEnv> {
   app.get('/ws/account', accountSocket);
   app.get('/openapi.json', (context) => {
     context.header('Cache-Control', 'public, max-age=300');
-    return context.json(openApiDocument(operations, context.get('services').settings.VERSION));
+    return context.json(openApiDocument(operations));
   });
   return app;
 }

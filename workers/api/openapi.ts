@@ -5,6 +5,9 @@ import type { Operation } from './operation.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
+/** Version of the contract: its first number changes when a client would break. */
+const apiVersion = '1.0.0';
+
 /** Refusals that every operation shares. */
 const sharedRefusals: readonly ErrorCode[] = ['SYSTEM_001', 'SYSTEM_004'];
 const bodyRefusals: readonly ErrorCode[] = ['VALIDATION_001', 'VALIDATION_002', 'VALIDATION_003', 'VALIDATION_006'];
@@ -37,7 +40,7 @@ function relinked(value: unknown): unknown {
 }
 
 /** The OpenAPI 3.1 description, generated from the schemas that validate. */
-export function openApiDocument(operations: readonly Operation[], version: string): Json {
+export function openApiDocument(operations: readonly Operation[]): Json {
   const components = new Components();
   const paths: Record<string, Record<string, unknown>> = {};
   for (const operation of operations) {
@@ -48,7 +51,7 @@ export function openApiDocument(operations: readonly Operation[], version: strin
     openapi: '3.1.0',
     info: {
       title: 'QuantDesk Trading API',
-      version,
+      version: apiVersion,
       description:
         'Perpetual futures on Solana. Decimals are exact JSON numbers; strings are accepted too. Conventions: docs/api.md, errors: docs/errors/.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },

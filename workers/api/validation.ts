@@ -21,10 +21,14 @@ function refusedBy(issues: readonly z.core.$ZodIssue[], place: string): RefusedE
   const details = issues.slice(0, detailsMax).map(detailOf);
   const [first] = issues;
   const code = first === undefined ? 'VALIDATION_001' : codeOf(first);
-  const shown = details[0];
-  const where =
-    shown === undefined || shown.path === '' ? `The ${place} does not fit.` : `${shown.path}: ${shown.message}`;
-  return refused(code, where, { details });
+  return refused(code, messageOf(details[0], place), { details });
+}
+
+/** Names the field, unless its message does. */
+function messageOf(detail: ErrorDetail | undefined, place: string): string {
+  if (detail === undefined) return `The ${place} does not fit.`;
+  if (detail.path === '') return `The ${place} does not fit: ${detail.message}`;
+  return detail.message.startsWith(detail.path) ? detail.message : `${detail.path}: ${detail.message}`;
 }
 
 function detailOf(issue: z.core.$ZodIssue): ErrorDetail {

@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { unstable_readConfig as readConfig } from 'wrangler';
+import { describe, expect, it } from 'vitest';
+
+const configPath = new URL('../../wrangler.toml', import.meta.url).pathname;
+const read = (env?: string) => readConfig(env === undefined ? { config: configPath } : { config: configPath, env });
+
+const environments = ['staging', 'production'] as const;
+
+/** What must be the same in every environment, without the names that carry the environment's own suffix. */
+function shapeOf(env?: string) {
+  const config = read(env);
+  const plain = (name: string | undefined) => name?.replace(/-(staging|production)$/, '');
+  return {
+    objects: config.durable_objects.bindings.map(({ name, class_name }) => ({ name, class_name })),
+    migrations: config.migrations,
+    producers: config.queues.producers?.map(({ binding, queue }) => ({ binding, queue: plain(queue) })),
+    consumers: config.queues.consumers?.map((consumer) => ({
+      ...consumer,
+      queue: plain(consumer.queue),
+      dead_letter_queue: plain(consumer.dead_letter_queue),
+    })),
+    limits: config.ratelimits?.map(({ name }) => name),
+    crons: config.triggers.crons,
+    compatibility: [config.compatibility_date, config.compatibility_flags],
+  };
+}
+
+describe('wrangler.toml', () => {
+  it.each(environments)('binds in %s everything that development binds: nothing is inherited', (environment) => {
+    expect(shapeOf(environment)).toEqual(shapeOf());
+  });
+
+  it('gives each environment queues and rate limits of its own', () => {
+    const namesOf = (env?: string) => [
+      ...(read(env).queues.consumers ?? []).map(({ queue }) => queue),
+      ...(read(env).ratelimits ?? []).map(({ namespace_id }) => namespace_id),
+    ];
+    const all = [namesOf(), ...environments.map(namesOf)].flat();
+    expect(new Set(all).size).toBe(all.length);
+  });
+
+  it('keeps secrets out: no key, password or database address is in the file', () => {
+    const text = readFileSync(configPath, 'utf8');
+    const assigned = [...text.matchAll(/^(\w+)\s*=/gm)].map(([, name]) => name);
+    for (const secret of [
+      'DATABASE_URL',
+      'SESSION_KEYS',
+      'KEEPER_SECRET_KEY',
+      'FEE_PAYER_SECRET_KEYS',
+      'FAUCET_SECRET_KEY',
+    ]) {
+      expect(assigned).not.toContain(secret);
+    }
+  });
+
+  it('never offers the faucet on mainnet', () => {
+    expect(read('production').vars.NETWORK).toBe('mainnet');
+    expect(read('production').vars).not.toHaveProperty('FAUCET_SECRET_KEY');
+  });
+});
