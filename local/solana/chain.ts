@@ -68,6 +68,8 @@ export class LocalChain {
     for (const { id, elf, upgradeAuthority } of options.programs) installProgram(this.vm, id, elf, upgradeAuthority);
     this.#blockhashes = new Blockhashes(this.#store.lastSlots(blockhashAgeSlotsMax + 1));
     this.#ordinal = this.#store.lastOrdinal();
+    // A clock that was warped before a restart goes on from where it stood, not stands until real time catches up.
+    this.#warpSeconds = Math.max(0, this.latest.time - Math.floor(options.now() / 1000));
     this.#setSysvars();
   }
 

@@ -4,10 +4,14 @@ import { type Connection, Keypair, LAMPORTS_PER_SOL } from '@solana/web3.js';
 /** A new key with 100 SOL. */
 export async function fundedKeypair(connection: Connection): Promise<Keypair> {
   const keypair = Keypair.generate();
-  const signature = await connection.requestAirdrop(keypair.publicKey, 100 * LAMPORTS_PER_SOL);
-  const latest = await connection.getLatestBlockhash();
-  await connection.confirmTransaction({ signature, ...latest });
+  await fund(connection, keypair);
   return keypair;
+}
+
+/** Gives a key 100 SOL. */
+export async function fund(connection: Connection, keypair: Keypair): Promise<void> {
+  const signature = await connection.requestAirdrop(keypair.publicKey, 100 * LAMPORTS_PER_SOL);
+  await connection.confirmTransaction({ signature, ...(await connection.getLatestBlockhash()) });
 }
 
 /** The system program's transfer as an Anchor IDL: its discriminator is the instruction's number, u32 little-endian. */

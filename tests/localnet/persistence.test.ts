@@ -8,7 +8,7 @@ import * as spl from '@solana/spl-token';
 import { Connection, Keypair, LAMPORTS_PER_SOL, SystemProgram, Transaction } from '@solana/web3.js';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startLocalSolana } from '../../local/solana/server.ts';
-import { fundedKeypair } from './fixtures.ts';
+import { eventually, fundedKeypair } from './fixtures.ts';
 
 let stateDir: string;
 const processes: ChildProcess[] = [];
@@ -118,6 +118,17 @@ describe('a restart', () => {
     await first.close();
     const second = await startLocalSolana({ stateDir });
     expect(await new Connection(second.url, 'confirmed').getAccountInfo(other.publicKey)).toBeNull();
+    await second.close();
+  });
+
+  test('a clock that was warped ahead goes on from there', async () => {
+    const first = await startLocalSolana({ stateDir });
+    first.control({ warp_seconds: 3600 });
+    const time = Number(first.state()['time']);
+    await first.close();
+    const second = await startLocalSolana({ stateDir });
+    await eventually('the clock to go on', () => Number(second.state()['time']) > time || undefined);
+    expect(Number(second.state()['time'])).toBeLessThan(time + 10);
     await second.close();
   });
 });
