@@ -5,6 +5,8 @@
 import { min } from '#shared/money/divide.ts';
 import { type Quote, bps, price, quote, rate, size } from '#shared/money/units.ts';
 import { brokenConfigRules } from '#shared/perps/config.ts';
+import { isLiquidatable } from '#shared/perps/equity.ts';
+import { isCapped } from '#shared/perps/pnl.ts';
 import type { InsuranceState } from '#shared/perps/ledger.ts';
 import { EMPTY_TOTALS, FLAT_POSITION } from '#shared/perps/side.ts';
 import type { MarketConfig, MarketState, OraclePrice, PositionState } from '#shared/perps/types.ts';
@@ -152,12 +154,28 @@ export class World {
 
   /** A random command of a random trader, not yet executed. */
   command(): { readonly trader: Trader; readonly item: ParityCase } {
+    const urgent = this.random.chance(0.5) ? this.#urgent() : null;
+    if (urgent !== null) return this.#commandOf(urgent.trader, urgent.fn);
     const trader = this.random.pick(this.traders);
     const openings = Array.from({ length: 18 }, () => 'open' as const);
     const isFlat = trader.position.size === 0n;
     const weights = isFlat ? ([...openings, 'reduce', 'liquidate'] as const) : this.#openCommands();
-    const fn = this.random.pick(weights);
+    return this.#commandOf(trader, this.random.pick(weights));
+  }
+
+  #commandOf(trader: Trader, fn: string): { readonly trader: Trader; readonly item: ParityCase } {
     return { trader, item: { fn, input: { ...this.#states(trader), ...this.#arguments(fn, trader) } } };
+  }
+
+  /** What keepers would do now: a position to liquidate, or a capped one to close. */
+  #urgent(): { readonly trader: Trader; readonly fn: string } | null {
+    const { price: at } = this.oracle;
+    const { maintenanceMarginBps } = this.market.config;
+    const open = this.traders.filter(({ position }) => position.size > 0n);
+    const unhealthy = open.find(({ position }) => isLiquidatable(position, this.market, at, maintenanceMarginBps));
+    if (unhealthy !== undefined) return { trader: unhealthy, fn: 'liquidate' };
+    const capped = open.find(({ position }) => isCapped(position, at));
+    return capped === undefined || this.#kind === 'program' ? null : { trader: capped, fn: 'close_capped' };
   }
 
   #openCommands(): readonly string[] {
