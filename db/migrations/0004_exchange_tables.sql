@@ -172,20 +172,20 @@ ALTER TABLE "trading_orders" ADD CONSTRAINT "trading_orders_leverage_check" CHEC
 ALTER TABLE "trading_orders" ADD CONSTRAINT "trading_orders_max_slippage_bps_check" CHECK (max_slippage_bps >= 0);--> statement-breakpoint
 ALTER TABLE "trading_orders" ADD CONSTRAINT "trading_orders_fee_check" CHECK (fee >= 0);--> statement-breakpoint
 CREATE POLICY "Writer can insert the signed-in user" ON "users" AS PERMISSIVE FOR INSERT TO "app_writer" WITH CHECK (auth.uid() = id);--> statement-breakpoint
-CREATE POLICY "Projector can view users" ON "users" AS PERMISSIVE FOR SELECT TO "projector" USING (true);--> statement-breakpoint
-CREATE POLICY "Projector can insert users" ON "users" AS PERMISSIVE FOR INSERT TO "projector" WITH CHECK (true);--> statement-breakpoint
-CREATE POLICY "Projector writes positions" ON "trading_positions" AS PERMISSIVE FOR ALL TO "projector" USING (true) WITH CHECK (true);--> statement-breakpoint
-CREATE POLICY "Projector can view orders" ON "trading_orders" AS PERMISSIVE FOR SELECT TO "projector" USING (true);--> statement-breakpoint
-CREATE POLICY "Projector can link orders to positions" ON "trading_orders" AS PERMISSIVE FOR UPDATE TO "projector" USING (true);--> statement-breakpoint
-CREATE POLICY "Projector writes portfolio snapshots" ON "portfolio_snapshots" AS PERMISSIVE FOR ALL TO "projector" USING (true) WITH CHECK (true);--> statement-breakpoint
-CREATE POLICY "Projector writes position history" ON "position_history" AS PERMISSIVE FOR ALL TO "projector" USING (true) WITH CHECK (true);--> statement-breakpoint
+CREATE POLICY "Projector can view users" ON "users" AS PERMISSIVE FOR SELECT TO "projector" USING (current_user = 'projector');--> statement-breakpoint
+CREATE POLICY "Projector can insert users" ON "users" AS PERMISSIVE FOR INSERT TO "projector" WITH CHECK (current_user = 'projector');--> statement-breakpoint
+CREATE POLICY "Projector writes positions" ON "trading_positions" AS PERMISSIVE FOR ALL TO "projector" USING (current_user = 'projector') WITH CHECK (current_user = 'projector');--> statement-breakpoint
+CREATE POLICY "Projector can view orders" ON "trading_orders" AS PERMISSIVE FOR SELECT TO "projector" USING (current_user = 'projector');--> statement-breakpoint
+CREATE POLICY "Projector can link orders to positions" ON "trading_orders" AS PERMISSIVE FOR UPDATE TO "projector" USING (current_user = 'projector');--> statement-breakpoint
+CREATE POLICY "Projector writes portfolio snapshots" ON "portfolio_snapshots" AS PERMISSIVE FOR ALL TO "projector" USING (current_user = 'projector') WITH CHECK (current_user = 'projector');--> statement-breakpoint
+CREATE POLICY "Projector writes position history" ON "position_history" AS PERMISSIVE FOR ALL TO "projector" USING (current_user = 'projector') WITH CHECK (current_user = 'projector');--> statement-breakpoint
 CREATE POLICY "Users can view own fills" ON "fills" AS PERMISSIVE FOR SELECT TO public USING (auth.uid() = user_id);--> statement-breakpoint
-CREATE POLICY "Projector writes fills" ON "fills" AS PERMISSIVE FOR ALL TO "projector" USING (true) WITH CHECK (true);--> statement-breakpoint
+CREATE POLICY "Projector writes fills" ON "fills" AS PERMISSIVE FOR ALL TO "projector" USING (current_user = 'projector') WITH CHECK (current_user = 'projector');--> statement-breakpoint
 CREATE POLICY "Users can view own liquidations" ON "liquidations" AS PERMISSIVE FOR SELECT TO public USING (auth.uid() = user_id);--> statement-breakpoint
-CREATE POLICY "Projector writes liquidations" ON "liquidations" AS PERMISSIVE FOR ALL TO "projector" USING (true) WITH CHECK (true);--> statement-breakpoint
+CREATE POLICY "Projector writes liquidations" ON "liquidations" AS PERMISSIVE FOR ALL TO "projector" USING (current_user = 'projector') WITH CHECK (current_user = 'projector');--> statement-breakpoint
 CREATE POLICY "Users can view own transfers" ON "transfers" AS PERMISSIVE FOR SELECT TO public USING (auth.uid() = user_id);--> statement-breakpoint
-CREATE POLICY "Projector writes transfers" ON "transfers" AS PERMISSIVE FOR ALL TO "projector" USING (true) WITH CHECK (true);--> statement-breakpoint
+CREATE POLICY "Projector writes transfers" ON "transfers" AS PERMISSIVE FOR ALL TO "projector" USING (current_user = 'projector') WITH CHECK (current_user = 'projector');--> statement-breakpoint
 CREATE POLICY "Users can view own funding payments" ON "funding_payments" AS PERMISSIVE FOR SELECT TO public USING (auth.uid() = user_id);--> statement-breakpoint
-CREATE POLICY "Projector writes funding payments" ON "funding_payments" AS PERMISSIVE FOR ALL TO "projector" USING (true) WITH CHECK (true);--> statement-breakpoint
+CREATE POLICY "Projector writes funding payments" ON "funding_payments" AS PERMISSIVE FOR ALL TO "projector" USING (current_user = 'projector') WITH CHECK (current_user = 'projector');--> statement-breakpoint
 CREATE POLICY "Users can view own risk alerts" ON "risk_alerts" AS PERMISSIVE FOR SELECT TO public USING (auth.uid() = user_id);--> statement-breakpoint
 CREATE POLICY "Writer can insert risk alerts of the user" ON "risk_alerts" AS PERMISSIVE FOR INSERT TO "app_writer" WITH CHECK (auth.uid() = user_id);

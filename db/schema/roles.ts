@@ -8,6 +8,12 @@ export const appWriter = pgRole('app_writer').existing();
 /** Writes what follows from the chain, for every user. */
 export const projector = pgRole('projector').existing();
 
+/**
+ * The projector's policies hold for a transaction that took its role, not for everybody who may take it: an owner inherits the
+ * privileges of the roles it was granted, and with them their policies.
+ */
+export const isProjector = sql`current_user = 'projector'`;
+
 /** The projector sees and writes every row of what it projects; its grants say which columns and commands. */
 export const projectorPolicy = (what: string) =>
-  pgPolicy(`Projector writes ${what}`, { for: 'all', to: projector, using: sql`true`, withCheck: sql`true` });
+  pgPolicy(`Projector writes ${what}`, { for: 'all', to: projector, using: isProjector, withCheck: isProjector });

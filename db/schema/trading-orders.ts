@@ -13,7 +13,7 @@ import {
   varchar,
 } from 'drizzle-orm/pg-core';
 import { leverageColumn, moment, priceColumn, quoteColumn, sequenceColumn, sizeColumn } from './columns.ts';
-import { projector } from './roles.ts';
+import { isProjector, projector } from './roles.ts';
 import { tradingPositions } from './trading-positions.ts';
 import { users } from './users.ts';
 
@@ -111,7 +111,7 @@ export const tradingOrders = pgTable(
     index('idx_orders_unfinished')
       .on(table.createdAt)
       .where(sql`status = 'pending'`),
-    pgPolicy('Projector can view orders', { for: 'select', to: projector, using: sql`true` }),
-    pgPolicy('Projector can link orders to positions', { for: 'update', to: projector, using: sql`true` }),
+    pgPolicy('Projector can view orders', { for: 'select', to: projector, using: isProjector }),
+    pgPolicy('Projector can link orders to positions', { for: 'update', to: projector, using: isProjector }),
   ],
 );
