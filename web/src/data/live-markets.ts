@@ -35,7 +35,7 @@ export function socketUrl(path: string, location: Pick<Location, 'protocol' | 'h
 /** One stream per market: prices and statistics of all of them, candles of whichever a chart asks for. */
 export function createLiveMarkets() {
   const [markets, setMarkets] = createStore<Record<MarketSymbol, LiveMarket>>(
-    Object.fromEntries(MARKET_SYMBOLS.map((symbol) => [symbol, silent])) as Record<MarketSymbol, LiveMarket>,
+    Object.fromEntries(MARKET_SYMBOLS.map((symbol) => [symbol, { ...silent }])) as Record<MarketSymbol, LiveMarket>,
   );
   const candleListeners = new Map<string, Set<CandleListener>>();
 

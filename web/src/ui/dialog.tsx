@@ -10,7 +10,6 @@ export function Dialog(props: {
   readonly onClose: () => void;
   readonly title: string;
   readonly description?: string;
-  readonly sheet?: boolean;
   readonly wide?: boolean;
   readonly children: JSX.Element;
 }): JSX.Element {
@@ -18,7 +17,7 @@ export function Dialog(props: {
     <Kobalte.Root open={props.open} onOpenChange={(open) => !open && props.onClose()}>
       <Kobalte.Portal>
         <Kobalte.Overlay class="overlay" />
-        <div class="dialog-place" classList={{ 'dialog-place-sheet': props.sheet === true }}>
+        <div class="dialog-place">
           <Kobalte.Content class="dialog" classList={{ 'dialog-wide': props.wide === true }}>
             <header class="flex items-start justify-between gap-3 px-4 pt-4 pb-2">
               <div class="min-w-0">

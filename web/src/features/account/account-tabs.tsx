@@ -1,5 +1,5 @@
 import * as Tabs from '@kobalte/core/tabs';
-import { For, type JSX } from 'solid-js';
+import { For, Show, type JSX } from 'solid-js';
 import { Dynamic } from 'solid-js/web';
 
 import { useDesk } from '../../data/desk.ts';
@@ -11,10 +11,10 @@ import { OrdersTable } from './orders-table.tsx';
 import { PositionsTable } from './positions-table.tsx';
 
 const tabs = [
-  { value: 'positions', label: texts.tabs.positions, content: PositionsTable },
-  { value: 'orders', label: texts.tabs.orders, content: OrdersTable },
-  { value: 'fills', label: texts.tabs.fills, content: FillsTable },
-  { value: 'liquidations', label: texts.tabs.liquidations, content: LiquidationsTable },
+  { value: 'positions', label: texts.tabs.positions, counted: true, content: PositionsTable },
+  { value: 'orders', label: texts.tabs.orders, counted: true, content: OrdersTable },
+  { value: 'fills', label: texts.tabs.fills, counted: false, content: FillsTable },
+  { value: 'liquidations', label: texts.tabs.liquidations, counted: false, content: LiquidationsTable },
 ] as const;
 
 /** Numbers beside the tab names: what is open now. */
@@ -37,9 +37,9 @@ export function AccountTabs(): JSX.Element {
           {(tab) => (
             <Tabs.Trigger class="tab" value={tab.value}>
               {tab.label}
-              <span class="ml-1.5 inline-block min-w-[1.2em] text-left text-ink-3">
-                {count(tab.value) === 0 ? '' : count(tab.value)}
-              </span>
+              <Show when={tab.counted}>
+                <span class="ml-1 inline-block min-w-[1.1em] text-left text-ink-3">{count(tab.value)}</span>
+              </Show>
             </Tabs.Trigger>
           )}
         </For>

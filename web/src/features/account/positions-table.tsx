@@ -22,6 +22,18 @@ import { Signed } from '../../ui/signed.tsx';
 import { AccountGate } from './account-gate.tsx';
 import { SideTag } from './side-tag.tsx';
 
+/** Columns; on a narrow desk the derived ones give way. */
+const columns = [
+  { label: texts.positions.market, class: '' },
+  { label: texts.positions.size, class: '' },
+  { label: texts.positions.value, class: 'derived' },
+  { label: texts.positions.entry, class: '' },
+  { label: texts.positions.mark, class: '' },
+  { label: texts.positions.liquidation, class: '' },
+  { label: texts.positions.margin, class: 'derived' },
+  { label: texts.positions.pnl, class: '' },
+] as const;
+
 /** Open positions, valued at every tick. */
 export function PositionsTable(): JSX.Element {
   const desk = useDesk();
@@ -42,8 +54,12 @@ export function PositionsTable(): JSX.Element {
         <table class="grid-table position-table">
           <thead>
             <tr>
-              <For each={[t.market, t.size, t.value, t.entry, t.mark, t.liquidation, t.margin, t.pnl]}>
-                {(label) => <th scope="col">{label}</th>}
+              <For each={columns}>
+                {(column) => (
+                  <th scope="col" class={column.class}>
+                    {column.label}
+                  </th>
+                )}
               </For>
               <th scope="col">
                 <span class="visually-hidden">{t.close}</span>
@@ -96,30 +112,40 @@ function PositionRow(props: { readonly position: PositionDto }): JSX.Element {
         </span>
       </td>
       <td data-label={t.size}>
-        {formatSize(props.position.size, market().sizeDecimals)} <span class="text-ink-3">{market().base}</span>
+        <span>
+          {formatSize(props.position.size, market().sizeDecimals)} <span class="text-ink-3">{market().base}</span>
+        </span>
       </td>
-      <td data-label={t.value}>{cell(view().notional)}</td>
+      <td data-label={t.value} class="derived">
+        {cell(view().notional)}
+      </td>
       <td data-label={t.entry}>{price(props.position.entry_price)}</td>
       <td data-label={t.mark} data-testid="position-mark">
         {price(view().mark)}
       </td>
-      <td data-label={t.liquidation} classList={{ 'text-warn': view().atRisk }}>
-        <span data-testid="position-liquidation">
-          {props.position.liquidation_price === null ? unknownFigure : price(props.position.liquidation_price)}
-        </span>
-        <Show when={distance()}>
-          <span class="ml-2 inline-block min-w-[5.4em]" classList={{ 'text-ink-3': !view().atRisk }}>
-            {distance()}
+      <td data-label={t.liquidation} class="wide-cell" classList={{ 'text-warn': view().atRisk }}>
+        <span>
+          <span data-testid="position-liquidation">
+            {props.position.liquidation_price === null ? unknownFigure : price(props.position.liquidation_price)}
           </span>
-        </Show>
-      </td>
-      <td data-label={t.margin}>{cell(props.position.margin_used)}</td>
-      <td data-label={t.pnl}>
-        <span data-testid="position-pnl">
-          <Signed value={view().pnl} text={formatQuote(view().pnl ?? 0n, { plus: true })} arrow />
+          <Show when={distance()}>
+            <span class="distance" classList={{ 'text-ink-3': !view().atRisk }}>
+              {distance()}
+            </span>
+          </Show>
         </span>
-        <span class="ml-2 inline-block min-w-[5.2em]">
-          <Signed value={view().pnl} text={formatShare(view().pnl ?? 0n, props.position.margin_used, 2, true)} />
+      </td>
+      <td data-label={t.margin} class="derived">
+        {cell(props.position.margin_used)}
+      </td>
+      <td data-label={t.pnl} class="wide-cell">
+        <span>
+          <span data-testid="position-pnl">
+            <Signed value={view().pnl} text={formatQuote(view().pnl ?? 0n, { plus: true })} arrow />
+          </span>
+          <span class="ml-2 inline-block min-w-[5.2em]">
+            <Signed value={view().pnl} text={formatShare(view().pnl ?? 0n, props.position.margin_used, 2, true)} />
+          </span>
         </span>
       </td>
       <td>

@@ -31,7 +31,7 @@ export function BalancePanel(): JSX.Element {
     value === undefined ? unknownFigure : formatQuote(value, { rounding: 'floor' });
   const leverage = () => {
     const known = view()?.leverageE2;
-    return known === undefined || known === null ? unknownFigure : formatLeverage(known);
+    return known === undefined || known === null || known === 0n ? unknownFigure : formatLeverage(known);
   };
 
   return (
@@ -54,8 +54,8 @@ export function BalancePanel(): JSX.Element {
           </div>
           <Fact label={t.free} value={usdc(view()?.free)} />
           <Fact label={t.inUse} value={usdc(view()?.marginInUse)} />
-          <Fact label={t.leverage} value={leverage()} />
-          <div>
+          <Fact label={t.leverage} value={leverage()} extra />
+          <div class="fact-extra">
             <dt>{t.realized}</dt>
             <dd>
               <Signed value={view()?.realized} text={formatQuote(view()?.realized ?? 0n, { plus: true })} />
@@ -84,9 +84,9 @@ export function BalancePanel(): JSX.Element {
   );
 }
 
-function Fact(props: { readonly label: string; readonly value: string }): JSX.Element {
+function Fact(props: { readonly label: string; readonly value: string; readonly extra?: boolean }): JSX.Element {
   return (
-    <div>
+    <div classList={{ 'fact-extra': props.extra === true }}>
       <dt>{props.label}</dt>
       <dd>{props.value}</dd>
     </div>

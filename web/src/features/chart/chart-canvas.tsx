@@ -1,6 +1,6 @@
 import type { MarketSymbol } from '#shared/markets.ts';
 import type { CandleDto } from '#shared/protocol/market.ts';
-import { createEffect, createSignal, on, onCleanup, onMount, type JSX } from 'solid-js';
+import { createEffect, createResource, createSignal, on, onCleanup, type JSX } from 'solid-js';
 
 import { useDesk } from '../../data/desk.ts';
 import type { CandleInterval } from '../../domain/candles.ts';
@@ -22,31 +22,24 @@ export function ChartCanvas(props: ChartCanvasProps): JSX.Element {
   const desk = useDesk();
   const market = useMarket(() => props.symbol);
   const [chart, setChart] = createSignal<PriceChart | undefined>();
+  const [drawing] = createResource(() => import('./price-chart.ts'));
   let container!: HTMLDivElement;
-  let gone = false;
 
-  onMount(async () => {
-    const { createPriceChart } = await import('./price-chart.ts');
-    if (gone) return;
-    createEffect(
-      on(
-        () => props.symbol,
-        () => {
-          const made = createPriceChart({
-            container,
-            priceDecimals: market().priceDecimals,
-            onHover: (time) => props.onHover(time),
-          });
-          setChart(made);
-          onCleanup(() => {
-            setChart(undefined);
-            made.remove();
-          });
-        },
-      ),
-    );
-  });
-  onCleanup(() => (gone = true));
+  createEffect(
+    on([() => props.symbol, drawing], ([, library]) => {
+      if (library === undefined) return;
+      const made = library.createPriceChart({
+        container,
+        priceDecimals: market().priceDecimals,
+        onHover: (time) => props.onHover(time),
+      });
+      setChart(made);
+      onCleanup(() => {
+        setChart(undefined);
+        made.remove();
+      });
+    }),
+  );
 
   const levels = (): ChartLevel[] => {
     const position = desk.own.account.positions?.find((candidate) => candidate.symbol === props.symbol);

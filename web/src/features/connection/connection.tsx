@@ -46,7 +46,7 @@ export function ConnectionBanner(): JSX.Element {
     return connection() === 'behind' ? texts.connection.behindBanner : undefined;
   };
   return (
-    <div class="desk-banner" role="status">
+    <div role="status">
       <Show when={text()}>
         <p class="flex items-center justify-center gap-2 bg-warn-soft px-3 py-1.5 text-warn">
           <WarnIcon size={14} />

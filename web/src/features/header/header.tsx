@@ -29,7 +29,7 @@ function Brand(): JSX.Element {
 export function Header(props: { readonly symbol: MarketSymbol }): JSX.Element {
   const phone = createPhone();
   return (
-    <header class="desk-header panel rounded-none">
+    <header class="panel rounded-none">
       <a class="skip-link" href="#ticket">
         {texts.header.skipToTicket}
       </a>
@@ -56,9 +56,9 @@ export function Header(props: { readonly symbol: MarketSymbol }): JSX.Element {
           </>
         }
       >
-        <div class="flex h-[54px] items-center gap-5 px-3">
+        <div class="flex h-[54px] items-center gap-4 px-3">
           <Brand />
-          <div class="-ml-1 flex items-center gap-3">
+          <div class="flex items-center gap-3 border-l border-line pl-3">
             <MarketPicker symbol={props.symbol} />
             <span class="min-w-[6.2rem]">
               <LivePrice symbol={props.symbol} />

@@ -36,10 +36,10 @@ export function MarketStats(props: { readonly symbol: MarketSymbol }): JSX.Eleme
   };
   return (
     <>
-      <Stat label={texts.header.change24h} class="min-w-[9.5rem]">
+      <Stat label={texts.header.change24h} class="min-w-[8.6rem]">
         <DayChange symbol={props.symbol} />
       </Stat>
-      <Stat label={texts.header.range24h} class="stat-2 min-w-[9rem]">
+      <Stat label={texts.header.range24h} class="stat-2 min-w-[8.4rem]">
         {price(stats()?.low_24h)} <span class="text-ink-3">–</span> {price(stats()?.high_24h)}
       </Stat>
       <Stat label={texts.header.volume24h} class="stat-4">

@@ -37,10 +37,10 @@ export function OracleBadge(props: { readonly symbol: MarketSymbol }): JSX.Eleme
         </span>
       </dt>
       <dd class="text-ink-2">
-        <span class="inline-block min-w-[2.6em] text-right" data-testid="oracle-age">
+        <span class="inline-block min-w-[2.2em]" data-testid="oracle-age">
           {age()}
         </span>
-        <span class="ml-1.5 text-ink-3">{confidence()}</span>
+        <span class="text-ink-3">{confidence()}</span>
       </dd>
     </dl>
   );

@@ -1,4 +1,5 @@
 import type { MarketSymbol } from '#shared/markets.ts';
+import type { TradeSide } from '#shared/perps/types.ts';
 import * as Tabs from '@kobalte/core/tabs';
 import { createSignal, type JSX } from 'solid-js';
 
@@ -13,7 +14,9 @@ import { TicketPanel } from '../ticket/ticket-panel.tsx';
 
 /** One panel at a time, the ticket in a sheet that rises from the one button that is always there. */
 export function PhoneDesk(props: { readonly symbol: MarketSymbol }): JSX.Element {
-  const [ticketOpen, setTicketOpen] = createSignal(false);
+  /** The side the open ticket starts with. */
+  const [ticketSide, setTicketSide] = createSignal<TradeSide | undefined>();
+  const close = () => setTicketSide(undefined);
   const t = texts.tabs;
   return (
     <div class="phone">
@@ -31,7 +34,6 @@ export function PhoneDesk(props: { readonly symbol: MarketSymbol }): JSX.Element
             {t.account}
           </Tabs.Trigger>
         </Tabs.List>
-        <div />
         <main class="min-h-0">
           <Tabs.Content value="chart" class="flex h-full min-h-0 flex-col *:flex-1">
             <ChartPanel symbol={props.symbol} />
@@ -44,19 +46,17 @@ export function PhoneDesk(props: { readonly symbol: MarketSymbol }): JSX.Element
           </Tabs.Content>
         </main>
       </Tabs.Root>
-      <div class="phone-actions grid-cols-1!">
-        <button
-          type="button"
-          class="button button-accent"
-          onClick={() => setTicketOpen(true)}
-          data-testid="open-ticket"
-        >
-          {t.trade}
+      <div class="phone-actions">
+        <button type="button" class="button button-up" onClick={() => setTicketSide('buy')} data-testid="open-buy">
+          {texts.ticket.buyLong}
+        </button>
+        <button type="button" class="button button-down" onClick={() => setTicketSide('sell')} data-testid="open-sell">
+          {texts.ticket.sellShort}
         </button>
       </div>
-      <Dialog open={ticketOpen()} onClose={() => setTicketOpen(false)} title={`${t.trade} ${props.symbol}`} sheet>
+      <Dialog open={ticketSide() !== undefined} onClose={close} title={`${t.trade} ${props.symbol}`}>
         <div class="-mx-4">
-          <TicketPanel symbol={props.symbol} onSent={() => setTicketOpen(false)} />
+          <TicketPanel symbol={props.symbol} side={ticketSide() ?? 'buy'} onSent={close} />
         </div>
       </Dialog>
     </div>

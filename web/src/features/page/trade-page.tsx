@@ -63,8 +63,10 @@ function Terminal(props: { readonly symbol: MarketSymbol }): JSX.Element {
 function Desktop(props: { readonly symbol: MarketSymbol }): JSX.Element {
   return (
     <div class="desk">
-      <Header symbol={props.symbol} />
-      <ConnectionBanner />
+      <div class="desk-header">
+        <Header symbol={props.symbol} />
+        <ConnectionBanner />
+      </div>
       <main class="desk-main">
         <ChartPanel symbol={props.symbol} />
         <AccountTabs />

@@ -1,8 +1,9 @@
 import { formatDecimal } from '#shared/money/decimal.ts';
 import { divFloor } from '#shared/money/divide.ts';
 import { ENTRY_VALUE_PER_QUOTE, PRICE_DECIMALS, QUOTE_DECIMALS, SIZE_DECIMALS } from '#shared/money/units.ts';
+import type { TradeSide } from '#shared/perps/types.ts';
 import type { MarketDto } from '#shared/protocol/market.ts';
-import { For, Show, createUniqueId, type JSX } from 'solid-js';
+import { For, Show, createUniqueId, untrack, type JSX } from 'solid-js';
 
 import { formatQuote, formatSize } from '../../domain/format.ts';
 import type { TicketField } from '../../domain/ticket/errors.ts';
@@ -23,8 +24,15 @@ const shares = [25, 50, 75, 100] as const;
 const quotePlaces = 2;
 
 /** Everything an order needs, in the order it is decided: side, kind, price, size, leverage; then what it costs; then the button. */
-export function TicketForm(props: { readonly market: MarketDto; readonly onSent?: () => void }): JSX.Element {
-  const ticket = useTicket(() => props.market);
+export function TicketForm(props: {
+  readonly market: MarketDto;
+  readonly side: TradeSide;
+  readonly onSent: () => void;
+}): JSX.Element {
+  const ticket = useTicket(
+    () => props.market,
+    untrack(() => props.side),
+  );
   const issuesId = createUniqueId();
   const invalid = (field: TicketField) =>
     ticket
@@ -34,10 +42,10 @@ export function TicketForm(props: { readonly market: MarketDto; readonly onSent?
 
   return (
     <form
-      class="grid gap-3 p-3"
+      class="grid grid-cols-1 gap-3 p-3"
       onSubmit={(event) => {
         event.preventDefault();
-        void ticket.send().then(() => props.onSent?.());
+        void ticket.send().then((sent) => sent && props.onSent());
       }}
     >
       <Segmented
@@ -164,7 +172,7 @@ function SizeField(props: {
     props.ticket.dispatch({ type: 'share', sharePercent, sizeText: sizeText(size, unit()) });
   };
   return (
-    <div class="grid gap-1.5">
+    <div class="grid grid-cols-1 gap-1.5">
       <AmountField
         label={texts.ticket.size}
         value={props.ticket.state.sizeText}

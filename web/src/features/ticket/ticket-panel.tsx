@@ -1,4 +1,5 @@
 import type { MarketSymbol } from '#shared/markets.ts';
+import type { TradeSide } from '#shared/perps/types.ts';
 import { useQuery } from '@tanstack/solid-query';
 import { Show, type JSX } from 'solid-js';
 
@@ -8,8 +9,15 @@ import { texts } from '../../i18n/index.ts';
 import { PanelState, SkeletonRows, type PanelStatus } from '../../ui/panel-state.tsx';
 import { TicketForm } from './ticket-form.tsx';
 
+interface TicketPanelProps {
+  readonly symbol: MarketSymbol;
+  /** The side it starts with. */
+  readonly side?: TradeSide;
+  readonly onSent?: () => void;
+}
+
 /** The order ticket of a market, once the market's terms are known. */
-export function TicketPanel(props: { readonly symbol: MarketSymbol; readonly onSent?: () => void }): JSX.Element {
+export function TicketPanel(props: TicketPanelProps): JSX.Element {
   const desk = useDesk();
   const markets = useQuery(() => desk.queries.markets());
   const market = () => markets.data?.find((candidate) => candidate.symbol === props.symbol);
@@ -27,7 +35,7 @@ export function TicketPanel(props: { readonly symbol: MarketSymbol; readonly onS
         onRetry={() => void markets.refetch()}
       >
         <Show when={market()}>
-          {(known) => <TicketForm market={known()} {...(props.onSent === undefined ? {} : { onSent: props.onSent })} />}
+          {(known) => <TicketForm market={known()} side={props.side ?? 'buy'} onSent={() => props.onSent?.()} />}
         </Show>
       </PanelState>
     </section>

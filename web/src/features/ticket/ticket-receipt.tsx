@@ -12,7 +12,7 @@ export function TicketReceipt(props: { readonly ticket: Ticket; readonly market:
   const preview = () => props.ticket.preview();
   const price = (value: bigint | null | undefined) =>
     value === null || value === undefined ? unknownFigure : formatPrice(value, props.market.price_decimals);
-  const usdc = (value: bigint | null | undefined, rounding: 'ceil' | 'nearest' = 'nearest') =>
+  const usdc = (value: bigint | null | undefined, rounding: 'ceil' | 'floor' | 'nearest' = 'nearest') =>
     value === null || value === undefined ? unknownFigure : formatQuote(value, { rounding });
 
   const fill = () =>
@@ -54,12 +54,12 @@ export function TicketReceipt(props: { readonly ticket: Ticket; readonly market:
       <div>
         <dt>{t.free}</dt>
         <dd>
-          {usdc(freeNow())}
+          {usdc(freeNow(), 'floor')}
           <Show when={freeAfter() !== undefined && freeAfter() !== freeNow()}>
             <span class="mx-1 text-ink-3" aria-label={t.arrow}>
               →
             </span>
-            {usdc(freeAfter())}
+            {usdc(freeAfter(), 'floor')}
           </Show>
         </dd>
       </div>

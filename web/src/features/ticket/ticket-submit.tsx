@@ -32,7 +32,7 @@ export function TicketSubmit(props: {
   const previewWarnings = () => (props.ticket.preview()?.warnings ?? []).filter(() => blocking() === undefined);
 
   return (
-    <div class="grid gap-2">
+    <div class="ticket-submit grid gap-2">
       <Switch>
         <Match when={desk.stage() === 'visitor'}>
           <button

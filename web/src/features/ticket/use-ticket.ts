@@ -1,4 +1,5 @@
-import { ApiError, newIdempotencyKey } from '#sdk/index.ts';
+import { newIdempotencyKey } from '#sdk/index.ts';
+import type { TradeSide } from '#shared/perps/types.ts';
 import type { MarketDto } from '#shared/protocol/market.ts';
 import type { PreviewDto } from '#shared/protocol/orders.ts';
 import { useQuery } from '@tanstack/solid-query';
@@ -16,11 +17,20 @@ import { texts } from '../../i18n/index.ts';
 
 /** Preview requests follow the typing, not each key. */
 const previewDelayMs = 180;
+/** The price moves on: the same order is calculated again, well within the trader's request limit. */
+const previewRefreshMs = 5_000;
+
+type OrderDraft = ReturnType<typeof orderRequestOf>;
+
+/** Figures of an order as text: bigint has no place in a query key. */
+const orderKey = (order: OrderDraft): string => (order === null ? '' : Object.values(order).join('/'));
+/** A tick that leaves the order as it is must not look like another order. */
+const sameOrder = (a: OrderDraft, b: OrderDraft): boolean => orderKey(a) === orderKey(b);
 
 /** The ticket of one market: its state, what it means now, what is wrong with it, and how to send it. */
-export function useTicket(market: Accessor<MarketDto>) {
+export function useTicket(market: Accessor<MarketDto>, side: TradeSide) {
   const desk = useDesk();
-  const [state, setState] = createStore<TicketState>({ ...initialTicket });
+  const [state, setState] = createStore<TicketState>({ ...initialTicket, side });
   const [sending, setSending] = createSignal(false);
   const dispatch = (action: TicketAction) => setState(reconcile(reduceTicket({ ...state }, action)));
 
@@ -40,19 +50,22 @@ export function useTicket(market: Accessor<MarketDto>) {
     stage: desk.stage(),
   }));
   const summary = createMemo(() => summarizeTicket({ ...state }, context()));
-  const request = createMemo(() => orderRequestOf({ ...state }, context(), summary()));
+  const request = createMemo(() => orderRequestOf({ ...state }, context(), summary()), null, { equals: sameOrder });
   const preview = usePreview(request, () => context().stage === 'ready');
   const issues = createMemo(() => ticketIssues({ ...state }, context(), summary()));
 
-  const send = async () => {
+  /** True when the order was taken. */
+  const send = async (): Promise<boolean> => {
     const order = request();
-    if (order === null || firstBlocking(issues()) !== undefined || sending()) return;
+    if (order === null || firstBlocking(issues()) !== undefined || sending()) return false;
     setSending(true);
     try {
       desk.own.learnOrder(await desk.client.orders.place(order, newIdempotencyKey()));
       dispatch({ type: 'placed' });
+      return true;
     } catch (error) {
       desk.notices.show({ tone: 'warn', title: texts.ticket.failed, text: errorText(error) });
+      return false;
     } finally {
       setSending(false);
     }
@@ -64,10 +77,7 @@ export function useTicket(market: Accessor<MarketDto>) {
 export type Ticket = ReturnType<typeof useTicket>;
 
 /** The exchange's own calculation of the order, asked again as figures change; the last answer stays until the next is there. */
-function usePreview(
-  request: Accessor<ReturnType<typeof orderRequestOf>>,
-  enabled: Accessor<boolean>,
-): Accessor<PreviewDto | undefined> {
+function usePreview(request: Accessor<OrderDraft>, enabled: Accessor<boolean>): Accessor<PreviewDto | undefined> {
   const desk = useDesk();
   const [asked, setAsked] = createSignal(request());
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -78,16 +88,15 @@ function usePreview(
     }),
   );
   const query = useQuery(() => ({
-    queryKey: ['preview', asked() === null ? null : Object.values(asked() ?? {}).join()],
+    queryKey: ['preview', orderKey(asked())],
     queryFn: ({ signal }: { signal: AbortSignal }) => {
       const order = asked();
-      if (order === null) throw new ApiError({ status: 0, code: 'CLIENT_ABORTED', message: '', retryable: false });
-      return desk.client.orders.preview(order, signal);
+      return order === null ? Promise.resolve(null) : desk.client.orders.preview(order, signal);
     },
     enabled: enabled() && asked() !== null,
-    refetchInterval: 2_000,
-    staleTime: 1_000,
-    gcTime: 5_000,
+    refetchInterval: previewRefreshMs,
+    staleTime: previewRefreshMs,
+    gcTime: previewRefreshMs,
   }));
-  return () => (enabled() && request() !== null && asked() === request() ? query.data : undefined);
+  return () => (enabled() && request() !== null && asked() === request() ? (query.data ?? undefined) : undefined);
 }
