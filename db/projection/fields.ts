@@ -2,6 +2,7 @@ import type { EventValue, IndexedEvent } from '#shared/events.ts';
 import { entryValue, price, quote, size } from '#shared/money/units.ts';
 import type { EntryValue, Price, Quote, Size } from '#shared/money/units.ts';
 import type { Side } from '#shared/perps/types.ts';
+import { idOfBytes } from '../../workers/platform/ids.ts';
 
 /** An event whose fields are not what the program writes: decoder and program differ. Nothing of the batch is applied. */
 export class MalformedEvent extends Error {
@@ -54,9 +55,10 @@ export class EventFields {
     return key === DEFAULT_KEY ? null : key;
   }
 
-  /** An order's id, null where the trade had none. */
+  /** An order's id, as its text or as its 16 bytes; null where the trade had none. */
   orderId(): string | null {
-    const id = this.text('orderId');
+    const value = this.#fields['orderId'];
+    const id = Array.isArray(value) && value.length === 16 ? idOfBytes(value as readonly number[]) : this.text('orderId');
     return id === NIL_ORDER_ID ? null : id;
   }
 

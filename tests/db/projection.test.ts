@@ -1,0 +1,318 @@
+import { beforeEach, expect, it } from 'vitest';
+import type { IndexedEvent } from '#shared/events.ts';
+import { price, size } from '#shared/money/units.ts';
+import { createFillRepository } from '#db/repositories/fills.ts';
+import { createLiquidationRepository } from '#db/repositories/liquidations.ts';
+import { createOrderRepository } from '#db/repositories/orders.ts';
+import { createPositionRepository } from '#db/repositories/positions.ts';
+import { createPortfolioRepository } from '#db/repositories/portfolio.ts';
+import { createProjectionRepository, eventsPerSliceMax } from '#db/repositories/projection.ts';
+import { createReceiptRepository } from '#db/repositories/receipts.ts';
+import { createTransferRepository } from '#db/repositories/transfers.ts';
+import { describeOnDatabases } from '#support/database/test-database.ts';
+import { newId, positionIdOf, userIdOf } from '../../workers/platform/ids.ts';
+import { anOrder } from './orders.ts';
+import { Trader, positionAddressOf, price8, quote6, size8 } from './position-events.ts';
+
+let traders = 0;
+/** A trader nobody else in this file is. */
+const aTrader = (symbol?: string): Trader => new Trader(`Trader${(traders += 1)}`.padEnd(44, 'x'), symbol);
+
+/** Opens 10 SOL at 150 with 75 margin (20×), increases, adds margin, reduces, is liquidated in part and then closed by liquidation. */
+const aLife = (trader: Trader): Trader =>
+  trader
+    .openAccount()
+    .deposit(quote6(500))
+    .createPosition()
+    .increase('long', size8(10), price8(150), quote6(75))
+    .increase('long', size8(5), price8(153), quote6(38.25))
+    .addMargin(quote6(11.75))
+    .reduce(size8(5), price8(155), { funding: -quote6(0.5), borrow: quote6(0.25) })
+    .liquidate(size8(4), price8(144))
+    .liquidate(size8(6), price8(143), { liquidator: trader.owner });
+
+const ROW_QUERIES = [
+  `SELECT id, user_id, market_symbol, side, size, entry_price, current_price, unrealized_pnl, margin_used, leverage, created_at, closed_at,
+    is_active, position_seq, opened_seq FROM trading_positions ORDER BY id`,
+  'SELECT * FROM position_history ORDER BY id',
+  'SELECT * FROM fills ORDER BY id',
+  'SELECT * FROM liquidations ORDER BY id',
+  'SELECT * FROM funding_payments ORDER BY id',
+  'SELECT * FROM transfers ORDER BY id',
+  'SELECT * FROM projected_events ORDER BY signature, index_in_transaction',
+  'SELECT stream, next_seq FROM projection_streams ORDER BY stream',
+];
+
+describeOnDatabases('the projection', (get) => {
+  const repositories = () => {
+    const { database } = get();
+    return {
+      projection: createProjectionRepository(database, positionAddressOf),
+      positions: createPositionRepository(database),
+      fills: createFillRepository(database),
+      liquidations: createLiquidationRepository(database),
+      transfers: createTransferRepository(database),
+      receipts: createReceiptRepository(database),
+      orders: createOrderRepository(database),
+      portfolio: createPortfolioRepository(database),
+    };
+  };
+  /** Every projected row, but for when it was written. */
+  const allRows = async () => {
+    const tables: unknown[] = [];
+    for (const query of ROW_QUERIES) {
+      const [result] = await get().database.transaction({ role: 'projector' }, (orm) => [orm.execute(query)]);
+      tables.push(result.rows);
+    }
+    return tables;
+  };
+
+  beforeEach(async () => repositories().projection.reset());
+
+  it('makes an open position with the size, entry and margin the program left', async () => {
+    const { projection, positions } = repositories();
+    const trader = aTrader()
+      .openAccount()
+      .createPosition()
+      .increase('long', size8(2.5), price8(145.5), quote6(18.1875));
+    expect(await projection.apply(trader.events)).toEqual({ applied: 3, skipped: 0, held: [] });
+
+    const { rows } = await positions.list(userIdOf(trader.owner), {});
+    expect(rows).toEqual([
+      {
+        id: positionIdOf(positionAddressOf(trader.owner, 'SOL-PERP'), 1n),
+        symbol: 'SOL-PERP',
+        side: 'long',
+        size: size8(2.5),
+        entryPrice: price8(145.5),
+        currentPrice: price8(145.5),
+        unrealizedPnl: 0n,
+        marginUsed: quote6(18.1875),
+        leverageE2: 2000,
+        openedAtMs: trader.events[2]?.blockTimeMs,
+        updatedAtMs: expect.any(Number) as number,
+        closedAtMs: null,
+        isActive: true,
+        openedSeq: 1n,
+      },
+    ]);
+  });
+
+  it('rounds the average entry price against the trader, on either side', async () => {
+    const { projection, positions } = repositories();
+    for (const [side, expected] of [
+      ['long', 10_000_000_067n],
+      ['short', 10_000_000_066n],
+    ] as const) {
+      const trader = aTrader().openAccount().createPosition();
+      trader.increase(side, 1n, price8(100), quote6(1)).increase(side, 2n, price8(100) + 100n, quote6(1));
+      await projection.apply(trader.events);
+      const { rows } = await positions.list(userIdOf(trader.owner), {});
+      expect(rows[0]?.entryPrice).toBe(expected);
+    }
+  });
+
+  it('follows a position through increase, margin, reduction and liquidation', async () => {
+    const { projection, positions, fills, liquidations, transfers } = repositories();
+    const trader = aLife(aTrader());
+    await projection.apply(trader.events);
+    const userId = userIdOf(trader.owner);
+
+    const [position] = (await positions.list(userId, {})).rows;
+    expect(position).toMatchObject({
+      isActive: false,
+      size: size8(6),
+      marginUsed: 0n,
+      currentPrice: price8(143),
+      unrealizedPnl: 0n,
+    });
+    expect(position?.closedAtMs).toBe(trader.events.at(-1)?.blockTimeMs);
+    expect((await positions.list(userId, { isActive: true })).rows).toEqual([]);
+
+    const history = (await positions.history(userId, position?.id ?? '', {})).rows;
+    expect(history.map(({ action }) => action)).toEqual([
+      'liquidated',
+      'liquidated',
+      'updated',
+      'updated',
+      'updated',
+      'opened',
+    ]);
+    expect(history.map(({ sizeChange }) => sizeChange)).toEqual([-6, -4, -5, 0, 5, 10].map(size8));
+    expect(history[2]).toMatchObject({ pnlChange: quote6(20.25), positionSeq: 5n });
+    expect(history.at(-1)).toMatchObject({ priceChange: price8(150), marginChange: quote6(75) });
+
+    const trades = (await fills.list(userId, {})).rows;
+    expect(trades.map(({ side, quantity }) => [side, quantity])).toEqual([
+      ['sell', size8(5)],
+      ['buy', size8(5)],
+      ['buy', size8(10)],
+    ]);
+    expect(trades[0]).toMatchObject({
+      realizedPnl: quote6(20),
+      funding: -quote6(0.5),
+      borrow: quote6(0.25),
+      fee: 25_000n,
+    });
+
+    const ended = (await liquidations.list(userId, {})).rows;
+    expect(ended.map(({ isFull, quantity, liquidator }) => [isFull, quantity, liquidator])).toEqual([
+      [true, size8(6), trader.owner],
+      [false, size8(4), null],
+    ]);
+    expect((await transfers.list(userId, {})).rows).toMatchObject([
+      { kind: 'deposit', amount: quote6(500), collateral: quote6(500) },
+    ]);
+    expect((await transfers.fundingPayments(userId, {})).rows).toMatchObject([
+      { funding: -quote6(0.5), borrow: quote6(0.25) },
+    ]);
+  });
+
+  it('gives a position that opens again a row of its own', async () => {
+    const { projection, positions } = repositories();
+    const trader = aTrader().openAccount().createPosition().increase('long', size8(1), price8(150), quote6(10));
+    trader.reduce(size8(1), price8(151)).increase('short', size8(2), price8(151), quote6(20));
+    await projection.apply(trader.events);
+    const { rows } = await positions.list(userIdOf(trader.owner), {});
+    expect(rows.map(({ side, isActive, openedSeq }) => [side, isActive, openedSeq]).sort()).toEqual([
+      ['long', false, 1n],
+      ['short', true, 3n],
+    ]);
+  });
+
+  it('applies an event once, however often and in whatever slices it is given', async () => {
+    const { projection } = repositories();
+    const { events } = aLife(aTrader());
+    await projection.apply(events);
+    const once = await allRows();
+    expect(await projection.apply(events)).toEqual({ applied: 0, skipped: events.length, held: [] });
+    expect(await allRows()).toEqual(once);
+
+    await projection.reset();
+    expect(await allRows()).toEqual(ROW_QUERIES.map(() => []));
+    for (let end = 1; end <= events.length; end++) await projection.apply(events.slice(Math.max(0, end - 3), end));
+    expect(await allRows()).toEqual(once);
+  });
+
+  it('applies an event once when two writers apply the same at the same time', async () => {
+    const { projection } = repositories();
+    const { events } = aLife(aTrader());
+    const results = await Promise.all([1, 2, 3].map(() => projection.apply(events)));
+    expect(results.reduce((sum, { applied }) => sum + applied, 0)).toBe(events.length);
+    const concurrently = await allRows();
+    await projection.reset();
+    await projection.apply(events);
+    expect(await allRows()).toEqual(concurrently);
+  });
+
+  it('holds a stream at a hole and goes on where it closes, without holding up other traders', async () => {
+    const { projection, positions } = repositories();
+    const [first, second] = [aLife(aTrader()), aLife(aTrader())];
+    const withHole = first.events.filter((_event, index) => index !== 4);
+    const result = await projection.apply([...withHole, ...second.events]);
+    expect(result.applied).toBe(4 + second.events.length);
+    expect(result.held).toHaveLength(4);
+    expect(result.held[0]).toMatchObject({ stream: `account:${first.owner}`, expectedSeq: 4n, seq: 5n });
+    expect((await positions.list(userIdOf(first.owner), {})).rows[0]).toMatchObject({
+      size: size8(10),
+      isActive: true,
+    });
+
+    expect(await projection.apply(first.events)).toMatchObject({ applied: 5, skipped: 4, held: [] });
+    expect((await positions.list(userIdOf(first.owner), {})).rows[0]).toMatchObject({ isActive: false });
+    const stream = `position:${first.owner}:SOL-PERP`;
+    expect(await projection.nextSeqs([stream])).toEqual(new Map([[stream, 8n]]));
+  });
+
+  it('refuses another event under a number that was applied, and keeps what is there', async () => {
+    const { projection } = repositories();
+    const { events } = aLife(aTrader());
+    await projection.apply(events.slice(0, 4));
+    const before = await allRows();
+    const fork: IndexedEvent = { ...(events[3] as IndexedEvent), signature: 'fork' };
+    await expect(projection.apply([fork, ...events.slice(4)])).rejects.toThrow(/belongs to another event/);
+    expect(await allRows()).toEqual(before);
+  });
+
+  it('applies nothing of a batch with an event it cannot read, naming the field', async () => {
+    const { projection } = repositories();
+    const { events } = aLife(aTrader());
+    const broken = events.map((event) =>
+      event === events[5] ? { ...event, data: { ...event.data, openedSeq: 'one' } } : event,
+    );
+    await expect(projection.apply(broken)).rejects.toThrow(/MarginChanged\.openedSeq is not an integer/);
+    expect(await allRows()).toEqual(ROW_QUERIES.map(() => []));
+  });
+
+  it('applies more events than one transaction takes', async () => {
+    const { projection, fills } = repositories();
+    const trader = aTrader().openAccount().createPosition().increase('long', size8(1), price8(100), quote6(50));
+    for (let i = 0; i < eventsPerSliceMax + 20; i++) trader.increase('long', size8(0.01), price8(100 + i), quote6(1));
+    expect(await projection.apply(trader.events)).toMatchObject({ applied: trader.events.length, held: [] });
+
+    let [seen, cursor]: [number, string | null] = [0, null];
+    do {
+      const page = await fills.list(userIdOf(trader.owner), { limit: 50, cursor });
+      seen += page.rows.length;
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+    expect(seen).toBe(eventsPerSliceMax + 21);
+  });
+
+  it('links an order to its position whether the order or the fill is written first', async () => {
+    const { projection, orders } = repositories();
+    const trader = aTrader().openAccount().createPosition();
+    const userId = userIdOf(trader.owner);
+    const positionId = positionIdOf(positionAddressOf(trader.owner, 'SOL-PERP'), 1n);
+    const early = anOrder({ orderId: newId(), userId, owner: trader.owner, positionId });
+    const late = anOrder({ orderId: newId(), userId, owner: trader.owner, positionId });
+    await orders.upsert(early);
+    expect((await orders.get(userId, early.orderId))?.positionId).toBeNull();
+
+    trader.increase('long', size8(1), price8(100), quote6(5), { orderId: early.orderId });
+    trader.increase('long', size8(1), price8(100), quote6(5), { orderId: late.orderId });
+    await projection.apply(trader.events);
+    await orders.upsert(late);
+    for (const { orderId } of [early, late]) expect((await orders.get(userId, orderId))?.positionId).toBe(positionId);
+
+    await projection.reset();
+    await projection.apply(trader.events);
+    for (const { orderId } of [early, late]) expect((await orders.get(userId, orderId))?.positionId).toBe(positionId);
+  });
+
+  it('keeps a receipt with every number of the event, for its owner alone', async () => {
+    const { projection, receipts, portfolio } = repositories();
+    const trader = aLife(aTrader());
+    await projection.apply(trader.events);
+    const signature = trader.events.at(-1)?.signature ?? '';
+    const [receipt] = await receipts.find(userIdOf(trader.owner), signature);
+    expect(receipt).toMatchObject({
+      event: 'PositionLiquidated',
+      data: {
+        equityE26: '12',
+        maintenanceE26: '34',
+        oracle: { price: price8(143).toString() },
+        before: { size: size8(6).toString() },
+      },
+    });
+    expect(await receipts.find(userIdOf(aTrader().owner), signature)).toEqual([]);
+
+    const totals = await portfolio.totals(userIdOf(trader.owner));
+    expect(totals.tradingFeesPaid).toBe(50_000n * 2n + 25_000n + 100_000n * 2n);
+    expect(totals.realizedPnl).toBe(quote6(20.25) + quote6(-28) + quote6(-48));
+  });
+
+  it('computes the profit of a stored position at the price of its last event, on insert as on update', async () => {
+    const { projection, positions } = repositories();
+    const build = () => [3, 5].map((count) => ({ count, trader: aTrader() }));
+    for (const { count, trader } of build()) {
+      trader.openAccount().createPosition().increase('short', size8(2), price8(100), quote6(10));
+      trader.increase('short', size8(2), price8(98), quote6(10));
+      await projection.apply(trader.events.slice(0, count));
+      await projection.apply(trader.events);
+      const { rows } = await positions.list(userIdOf(trader.owner), {});
+      // 4 at an average of 99, now 98: 4 earned.
+      expect(rows[0]).toMatchObject({ entryPrice: price(price8(99)), size: size(size8(4)), unrealizedPnl: quote6(4) });
+    }
+  });
+});
