@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+
+import {
+  formatBps,
+  formatCompactQuote,
+  formatHourlyRate,
+  formatLeverage,
+  formatPrice,
+  formatQuote,
+  formatShare,
+  shortKey,
+} from './format.ts';
+import { usd, usdc } from './testing.ts';
+
+test('a price keeps the decimals of its market, so that columns do not move', () => {
+  expect(formatPrice(usd('145.1'), 3)).toBe('145.100');
+  expect(formatPrice(usd('104350.55'), 1)).toBe('104,350.6');
+});
+
+test('gains and losses carry their sign, with a minus as wide as the plus', () => {
+  expect(formatQuote(usdc('12.345'), { plus: true })).toBe('+12.35');
+  expect(formatQuote(usdc('-0.5'), { plus: true })).toBe('−0.50');
+  expect(formatQuote(usdc('0'), { plus: true })).toBe('0.00');
+});
+
+test('free collateral is never shown as more than it is', () => {
+  expect(formatQuote(usdc('4352.149999'), { rounding: 'floor' })).toBe('4,352.14');
+});
+
+test('shares, rates, leverage and basis points are written as traders write them', () => {
+  expect(formatShare(-5n, 200n, 2, true)).toBe('−2.50%');
+  expect(formatHourlyRate(12_500n)).toBe('+0.0013%');
+  expect(formatLeverage(2_000n)).toBe('20×');
+  expect(formatLeverage(1_250n)).toBe('12.5×');
+  expect(formatBps(50n)).toBe('0.5%');
+});
+
+test('large amounts are shortened, small ones are not', () => {
+  expect(formatCompactQuote(usdc('12481234.12'))).toBe('12.48M');
+  expect(formatCompactQuote(usdc('9999'))).toBe('9,999');
+  expect(formatCompactQuote(usdc('10000'))).toBe('10.00K');
+});
+
+test('keys are cut in the middle', () => {
+  expect(shortKey('7UVimffxr9ow1uXYxsr4LHAcV58mLzhmwaeKvJ1pjLiE')).toBe('7UVi…jLiE');
+  expect(shortKey('short')).toBe('short');
+});

@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+
+import { viewBalance } from './balance-view.ts';
+import { viewPosition } from './position-view.ts';
+import { positionWith, usd, usdc } from './testing.ts';
+
+const capBps = 10_000;
+
+test('a long gains what the price gains, a short loses it', () => {
+  expect(viewPosition(positionWith(), usd('152'), capBps).pnl).toBe(usdc('200'));
+  expect(viewPosition(positionWith({ side: 'short' }), usd('152'), capBps).pnl).toBe(usdc('-200'));
+});
+
+test('a profit is shown as it would be paid: at most the reserve', () => {
+  expect(viewPosition(positionWith(), usd('350'), capBps).pnl).toBe(usdc('15000'));
+  expect(viewPosition(positionWith(), usd('350'), 5_000).pnl).toBe(usdc('7500'));
+});
+
+test('equity is margin and profit less what is owed', () => {
+  const position = positionWith({ funding_owed: usdc('3'), borrow_owed: usdc('2') });
+  expect(viewPosition(position, usd('151'), capBps).equity).toBe(usdc('845'));
+});
+
+test('the distance to the liquidation counts in the direction that hurts', () => {
+  expect(viewPosition(positionWith(), usd('150'), capBps).liquidationDistance).toBe(usd('6.06'));
+  const short = positionWith({ side: 'short', liquidation_price: usd('156') });
+  expect(viewPosition(short, usd('150'), capBps).liquidationDistance).toBe(usd('6'));
+});
+
+test('a position past half of its way to the liquidation is at risk', () => {
+  expect(viewPosition(positionWith(), usd('147'), capBps).atRisk).toBe(false);
+  expect(viewPosition(positionWith(), usd('146.9'), capBps).atRisk).toBe(true);
+  expect(viewPosition(positionWith({ liquidation_price: null }), usd('100'), capBps).atRisk).toBe(false);
+});
+
+test('without a price nothing is invented', () => {
+  expect(viewPosition(positionWith(), undefined, capBps)).toMatchObject({
+    mark: null,
+    pnl: null,
+    equity: null,
+    notional: null,
+  });
+});
+
+const balance = {
+  account_open: true,
+  total_balance: usdc('5000'),
+  available_balance: usdc('4250'),
+  margin_used: usdc('750'),
+  unrealized_pnl: usdc('-10'),
+  realized_pnl: usdc('5'),
+  leverage: 300,
+};
+
+test('the account moves with the live price', () => {
+  const view = viewBalance(balance, [viewPosition(positionWith(), usd('152'), capBps)]);
+  expect(view).toMatchObject({ equity: usdc('5200'), unrealized: usdc('200'), leverageE2: 292n });
+});
+
+test('while a market has no price, the account shows what the exchange told last', () => {
+  const view = viewBalance(balance, [viewPosition(positionWith(), undefined, capBps)]);
+  expect(view.unrealized).toBe(usdc('-10'));
+});

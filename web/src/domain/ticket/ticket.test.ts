@@ -1,0 +1,186 @@
+import { expect, test } from 'vitest';
+
+import { base, marketWith, positionWith, usd, usdc } from '../testing.ts';
+import type { TicketContext } from './context.ts';
+import { firstBlocking, ticketIssues } from './errors.ts';
+import { reduceTicket } from './reducer.ts';
+import { initialTicket, type TicketAction, type TicketState } from './state.ts';
+import { orderRequestOf, sizeOfShare, summarizeTicket } from './summary.ts';
+
+const contextWith = (changed: Partial<TicketContext> = {}): TicketContext => ({
+  market: marketWith(),
+  live: { price: usd('150'), confidence: usd('0.05'), state: 'ok' },
+  position: undefined,
+  available: usdc('5000'),
+  stage: 'ready',
+  ...changed,
+});
+
+const ticket = (...actions: TicketAction[]): TicketState => actions.reduce(reduceTicket, initialTicket);
+const sized = (typed: string): TicketAction => ({ type: 'size', typed });
+const leveraged = (typed: string): TicketAction => ({ type: 'leverage', typed });
+
+const blockingOf = (state: TicketState, context: TicketContext) =>
+  firstBlocking(ticketIssues(state, context, summarizeTicket(state, context)))?.code;
+
+test('the estimate of an opening is the mathematics of the exchange at the live price', () => {
+  const summary = summarizeTicket(ticket(sized('100'), leveraged('20')), contextWith());
+  expect(summary).toMatchObject({
+    size: base('100'),
+    notional: usdc('15000'),
+    margin: usdc('750'),
+    fee: usdc('9'),
+    // (150 − 7.5) / 0.99, rounded up.
+    liquidationPrice: usd('143.93939394'),
+    worstPrice: usd('150.75'),
+    reduces: false,
+  });
+});
+
+test('a size in USDC becomes the largest size of the market that it pays for', () => {
+  const state = ticket({ type: 'sizeUnit', sizeUnit: 'quote', sizeText: '' }, sized('1000'));
+  expect(summarizeTicket(state, contextWith()).size).toBe(base('6.66'));
+});
+
+test('a sell accepts no less than its worst price', () => {
+  const state = ticket({ type: 'side', side: 'sell' }, sized('1'));
+  expect(summarizeTicket(state, contextWith()).worstPrice).toBe(usd('149.25'));
+});
+
+test('a limit the market already meets is estimated at the oracle price', () => {
+  const limit = (typed: string) =>
+    ticket({ type: 'orderType', orderType: 'limit' }, { type: 'limitPrice', typed }, sized('1'));
+  expect(summarizeTicket(limit('160'), contextWith()).tradePrice).toBe(usd('150'));
+  expect(summarizeTicket(limit('140'), contextWith()).tradePrice).toBe(usd('140'));
+});
+
+test('the whole share of a market order can still be paid after the price has moved half a percent', () => {
+  const context = contextWith();
+  const state = ticket(leveraged('20'));
+  const size = sizeOfShare(summarizeTicket(state, context), context, 100);
+  const filled = { ...state, sizeText: '1' };
+  expect(size).not.toBeNull();
+  const dearer = contextWith({ live: { price: usd('150.7'), confidence: usd('0.05'), state: 'ok' } });
+  const { margin, fee } = summarizeTicket({ ...filled, sizeText: sizeText(size) }, dearer);
+  expect((margin ?? 0n) + (fee ?? 0n)).toBeLessThanOrEqual(usdc('5000'));
+});
+
+const sizeText = (size: bigint | null): string =>
+  `${(size ?? 0n) / 100_000_000n}.${String((size ?? 0n) % 100_000_000n).padStart(8, '0')}`;
+
+test('an order against the position needs no margin and can be as large as the position, to the last digit', () => {
+  const context = contextWith({ position: positionWith({ size: base('33.33333333') }) });
+  const state = ticket({ type: 'side', side: 'sell' });
+  const summary = summarizeTicket(state, context);
+  expect(summary.reduces).toBe(true);
+  expect(sizeOfShare(summary, context, 100)).toBe(base('33.33333333'));
+  expect(sizeOfShare(summary, context, 50)).toBe(base('16.66'));
+  expect(summarizeTicket({ ...state, sizeText: '10' }, context).margin).toBe(0n);
+});
+
+test('an increase is estimated together with what is open', () => {
+  const context = contextWith({ position: positionWith() });
+  const summary = summarizeTicket(ticket(sized('100'), leveraged('20')), context);
+  expect(summary.liquidationPrice).toBe(usd('143.93939394'));
+});
+
+test('the order carries exactly what was entered', () => {
+  const state = ticket(sized('0.1'), leveraged('12.5'), { type: 'slippage', typed: '0.25' });
+  expect(orderRequestOf(state, contextWith(), summarizeTicket(state, contextWith()))).toEqual({
+    symbol: 'SOL-PERP',
+    side: 'buy',
+    order_type: 'market',
+    quantity: base('0.1'),
+    reduce_only: false,
+    leverage: 1_250,
+    time_in_force: 'gtc',
+    max_slippage_bps: 25,
+  });
+});
+
+test('a limit order carries its price and no slippage', () => {
+  const state = ticket({ type: 'orderType', orderType: 'limit' }, { type: 'limitPrice', typed: '149.5' }, sized('2'));
+  const order = orderRequestOf(state, contextWith(), summarizeTicket(state, contextWith()));
+  expect(order).toMatchObject({ order_type: 'limit', price: usd('149.5') });
+  expect(order).not.toHaveProperty('max_slippage_bps');
+});
+
+test('no order exists while a figure is missing', () => {
+  const context = contextWith();
+  for (const state of [
+    ticket(),
+    ticket(sized('0')),
+    ticket(sized('1'), leveraged('')),
+    ticket(sized('1'), { type: 'slippage', typed: '' }),
+  ]) {
+    expect(orderRequestOf(state, context, summarizeTicket(state, context))).toBeNull();
+  }
+});
+
+test('the button names the first thing that is wrong', () => {
+  const context = contextWith();
+  expect(blockingOf(ticket(), context)).toBe('size');
+  expect(blockingOf(ticket(sized('100')), context)).toBeUndefined();
+  expect(blockingOf(ticket(sized('0.01')), context)).toBe('minimum');
+  expect(blockingOf(ticket(sized('1'), leveraged('51')), context)).toBe('leverageMax');
+  expect(blockingOf(ticket(sized('1'), leveraged('0.5')), context)).toBe('leverage');
+  expect(blockingOf(ticket(sized('1'), { type: 'slippage', typed: '11' }), context)).toBe('slippageMax');
+  expect(blockingOf(ticket(sized('10000')), context)).toBe('collateral');
+  expect(blockingOf(ticket({ type: 'orderType', orderType: 'limit' }), context)).toBe('limitPrice');
+  expect(blockingOf(ticket(sized('1'), { type: 'reduceOnly', reduceOnly: true }), context)).toBe('nothingToReduce');
+});
+
+test('collateral is enough up to the last unit, fee included', () => {
+  const state = ticket(sized('100'), leveraged('20'));
+  expect(blockingOf(state, contextWith({ available: usdc('759') }))).toBeUndefined();
+  expect(blockingOf(state, contextWith({ available: usdc('758.999999') }))).toBe('collateral');
+});
+
+test('an uncertain or halted market lets positions be closed, not opened; a stale price stops both', () => {
+  const position = positionWith();
+  const opening = ticket(sized('1'));
+  const closing = ticket({ type: 'side', side: 'sell' }, sized('1'));
+  const at = (state: 'ok' | 'stale' | 'uncertain' | 'halted') =>
+    contextWith({ position, live: { price: usd('150'), confidence: usd('5'), state } });
+  expect([blockingOf(opening, at('uncertain')), blockingOf(closing, at('uncertain'))]).toEqual([
+    'uncertain',
+    undefined,
+  ]);
+  expect([blockingOf(opening, at('halted')), blockingOf(closing, at('halted'))]).toEqual(['halted', undefined]);
+  expect([blockingOf(opening, at('stale')), blockingOf(closing, at('stale'))]).toEqual(['stale', 'stale']);
+});
+
+test('a reduce-only market takes no opening', () => {
+  const context = contextWith({ market: marketWith({ status: 'reduce_only' }), position: positionWith() });
+  expect(blockingOf(ticket(sized('1')), context)).toBe('marketReduceOnly');
+  expect(blockingOf(ticket({ type: 'side', side: 'sell' }, sized('1')), context)).toBeUndefined();
+});
+
+test('before the first price nothing can be sent', () => {
+  expect(blockingOf(ticket(sized('1')), contextWith({ live: undefined }))).toBe('noPrice');
+});
+
+test('a liquidation that would be near is warned of, not forbidden', () => {
+  const state = ticket(sized('10'), leveraged('50'));
+  const issues = ticketIssues(state, contextWith(), summarizeTicket(state, contextWith()));
+  expect(issues.map((issue) => [issue.code, issue.blocks])).toEqual([['liquidationNear', false]]);
+});
+
+test('another market keeps the habits and forgets the figures', () => {
+  const state = ticket(
+    sized('5'),
+    leveraged('40'),
+    { type: 'slippage', typed: '1' },
+    { type: 'market', maxLeverage: 25n },
+  );
+  expect(state).toMatchObject({ sizeText: '', limitPriceText: '', leverageText: '25', slippageText: '1' });
+});
+
+test('typing over a size releases the chosen share', () => {
+  const state = ticket({ type: 'share', sharePercent: 50, sizeText: '3' }, sized('4'));
+  expect(state).toMatchObject({ sharePercent: null, sizeText: '4' });
+});
+
+test('text that is no figure changes nothing', () => {
+  expect(ticket(sized('5'), sized('5x')).sizeText).toBe('5');
+});
