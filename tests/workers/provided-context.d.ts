@@ -1,0 +1,9 @@
+import 'vitest';
+
+/** What the global set-up of these tests provides; declared there for the Node side. */
+declare module 'vitest' {
+  export interface ProvidedContext {
+    workerVariables: Record<string, string>;
+    stackControls: { hermes: string; solana: string; neon: string };
+  }
+}

@@ -1,0 +1,210 @@
+import type { IndexedEvent } from '#shared/events.ts';
+import { type Clock, sleep } from '../platform/clock.ts';
+import { errorMessage, type Logger } from '../platform/logger.ts';
+import { type ChainReader, type LandedTransaction, pageEntriesMax, statusesPerRequestMax } from './chain-reader.ts';
+import type { IndexerStatus } from './contract.ts';
+import type { DatabaseSink } from './database-sink.ts';
+import type { EventStore } from './event-store.ts';
+import type { ObjectSink } from './object-sink.ts';
+import { TransactionLog } from './transaction-log.ts';
+
+/** Bounds of one run. */
+const pagesPerRunMax = 20;
+const transactionsPerRunMax = 500;
+const readsAtOnceMax = 8;
+/** Times a listed transaction may be missing before it counts as gone. */
+const missesMax = 20;
+/** Times a read transaction may be unknown at finality before it counts as gone. */
+const finalMissesMax = 3;
+const finalityPauseMs = 2_000;
+const pruneEveryMs = 60_000;
+/** A hole is fetched again after this time: until then the missing event is probably on its way. */
+const holePatienceMs = 2_000;
+const holesPerRunMax = 5;
+export const holesShownMax = 20;
+const nudgePauseMs = 20;
+const slotMs = 400;
+
+export interface IndexerEngineOptions {
+  readonly storage: DurableObjectStorage;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly reader: ChainReader;
+  readonly store: EventStore;
+  readonly objects: ObjectSink;
+  readonly database: DatabaseSink;
+  readonly decode: (transaction: LandedTransaction) => IndexedEvent[];
+  /**
+   * What every transaction of the exchange names. The program's own id is the only such address: `set_delegate`, `refresh_market` and others
+   * touch neither Exchange nor Pool, and events are self-calls, so every instruction names the program.
+   */
+  readonly address: string;
+  /** The account whose transactions make a stream (`market:…`, `account:…`), for fetching a hole. Null where it is unknown. */
+  readonly addressOfStream: (stream: string) => string | null;
+}
+
+/** Reads the program's transactions in order, keeps their events, and sees them delivered: objects first, the database second. */
+export class IndexerEngine {
+  readonly #options: IndexerEngineOptions;
+  readonly #log: TransactionLog;
+  #running: Promise<void> | null = null;
+  #lastReadAtMs: number;
+  #verifiedAtMs = 0;
+  #prunedAtMs = 0;
+  #lastError: string | null = null;
+
+  constructor(options: IndexerEngineOptions) {
+    this.#options = options;
+    this.#log = new TransactionLog(options.storage);
+    this.#lastReadAtMs = options.clock.nowMs();
+  }
+
+  /** One run: pages, transactions, objects; the database beside it. One at a time. Never throws. */
+  poll(): Promise<void> {
+    this.#running ??= this.#run().finally(() => {
+      this.#running = null;
+    });
+    return this.#running;
+  }
+
+  /** Reads until the events of `signature` are with the objects, at most `timeoutMs`. Answers what is known of them then. */
+  async nudge(signature: string, timeoutMs: number): Promise<readonly IndexedEvent[]> {
+    const { clock, store } = this.#options;
+    const deadlineMs = clock.nowMs() + timeoutMs;
+    for (;;) {
+      await this.poll();
+      const events = this.#log.isRead(signature) ? store.delivered(signature) : null;
+      if (events !== null) return events;
+      if (clock.nowMs() >= deadlineMs) return store.eventsOf(signature);
+      await sleep(nudgePauseMs);
+    }
+  }
+
+  status(): IndexerStatus {
+    const { clock, store, database } = this.#options;
+    return {
+      lastSignature: this.#log.newest()?.signature ?? null,
+      lagSlots: Math.max(0, Math.floor((clock.nowMs() - this.#lastReadAtMs) / slotMs)),
+      holes: store.holes(holesShownMax).map((hole) => hole.stream),
+      databaseBacklog: store.databaseBacklog(),
+      lastError: this.#lastError ?? database.lastError,
+    };
+  }
+
+  async #run(): Promise<void> {
+    const { objects, database, logger } = this.#options;
+    try {
+      const complete = await this.#collect();
+      const caughtUp = await this.#read();
+      if (complete && caughtUp) this.#lastReadAtMs = this.#options.clock.nowMs();
+      this.#lastError = null;
+    } catch (error) {
+      this.#lastError = errorMessage(error);
+      logger.warn('the chain could not be read', { error: this.#lastError });
+    }
+    await objects.run();
+    void database.run();
+    await this.#mend();
+  }
+
+  /** Pages from the newest transaction down to the cursor. False when the bound of a run was reached first. */
+  async #collect(): Promise<boolean> {
+    const { reader, address } = this.#options;
+    const until = this.#log.cursor();
+    for (let pages = 0; pages < pagesPerRunMax; pages++) {
+      const page = await reader.page(address, { before: this.#log.stagedBefore(), until });
+      this.#log.stage(page);
+      if (page.length < pageEntriesMax) {
+        this.#log.commitStaged();
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Reads listed transactions, oldest first, some at once. False when some are left. */
+  async #read(): Promise<boolean> {
+    const unread = this.#log.unread(transactionsPerRunMax);
+    for (let at = 0; at < unread.length; at += readsAtOnceMax) {
+      const slice = unread.slice(at, at + readsAtOnceMax);
+      const found = await Promise.all(slice.map(({ signature }) => this.#options.reader.transaction(signature)));
+      found.forEach((transaction, index) => {
+        const known = slice[index];
+        if (known === undefined) return;
+        if (transaction !== null) this.#keep(transaction);
+        else if (known.misses < missesMax) this.#log.markMissed(known.signature);
+        else this.#gone(known.signature);
+      });
+    }
+    return unread.length < transactionsPerRunMax;
+  }
+
+  #keep(transaction: LandedTransaction): void {
+    const { storage, store, decode, clock } = this.#options;
+    const events = transaction.failed ? [] : decode(transaction);
+    storage.transactionSync(() => {
+      store.add(events, clock.nowMs());
+      this.#log.markRead(transaction.signature);
+    });
+  }
+
+  /** Finality, holes and pruning: each with its own pause. Never throws. */
+  async #mend(): Promise<void> {
+    const { clock, logger, store } = this.#options;
+    const now = clock.nowMs();
+    try {
+      if (now - this.#verifiedAtMs >= finalityPauseMs) {
+        this.#verifiedAtMs = now;
+        await this.#verify();
+        for (const hole of store.holes(holesPerRunMax)) {
+          if (now - hole.sinceMs >= holePatienceMs) await this.#fetchHole(hole.stream);
+        }
+      }
+      if (now - this.#prunedAtMs >= pruneEveryMs) {
+        this.#prunedAtMs = now;
+        this.#log.prune();
+        store.prune(now);
+      }
+    } catch (error) {
+      logger.warn('finality could not be read', { error: errorMessage(error) });
+    }
+  }
+
+  /** Looks at confirmed transactions again once their slot is final. */
+  async #verify(): Promise<void> {
+    const { reader } = this.#options;
+    const due = this.#log.toVerify(await reader.finalizedSlot(), statusesPerRequestMax);
+    if (due.length === 0) return;
+    const states = await reader.finality(due.map(({ signature }) => signature));
+    states.forEach((state, index) => {
+      const known = due[index];
+      if (known === undefined || state === 'pending') return;
+      if (state === 'final') this.#log.markFinal(known.signature);
+      else if (known.misses < finalMissesMax) this.#log.markMissed(known.signature);
+      else this.#gone(known.signature);
+    });
+  }
+
+  /** A fork took back what was confirmed. What was not delivered goes with it; the rest only a reindex mends, and says so. */
+  #gone(signature: string): void {
+    const { logger, store, storage } = this.#options;
+    const events = storage.transactionSync(() => {
+      this.#log.forget(signature);
+      return store.remove(signature);
+    });
+    if (events.some((event) => event.wasDelivered)) {
+      this.#lastError = `transaction ${signature} vanished after its events were applied: run the reindex`;
+      logger.error('a confirmed transaction vanished after its events were applied', { signature });
+    } else logger.warn('a listed transaction vanished', { signature });
+  }
+
+  /** Fetches the newest transactions of a stream's own account: the missing event is in one that the program's list left out. */
+  async #fetchHole(stream: string): Promise<void> {
+    const { reader, addressOfStream, logger } = this.#options;
+    const address = addressOfStream(stream);
+    if (address === null) return;
+    const page = await reader.page(address, { before: null, until: null });
+    const added = this.#log.addFound([...page].reverse());
+    logger.warn('a stream has a hole', { stream, transactions_found: added });
+  }
+}

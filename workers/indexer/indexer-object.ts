@@ -1,0 +1,140 @@
+import { DurableObject } from 'cloudflare:workers';
+import { PublicKey } from '@solana/web3.js';
+import type { IndexedEvent } from '#shared/events.ts';
+import { isMarketSymbol } from '#shared/markets.ts';
+import { createDatabase } from '#db/client.ts';
+import { createProjectionRepository } from '#db/repositories/projection.ts';
+import type { Addresses } from '../chain/addresses.ts';
+import { chainOf } from '../chain/chain.ts';
+import { type Env, readSettings } from '../env.ts';
+import { sleep, systemClock } from '../platform/clock.ts';
+import { createLogger } from '../platform/logger.ts';
+import { migrate } from '../platform/sql.ts';
+import { type Timer, Timers, TIMERS_TABLE } from '../platform/timers.ts';
+import { ChainReader } from './chain-reader.ts';
+import type { IndexerRpc, IndexerStatus } from './contract.ts';
+import { DatabaseSink } from './database-sink.ts';
+import { decodeEvents } from './event-decoder.ts';
+import { EVENT_TABLES, EventStore } from './event-store.ts';
+import { IndexerEngine } from './indexer-engine.ts';
+import { ObjectSink } from './object-sink.ts';
+import { TRANSACTION_TABLES } from './transaction-log.ts';
+
+/** Tables of the indexer's storage; append-only. */
+const MIGRATIONS = [TIMERS_TABLE, TRANSACTION_TABLES, EVENT_TABLES];
+
+/** The shortest pause between two reads; a nudge does not wait for it. */
+const pollMsMin = 400;
+/** Keeps the object in memory, and starts the loop again if it was not. */
+const heartbeatMs = 10_000;
+const HEARTBEAT = 'heartbeat';
+const nudgeMsMax = 30_000;
+
+/** Follows the program's transactions and hands their events to the objects and the database. One instance, named `main`. */
+export class IndexerObject extends DurableObject<Env> implements IndexerRpc {
+  readonly #engine: IndexerEngine;
+  readonly #database: DatabaseSink;
+  readonly #timers: Timers;
+  readonly #pollMs: number;
+  #isLooping = false;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    const settings = readSettings(env);
+    const clock = systemClock;
+    const logger = createLogger({ fields: { part: 'indexer' } });
+    migrate(ctx.storage, MIGRATIONS);
+    this.#timers = new Timers(ctx.storage, clock, logger);
+    this.#pollMs = Math.max(pollMsMin, settings.CONFIRM_POLL_MS);
+    const { rpc, addresses } = chainOf(settings);
+    const { DATABASE_URL: databaseUrl, DATABASE_HTTP_ENDPOINT: httpEndpoint } = settings;
+    const projection = createProjectionRepository(createDatabase({ databaseUrl, httpEndpoint }), (owner, symbol) =>
+      positionAddress(addresses, owner, symbol),
+    );
+    const store = new EventStore(ctx.storage);
+    const objects = new ObjectSink(
+      store,
+      ({ kind, name }, events) =>
+        kind === 'market'
+          ? env.MARKETS.getByName(name).applyEvents(events)
+          : env.ACCOUNTS.getByName(name).applyEvents(events),
+      clock,
+      logger,
+    );
+    this.#database = new DatabaseSink(
+      store,
+      async (events) => ({ held: new Set((await projection.apply(events)).held.map(({ key }) => key)) }),
+      clock,
+      logger,
+    );
+    const program = addresses.program.toBase58();
+    const eventAuthority = addresses.eventAuthority.toBase58();
+    this.#engine = new IndexerEngine({
+      storage: ctx.storage,
+      clock,
+      logger,
+      reader: new ChainReader(rpc),
+      store,
+      objects,
+      database: this.#database,
+      decode: (transaction) => decodeEvents(transaction, { program, eventAuthority }),
+      address: program,
+      addressOfStream: (stream) => streamAddress(addresses, stream),
+    });
+    this.#timers.setAtLatest(HEARTBEAT, '', clock.nowMs() + heartbeatMs);
+    this.#keepGoing();
+  }
+
+  async nudge(signature: string, timeoutMs: number): Promise<readonly IndexedEvent[]> {
+    this.#keepGoing();
+    return this.#engine.nudge(signature, Math.min(timeoutMs, nudgeMsMax));
+  }
+
+  async status(): Promise<IndexerStatus> {
+    this.#keepGoing();
+    return this.#engine.status();
+  }
+
+  async sweep(): Promise<IndexerStatus> {
+    this.#timers.setAtLatest(HEARTBEAT, '', systemClock.nowMs() + heartbeatMs);
+    this.#database.wake();
+    this.#keepGoing();
+    return this.#engine.status();
+  }
+
+  override async alarm(): Promise<void> {
+    await this.#timers.runDue((timer) => this.#onTimer(timer));
+  }
+
+  #onTimer(timer: Timer): void {
+    if (timer.kind !== HEARTBEAT) return;
+    this.#timers.set(HEARTBEAT, '', systemClock.nowMs() + heartbeatMs);
+    this.#keepGoing();
+  }
+
+  #keepGoing(): void {
+    if (this.#isLooping) return;
+    this.#isLooping = true;
+    void this.#loop();
+  }
+
+  /** Reads for as long as the object lives; the alarm keeps it alive. */
+  async #loop(): Promise<never> {
+    for (;;) {
+      await this.#engine.poll();
+      await sleep(this.#pollMs);
+    }
+  }
+}
+
+function positionAddress(addresses: Addresses, owner: string, symbol: string): string {
+  if (!isMarketSymbol(symbol)) throw new RangeError(`${symbol} is not a market`);
+  return addresses.position(new PublicKey(owner), symbol).toBase58();
+}
+
+/** The account that every event of a stream changes. */
+function streamAddress(addresses: Addresses, stream: string): string | null {
+  const [kind = '', name = ''] = stream.split(':');
+  if (kind === 'market') return isMarketSymbol(name) ? addresses.market(name).toBase58() : null;
+  return kind === 'account' ? addresses.userAccount(new PublicKey(name)).toBase58() : null;
+}
