@@ -3,6 +3,9 @@ import type { Bindings } from './env.ts';
 /** Lets `import { env } from 'cloudflare:workers'` know what wrangler.toml binds. */
 declare global {
   namespace Cloudflare {
+    interface GlobalProps {
+      mainModule: typeof import('./index.ts');
+    }
     interface Env {
       readonly MARKETS: Bindings['MARKETS'];
       readonly ACCOUNTS: Bindings['ACCOUNTS'];

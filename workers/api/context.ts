@@ -13,6 +13,7 @@ import type { IndexerRpc } from '../indexer/contract.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { MarketViews } from './market-views.ts';
+import type { PoolReader } from './pool-reader.ts';
 
 /** Everything a handler reaches, by interface. Built once per isolate and handed to each request. */
 export interface Services {
@@ -23,6 +24,7 @@ export interface Services {
   account(wallet: string): AccountRpc;
   indexer(): IndexerRpc;
   readonly markets: MarketViews;
+  readonly pool: PoolReader;
   readonly database: Database;
   readonly repositories: Repositories;
 }

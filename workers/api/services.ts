@@ -10,6 +10,7 @@ import { type Env, readSettings } from '../env.ts';
 import { systemClock } from '../platform/clock.ts';
 import type { Services } from './context.ts';
 import { MarketViews } from './market-views.ts';
+import { PoolReader } from './pool-reader.ts';
 
 const servicesByEnv = new WeakMap<Env, Services>();
 
@@ -25,6 +26,7 @@ export function servicesOf(env: Env): Services {
 function buildServices(env: Env): Services {
   const settings = readSettings(env);
   const clock = systemClock;
+  const chain = chainOf(settings);
   const database = createDatabase({
     databaseUrl: settings.DATABASE_URL,
     httpEndpoint: settings.DATABASE_HTTP_ENDPOINT,
@@ -32,7 +34,8 @@ function buildServices(env: Env): Services {
   return {
     settings,
     clock,
-    chain: chainOf(settings),
+    chain,
+    pool: new PoolReader(chain, clock),
     account: (wallet) => env.ACCOUNTS.getByName(wallet),
     indexer: () => env.INDEXER.getByName('main'),
     markets: new MarketViews((symbol) => env.MARKETS.getByName(symbol), clock),

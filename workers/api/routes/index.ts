@@ -5,6 +5,7 @@ import { authNonce } from './auth.nonce.ts';
 import { authRefresh } from './auth.refresh.ts';
 import { commandsGet } from './commands.get.ts';
 import { configGet } from './config.get.ts';
+import { faucetPost } from './faucet.post.ts';
 import { fillsList } from './fills.list.ts';
 import { healthGet } from './health.get.ts';
 import { liquidationsList } from './liquidations.list.ts';
@@ -19,6 +20,7 @@ import { ordersGet } from './orders.get.ts';
 import { ordersList } from './orders.list.ts';
 import { ordersPlace } from './orders.place.ts';
 import { ordersPreview } from './orders.preview.ts';
+import { poolGet } from './pool.get.ts';
 import { portfolioBalance } from './portfolio.balance.ts';
 import { positionsClose } from './positions.close.ts';
 import { positionsHistory } from './positions.history.ts';
@@ -27,6 +29,8 @@ import { positionsMargin } from './positions.margin.ts';
 import { readyGet } from './ready.get.ts';
 import { receiptsGet } from './receipts.get.ts';
 import { riskAlerts } from './risk.alerts.ts';
+import { transactionsBuild } from './transactions.build.ts';
+import { transactionsSubmit } from './transactions.submit.ts';
 import { usersMe } from './users.me.ts';
 
 /** Every operation of the API, in the order of its description. */
@@ -56,8 +60,12 @@ export const operations: readonly Operation[] = [
   fillsList,
   liquidationsList,
   receiptsGet,
+  transactionsBuild,
+  transactionsSubmit,
   portfolioBalance,
+  poolGet,
   riskAlerts,
+  faucetPost,
   healthGet,
   readyGet,
 ];

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { call, origin, settings, signIn } from './caller.ts';
+import { exports } from 'cloudflare:workers';
+
+describe('every answer', () => {
+  it.each([
+    ['GET', '/health'],
+    ['GET', '/api/nothing'],
+    ['GET', '/api/trading/orders'],
+    ['POST', '/api/auth/nonce'],
+  ])('of %s %s carries the security headers and forbids caching', async (method, path) => {
+    const { headers } = await call(method, path);
+    expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(headers.get('strict-transport-security')).toMatch(/max-age=\d{8}/);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('x-frame-options')).toBe('DENY');
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(headers.get('x-request-id')).toMatch(/^[\w-]{8,64}$/);
+  });
+});
+
+describe('pages of other origins', () => {
+  const preflight = (from: string) =>
+    exports.default.fetch(`${origin}/api/trading/orders`, {
+      method: 'OPTIONS',
+      headers: {
+        origin: from,
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'authorization',
+      },
+    });
+
+  it('that are configured may read answers and send what the API takes', async () => {
+    const [allowed = ''] = settings().ALLOWED_ORIGINS;
+    const { headers } = await preflight(allowed);
+    expect(headers.get('access-control-allow-origin')).toBe(allowed);
+    expect(headers.get('access-control-allow-headers')).toContain('Idempotency-Key');
+    const answer = await call('GET', '/health', { headers: { origin: allowed } });
+    expect(answer.headers.get('access-control-allow-origin')).toBe(allowed);
+    expect(answer.headers.get('access-control-expose-headers')).toContain('X-Next-Cursor');
+  });
+
+  it.each(['https://evil.example', 'null', 'http://localhost:5173.evil.example'])('%s may not', async (from) => {
+    const { headers } = await preflight(from);
+    expect(headers.get('access-control-allow-origin')).toBeNull();
+    expect(
+      (await call('GET', '/health', { headers: { origin: from } })).headers.get('access-control-allow-origin'),
+    ).toBeNull();
+  });
+
+  it('that are refused by an error can read why when they are configured', async () => {
+    const [allowed = ''] = settings().ALLOWED_ORIGINS;
+    const { headers } = await call('GET', '/api/trading/orders', { headers: { origin: allowed } });
+    expect(headers.get('access-control-allow-origin')).toBe(allowed);
+  });
+});
+
+describe('trading commands', () => {
+  it('are counted exactly: a hundred in a minute, then 429 with the time to wait', async () => {
+    const { token } = await signIn();
+    const send = () => call('DELETE', '/api/trading/orders', { token });
+    const first = await send();
+    expect(first.headers.get('ratelimit-policy')).toBe('"trading";q=100;w=60');
+    expect(first.headers.get('ratelimit')).toMatch(/^"trading";r=99;t=\d+$/);
+    const rest = await Promise.all(Array.from({ length: 99 }, send));
+    expect(rest.filter(({ status }) => status === 429)).toEqual([]);
+    const refused = await send();
+    expect([refused.status, refused.body.code]).toEqual([429, 'RATE_001']);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(Number(refused.headers.get('retry-after'))).toBeLessThanOrEqual(60);
+    expect(refused.headers.get('ratelimit')).toMatch(/^"trading";r=0;t=\d+$/);
+  });
+
+  it('of one trader do not use up those of another, and reads do not count', async () => {
+    const [one, other] = [await signIn(), await signIn()];
+    await Promise.all(Array.from({ length: 100 }, () => call('DELETE', '/api/trading/orders', { token: one.token })));
+    expect((await call('DELETE', '/api/trading/orders', { token: one.token })).status).toBe(429);
+    expect((await call('GET', '/api/trading/orders', { token: one.token })).status).toBe(200);
+    expect((await call('DELETE', '/api/trading/orders', { token: other.token })).status).toBe(200);
+  });
+});
+
+describe('sign-in requests', () => {
+  it('are limited per address', async () => {
+    const headers = { 'cf-connecting-ip': '203.0.113.7' };
+    const ask = () => call('POST', '/api/auth/refresh', { body: { refresh_token: 'x' }, headers });
+    const answers = await Promise.all(Array.from({ length: 700 }, ask));
+    expect(answers.some(({ body }) => body.code === 'RATE_001')).toBe(true);
+    expect(answers.find(({ status }) => status === 429)?.headers.get('retry-after')).toBe('60');
+    const elsewhere = await call('POST', '/api/auth/refresh', {
+      body: { refresh_token: 'x' },
+      headers: { 'cf-connecting-ip': '203.0.113.8' },
+    });
+    expect(elsewhere.body.code).toBe('AUTH_006');
+  });
+});

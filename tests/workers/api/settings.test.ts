@@ -1,0 +1,44 @@
+import { env } from 'cloudflare:workers';
+import { describe, expect, it } from 'vitest';
+import { parseSettings, SettingsError } from '../../../workers/env.ts';
+
+const given = env as unknown as Record<string, unknown>;
+const problemsOf = (change: Record<string, unknown>): string => {
+  try {
+    parseSettings({ ...given, ...change });
+    return '';
+  } catch (error) {
+    if (error instanceof SettingsError) return error.message;
+    throw error;
+  }
+};
+
+describe('settings', () => {
+  it('name every variable that is missing, at once', () => {
+    const message = problemsOf({ RPC_URL: undefined, PROGRAM_ID: '', SESSION_KEYS: undefined });
+    for (const name of ['RPC_URL', 'PROGRAM_ID', 'SESSION_KEYS']) expect(message).toContain(name);
+  });
+
+  it('never show a value, which may be a secret', () => {
+    expect(problemsOf({ KEEPER_SECRET_KEY: 'not-a-key-but-secret' })).toContain('KEEPER_SECRET_KEY');
+    expect(problemsOf({ KEEPER_SECRET_KEY: 'not-a-key-but-secret' })).not.toContain('but-secret');
+    expect(problemsOf({ SESSION_KEYS: 'k1:short-secret' })).not.toContain('short-secret');
+  });
+
+  it('refuse a faucet on mainnet, short session secrets and doubled key ids', () => {
+    expect(problemsOf({ NETWORK: 'mainnet' })).toContain('FAUCET_SECRET_KEY');
+    expect(problemsOf({ SESSION_KEYS: 'k1:short' })).toContain('SESSION_KEYS');
+    const key = `k1:${'x'.repeat(40)}`;
+    expect(problemsOf({ SESSION_KEYS: `${key},${key}` })).toContain('SESSION_KEYS');
+  });
+
+  it('read session keys in their order and origins as a list', () => {
+    const { SESSION_KEYS, ALLOWED_ORIGINS } = parseSettings({
+      ...given,
+      SESSION_KEYS: `new:${'n'.repeat(40)},old:${'o'.repeat(40)}`,
+      ALLOWED_ORIGINS: 'https://a.example, https://b.example',
+    });
+    expect(SESSION_KEYS.map(({ kid }) => kid)).toEqual(['new', 'old']);
+    expect(ALLOWED_ORIGINS).toEqual(['https://a.example', 'https://b.example']);
+  });
+});
