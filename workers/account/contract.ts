@@ -56,6 +56,15 @@ export interface AccountRpc {
   submitTransaction(transaction: string): Promise<Result<SubmittedTransactionDto>>;
   /** Local and devnet: 1 test SOL and 10,000 test USDC into the wallet, at most once a minute. Refusals: RATE_002, CHAIN_*, SYSTEM_006. */
   faucet(): Promise<Result<FaucetDto>>;
+  /** Asked of the object of the faucet's own wallet: counts a drop (once per `wallet` and minute) against the faucet's budget of 24 h. */
+  grantDrop(wallet: string): Promise<boolean>;
+
+  // Duties of the keeper, kept in the object of the keeper's own wallet
+  /** Takes a duty for `ttlMs`, with a token that grows with every taking; null while another holder has it. */
+  takeLease(name: string, ttlMs: number): Promise<Lease | null>;
+  /** Stores how far the duty came; false (and nothing stored) when the token is not the newest any more. */
+  saveCursor(name: string, token: number, cursor: string | null): Promise<boolean>;
+  endLease(name: string, token: number): Promise<void>;
 }
 
 export interface AdmitResult {
@@ -217,6 +226,12 @@ export interface RiskAlert {
   readonly message: string;
   readonly signature: string | null;
   readonly createdAtMs: number;
+}
+
+/** A duty held for a while: the token fences off a holder whose time is over. */
+export interface Lease {
+  readonly token: number;
+  readonly cursor: string | null;
 }
 
 export interface NewSession {

@@ -87,7 +87,11 @@ describe('order machine', () => {
   it('a stop-limit waits for its stop first and for its limit afterwards', () => {
     const order = acceptedOrder({ orderType: 'stop_limit', price: 90n, stopPrice: 100n });
     expect(restingTrigger(order)).toEqual({ direction: 'above', triggerPrice: 100n });
-    const fired = apply(order, { kind: 'rest' }, { kind: 'trigger', eligibleFrom: 5 });
+    const fired = apply(
+      order,
+      { kind: 'rest' },
+      { kind: 'trigger', eligibleFrom: 5, worstPrice: 90n, submitByMs: null },
+    );
     expect(restingTrigger(fired)).toEqual({ direction: 'below', triggerPrice: 90n });
     expect(fired.eligibleFrom).toBe(5);
   });
@@ -155,7 +159,7 @@ describe('order machine, whatever the order of things', () => {
               }
               break;
             case 'trigger':
-              apply({ kind: 'trigger', eligibleFrom: index });
+              apply({ kind: 'trigger', eligibleFrom: index, worstPrice: 1n, submitByMs: null });
               break;
             case 'reject':
               apply({ kind: 'reject', error: { code: 'X', message: '' } });

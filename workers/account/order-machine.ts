@@ -29,7 +29,12 @@ export interface OrderFill {
 
 export type OrderTransition =
   | { readonly kind: 'rest' }
-  | { readonly kind: 'trigger'; readonly eligibleFrom: number }
+  | {
+      readonly kind: 'trigger';
+      readonly eligibleFrom: number;
+      readonly worstPrice: bigint | null;
+      readonly submitByMs: number | null;
+    }
   | { readonly kind: 'submit'; readonly attempt: OrderAttempt }
   | {
       readonly kind: 'settle_attempt';
@@ -134,7 +139,12 @@ function changeOf(
     case 'rest':
       return {};
     case 'trigger':
-      return { eligibleFrom: transition.eligibleFrom, stopFired: order.stopFired || order.stopPrice !== null };
+      return {
+        eligibleFrom: transition.eligibleFrom,
+        worstPrice: transition.worstPrice,
+        submitByMs: transition.submitByMs,
+        stopFired: order.stopFired || order.stopPrice !== null,
+      };
     case 'submit':
       return { attempts: boundedAttempts([...order.attempts, transition.attempt]) };
     case 'fill':

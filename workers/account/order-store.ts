@@ -1,6 +1,7 @@
 import { execute, firstRow, rows } from '../platform/sql.ts';
-import type { OrderAttempt, OrderPage, OrderQuery } from './contract.ts';
-import { isFinished, type StoredOrder } from './order-machine.ts';
+import type { OrderPage, OrderQuery } from './contract.ts';
+import { decodeIntegers, encodeIntegers } from './integers.ts';
+import type { StoredOrder } from './order-machine.ts';
 
 /** Table the object's migrations must contain. */
 export const ORDERS_TABLE = `
@@ -55,7 +56,7 @@ export class OrderStore {
       order.status,
       order.stage,
       order.createdAtMs,
-      encodeOrder(order),
+      encodeIntegers(order),
     );
     this.#sql.exec(
       `DELETE FROM orders WHERE number IN (
@@ -73,7 +74,7 @@ export class OrderStore {
       order.version,
       order.status,
       order.stage,
-      encodeOrder(order),
+      encodeIntegers(order),
       order.orderId,
       fromVersion,
     );
@@ -83,7 +84,7 @@ export class OrderStore {
   /** Unfinished orders, oldest first; of one market where a symbol is given. */
   open(symbol: string | null = null): StoredOrder[] {
     const query = "SELECT record FROM orders WHERE status = 'pending' AND symbol = COALESCE(?, symbol) ORDER BY number";
-    return rows<OrderRow>(this.#sql, query, symbol).map((row) => decodeOrder(row.record));
+    return rows<OrderRow>(this.#sql, query, symbol).map((row) => decodeIntegers<StoredOrder>(row.record));
   }
 
   openCount(): number {
@@ -106,7 +107,7 @@ export class OrderStore {
     const page = found.slice(0, query.limit);
     const last = page.at(-1);
     const nextCursor = found.length > query.limit && last !== undefined ? String(last.number) : null;
-    return { orders: page.map((row) => decodeOrder(row.record)), nextCursor };
+    return { orders: page.map((row) => decodeIntegers<StoredOrder>(row.record)), nextCursor };
   }
 }
 
@@ -116,38 +117,5 @@ function cursorNumber(cursor: string | null): number {
   return /^\d{1,15}$/.test(cursor) ? Number(cursor) : 0;
 }
 
-const decodeRow = (row: OrderRow | null): StoredOrder | null => (row === null ? null : decodeOrder(row.record));
-
-const BIGINT_FIELDS = [
-  'quantity',
-  'price',
-  'stopPrice',
-  'filledQuantity',
-  'averageFillPrice',
-  'fee',
-  'worstPrice',
-] as const satisfies readonly (keyof StoredOrder)[];
-
-const bigintText = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? value.toString() : value);
-
-/** An order as JSON text; integers beyond doubles are decimal text. */
-export const encodeOrder = (order: StoredOrder): string => JSON.stringify(order, bigintText);
-
-/** The order of `encodeOrder`'s text. */
-export function decodeOrder(text: string): StoredOrder {
-  const raw = JSON.parse(text) as Record<string, unknown> & {
-    attempts: (Omit<OrderAttempt, 'expectedSeq'> & { expectedSeq: string })[];
-  };
-  for (const field of BIGINT_FIELDS) {
-    const value = raw[field];
-    if (typeof value === 'string') raw[field] = BigInt(value);
-  }
-  const attempts = raw.attempts.map((attempt): OrderAttempt => ({
-    ...attempt,
-    expectedSeq: BigInt(attempt.expectedSeq),
-  }));
-  return { ...raw, attempts } as unknown as StoredOrder;
-}
-
-/** Whether an order still counts against the open orders. */
-export const isOpen = (order: StoredOrder): boolean => !isFinished(order.stage);
+const decodeRow = (row: OrderRow | null): StoredOrder | null =>
+  row === null ? null : decodeIntegers<StoredOrder>(row.record);

@@ -4,7 +4,7 @@ import { marketOf, type MarketSymbol } from '#shared/markets.ts';
 /** Derived addresses kept; deriving one takes up to a millisecond. */
 const cachedAddressesMax = 10_000;
 
-const ASSOCIATED_TOKEN_PROGRAM = new PublicKey('ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL');
+export const ASSOCIATED_TOKEN_PROGRAM = new PublicKey('ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL');
 export const TOKEN_PROGRAM = new PublicKey('TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA');
 
 /** The addresses of the exchange's accounts; seeds as in the program's `constants::seeds`. */

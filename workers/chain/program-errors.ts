@@ -109,6 +109,12 @@ export function refusalOfProgramError(name: ProgramErrorName): Refusal {
   return { code: PROGRAM_ERROR_CODES[name], message: `${messagesByName.get(name) ?? name}.` };
 }
 
+/** The failure of a stored reason: a program error's name, or the text of any other failure. */
+export function failureOfReason(reason: string): TransactionFailure {
+  if (isProgramError(reason)) return { programError: reason, refusal: refusalOfProgramError(reason), expired: false };
+  return failure(null, 'CHAIN_002', reason);
+}
+
 /**
  * Reads the error of a transaction as the RPC reports it. Null for a transaction without an error.
  * `logs`, where there are any, tell whose number a custom error is.

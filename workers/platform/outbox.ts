@@ -85,6 +85,12 @@ export class Outbox {
     this.#timers.setAtLatest(OUTBOX_TIMER, '', dueMs);
   }
 
+  /** As `add`, unless a row of this lane waits that no handler has seen yet: for effects that read the newest state themselves. */
+  addOnce(topic: string, key: string): void {
+    const query = 'SELECT 1 AS found FROM outbox WHERE topic = ? AND key = ? AND attempts = 0';
+    if (firstRow(this.#storage.sql, query, topic, key) === null) this.add(topic, key, '');
+  }
+
   size(topic?: string): number {
     const query = 'SELECT COUNT(*) AS size FROM outbox WHERE topic = COALESCE(?, topic)';
     return firstRow<{ size: number }>(this.#storage.sql, query, topic ?? null)?.size ?? 0;

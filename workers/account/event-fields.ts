@@ -1,0 +1,91 @@
+import * as z from 'zod';
+import { entryValue, fineValue, quote, size } from '#shared/money/units.ts';
+import type { IndexedEvent } from '#shared/events.ts';
+
+/** The fields of the program's events that an account's object reads. Names as in docs/program.md, camelCased. */
+
+const integer = z.union([z.bigint(), z.int().transform(BigInt)]);
+const sideSchema = z
+  .string()
+  .toLowerCase()
+  .pipe(z.enum(['long', 'short']));
+
+const positionStateSchema = z
+  .object({
+    side: sideSchema,
+    size: integer,
+    entryValue: integer,
+    margin: integer,
+    reserve: integer,
+    fundingSum: integer,
+    borrowSum: integer,
+  })
+  .transform((state) => ({
+    side: state.side,
+    size: size(state.size),
+    entryValue: entryValue(state.entryValue),
+    margin: quote(state.margin),
+    reserve: quote(state.reserve),
+    fundingSum: fineValue(state.fundingSum),
+    borrowSum: fineValue(state.borrowSum),
+  }));
+
+const delegateSchema = z.object({
+  enabled: z.boolean(),
+  expiresAt: integer,
+  turnoverCap: integer,
+  maxSlippageBps: z.coerce.number().int(),
+});
+
+const collateral = { collateral: integer };
+const positionChange = {
+  ...collateral,
+  after: positionStateSchema,
+  openedSeq: integer,
+};
+const order = { orderId: z.string().nullable() };
+const oracle = { oracle: z.object({ price: integer, publishTime: integer }) };
+
+const schemas = {
+  UserAccountOpened: z.object({ owner: z.string() }),
+  DelegateChanged: z.object({ delegate: delegateSchema }),
+  CollateralDeposited: z.object(collateral),
+  CollateralWithdrawn: z.object(collateral),
+  LiquidationRewarded: z.object(collateral),
+  PositionIncreased: z.object({ ...positionChange, ...order, fillPrice: integer, size: integer, fee: integer }),
+  PositionReduced: z.object({
+    ...positionChange,
+    ...order,
+    fillPrice: integer,
+    size: integer,
+    fee: integer,
+    realizedPnl: integer,
+  }),
+  MarginChanged: z.object({ ...positionChange, ...order, amount: integer }),
+  PositionLiquidated: z.object({
+    ...positionChange,
+    ...oracle,
+    size: integer,
+    realizedPnl: integer,
+    payoutOwed: integer,
+  }),
+} as const;
+
+type AccountEventName = keyof typeof schemas;
+export type AccountEvent = {
+  [Name in AccountEventName]: { readonly name: Name; readonly data: z.output<(typeof schemas)[Name]> };
+}[AccountEventName];
+
+/** An event as this account reads it; null for one that changes nothing here. @throws ZodError when it is not what the program emits. */
+export function readAccountEvent(event: Pick<IndexedEvent, 'name' | 'data'>): AccountEvent | null {
+  if (!Object.hasOwn(schemas, event.name)) return null;
+  const name = event.name as AccountEventName;
+  return { name, data: schemas[name].parse(event.data) } as AccountEvent;
+}
+
+/** The order an event executed; null where it had none (16 zero bytes) or cannot have one. */
+export function orderIdOf(event: AccountEvent): string | null {
+  if (!('orderId' in event.data)) return null;
+  const { orderId } = event.data;
+  return orderId === null || /^[0-]*$/.test(orderId) ? null : orderId;
+}

@@ -1,0 +1,149 @@
+import { price as toPrice, quote, size, entryValue, fineValue, QUOTE_MAX } from '#shared/money/units.ts';
+import { accrue } from '#shared/perps/accrual.ts';
+import { PerpError } from '#shared/perps/errors.ts';
+import { checkMayOpen } from '#shared/perps/oracle.ts';
+import { open } from '#shared/perps/position-open.ts';
+import type { MarketState, OraclePrice, PositionState } from '#shared/perps/types.ts';
+import { ok, type Refusal, type Result } from '#shared/protocol/error-codes.ts';
+import type { ChainAccount, ChainPosition } from '../chain/accounts.ts';
+import { refusalOfProgramError } from '../chain/program-errors.ts';
+import type { MarketSnapshot } from '../market/contract.ts';
+import type { PlaceOrderCommand } from './contract.ts';
+import { planTrade } from './trade-plan.ts';
+
+/** What an order is checked against, all of it as known now. */
+export interface OrderSituation {
+  readonly account: ChainAccount | null;
+  readonly position: ChainPosition | null;
+  readonly snapshot: MarketSnapshot;
+  readonly nowMs: number;
+}
+
+type CheckedCommand = Pick<
+  PlaceOrderCommand,
+  'side' | 'orderType' | 'quantity' | 'price' | 'stopPrice' | 'reduceOnly' | 'timeInForce' | 'expiresAtMs'
+> & { readonly leverageE2: number; readonly worstPrice: bigint };
+
+/** Highest price the program takes: no bound for an order whose price is not known yet. */
+const noWorstPrice = { buy: 2n ** 63n - 1n, sell: 1n } as const;
+
+/**
+ * Refuses at once what the program would refuse now, by the same mathematics, so that the trader hears it before his order is accepted.
+ * The program decides again at execution.
+ */
+export function checkOrder(command: CheckedCommand, situation: OrderSituation): Result<null> {
+  const refusal =
+    checkAccount(situation) ?? checkExpiry(command, situation.nowMs) ?? checkPrice(command, situation.snapshot);
+  if (refusal !== null) return { ok: false, error: refusal };
+  const plan = planTrade(command, situation.position);
+  if (!plan.ok) return isResting(command) && !command.reduceOnly ? ok(null) : plan;
+  if (plan.value.kind === 'close') return ok(null);
+  return checkOpening(command, situation, plan.value.side, plan.value.size);
+}
+
+/** Whether a keeper may act for this account at all. */
+export function checkAccount({ account, nowMs }: Pick<OrderSituation, 'account' | 'nowMs'>): Refusal | null {
+  if (account === null) {
+    return {
+      code: 'TRADING_014',
+      message: 'This wallet has no trading account yet. Build and sign the action open_account.',
+    };
+  }
+  if (!account.delegate.enabled || account.delegate.expiresAt * 1000n <= BigInt(nowMs)) {
+    return {
+      code: 'TRADING_015',
+      message: 'Orders need your delegation to the exchange. Build and sign the action set_delegate.',
+    };
+  }
+  return null;
+}
+
+function checkExpiry({ timeInForce, expiresAtMs }: CheckedCommand, nowMs: number): Refusal | null {
+  if (timeInForce !== 'gtt' || expiresAtMs === null || expiresAtMs > nowMs) return null;
+  return { code: 'VALIDATION_001', message: 'expires_at lies in the past.' };
+}
+
+/** Only an order that executes at once needs a price that may be traded on now. */
+function checkPrice(command: CheckedCommand, snapshot: MarketSnapshot): Refusal | null {
+  if (snapshot.market === null || snapshot.price === null) {
+    return { code: 'ORACLE_003', message: `There is no price of ${snapshot.symbol} yet. Try again in a few seconds.` };
+  }
+  if (isResting(command)) return null;
+  switch (snapshot.priceState) {
+    case 'ok':
+      return null;
+    case 'stale':
+      return {
+        code: 'ORACLE_001',
+        message: `The price of ${snapshot.symbol} is too old to trade on. Try again in a few seconds.`,
+      };
+    case 'uncertain':
+      return { code: 'ORACLE_002', message: `The price of ${snapshot.symbol} is too uncertain to trade on right now.` };
+    case 'halted':
+      return command.reduceOnly
+        ? null
+        : { code: 'MARKET_003', message: `${snapshot.symbol} is halted: positions can only be closed.` };
+  }
+}
+
+function checkOpening(
+  command: CheckedCommand,
+  { account, position, snapshot, nowMs }: OrderSituation,
+  side: 'long' | 'short',
+  quantity: bigint,
+): Result<null> {
+  const { market, price } = snapshot;
+  if (account === null || market === null || price === null) return ok(null);
+  try {
+    const oracle = priceOfCheck(command, price);
+    const accrued = accrueTo(market, price, nowMs);
+    if (!isResting(command)) checkMayOpen(market, price);
+    const request = {
+      side,
+      size: size(quantity),
+      leverageE2: BigInt(command.leverageE2),
+      worstPrice: toPrice(isResting(command) ? noWorstPrice[command.side] : command.worstPrice),
+    };
+    open({ market: accrued, position: position ?? flatPosition, account }, oracle, request);
+    return ok(null);
+  } catch (error) {
+    if (!(error instanceof PerpError)) throw error;
+    return { ok: false, error: explain(error, account) };
+  }
+}
+
+/** A resting order is checked at the price it waits for, without a spread. */
+function priceOfCheck(command: CheckedCommand, price: OraclePrice): OraclePrice {
+  const waitsFor = command.price ?? command.stopPrice;
+  return waitsFor === null ? price : { ...price, price: toPrice(waitsFor), conf: toPrice(0n) };
+}
+
+const accrueTo = (market: MarketState, price: OraclePrice, nowMs: number): MarketState =>
+  accrue(market, price.price, BigInt(Math.floor(nowMs / 1000)));
+
+function explain(error: PerpError, account: ChainAccount): Refusal {
+  const refusal = refusalOfProgramError(error.code);
+  if (error.code !== 'InsufficientCollateral') return refusal;
+  const free = `${account.collateral / 1_000_000n}.${(account.collateral % 1_000_000n).toString().padStart(6, '0')}`;
+  return {
+    ...refusal,
+    message: `Free collateral is ${free} USDC, less than this order's margin and fee. Deposit, or order less.`,
+  };
+}
+
+const isResting = (command: Pick<CheckedCommand, 'orderType'>): boolean => command.orderType !== 'market';
+
+const flatPosition: PositionState = {
+  side: 'long',
+  size: size(0n),
+  entryValue: entryValue(0n),
+  margin: quote(0n),
+  reserve: quote(0n),
+  fundingSum: fineValue(0n),
+  borrowSum: fineValue(0n),
+  seq: 0n,
+  payoutOwed: quote(0n),
+};
+
+/** Whether an amount of margin can exist at all. */
+export const isQuoteAmount = (amount: bigint): boolean => amount > 0n && amount <= QUOTE_MAX;

@@ -1,0 +1,26 @@
+import { CHANNEL_LOG_TABLES } from '../platform/fan-out/stored-channel-log.ts';
+import { OUTBOX_TABLE } from '../platform/outbox.ts';
+import { TIMERS_TABLE } from '../platform/timers.ts';
+import { MIRROR_TABLES } from './account-mirror.ts';
+import { ALERTS_TABLE } from './account-stream.ts';
+import { COMMANDS_TABLE } from './idempotency.ts';
+import { LEASES_TABLE } from './leases.ts';
+import { LIMITER_TABLE } from './limiter.ts';
+import { ORDERS_TABLE } from './order-store.ts';
+import { SESSIONS_TABLES } from './sessions.ts';
+import { TRANSACTIONS_TABLES } from './transaction-store.ts';
+
+/** The object's tables. Append only: the number of applied ones is stored. */
+export const ACCOUNT_MIGRATIONS: readonly string[] = [
+  TIMERS_TABLE,
+  OUTBOX_TABLE,
+  ORDERS_TABLE,
+  COMMANDS_TABLE,
+  LIMITER_TABLE,
+  SESSIONS_TABLES,
+  CHANNEL_LOG_TABLES,
+  MIRROR_TABLES,
+  ALERTS_TABLE,
+  TRANSACTIONS_TABLES,
+  LEASES_TABLE,
+];

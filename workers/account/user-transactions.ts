@@ -1,0 +1,207 @@
+import { PublicKey } from '@solana/web3.js';
+import { quote } from '#shared/money/units.ts';
+import { isMarketSymbol, type MarketSymbol } from '#shared/markets.ts';
+import { ok, refuse, type Refusal, type Result } from '#shared/protocol/error-codes.ts';
+import type {
+  BuildTransactionRequest,
+  BuiltTransactionDto,
+  FaucetDto,
+  SubmittedTransactionDto,
+} from '#shared/protocol/transactions.ts';
+import type { Chain } from '../chain/chain.ts';
+import { coSign, hashInstructions, readSignedTransaction } from '../chain/co-sign.ts';
+import { faucetLamports, faucetUsdc, signFaucetDrop } from '../chain/faucet.ts';
+import { computeBudget } from '../chain/instructions.ts';
+import { readTransactionError } from '../chain/program-errors.ts';
+import { base64OfBytes } from '../chain/rpc.ts';
+import { buildTransaction, type Confirmation, findTransaction, signatureOf, wireOf } from '../chain/transactions.ts';
+import { buildAction, isPricedAction, marketOfAction } from '../chain/user-actions.ts';
+import type { MarketSnapshot } from '../market/contract.ts';
+import type { Clock } from '../platform/clock.ts';
+import { eligibleFrom } from './order-machine.ts';
+import {
+  faucetPauseMs,
+  type FaucetDrop,
+  type RememberedTransaction,
+  type TransactionStore,
+} from './transaction-store.ts';
+
+interface TransactionParts {
+  readonly chain: Chain;
+  readonly store: TransactionStore;
+  readonly owner: string;
+  readonly snapshot: (symbol: MarketSymbol) => Promise<MarketSnapshot>;
+  /** Whether the faucet's budget of 24 h has room for a drop into this wallet. */
+  readonly grantDrop: (faucet: string) => Promise<boolean>;
+  /** A transaction of this account landed: its events are wanted now. */
+  readonly onLanded: (signature: string) => Promise<void>;
+  readonly clock: Clock;
+}
+
+const userComputeUnitsMax = 300_000;
+const confirmTimeoutMs = 10_000;
+const priceWaitMs = 5_000;
+const lamportsPerSol = 1_000_000_000n;
+
+/** Transactions the trader signs himself: built here, signed by him first, by the exchange last. */
+export class UserTransactions {
+  readonly #parts: TransactionParts;
+  readonly #owner: PublicKey;
+  #drop: Promise<Result<FaucetDto>> | null = null;
+
+  constructor(parts: TransactionParts) {
+    this.#parts = parts;
+    this.#owner = new PublicKey(parts.owner);
+  }
+
+  /** @throws ChainUnavailable */
+  async build(request: BuildTransactionRequest): Promise<Result<BuiltTransactionDto>> {
+    const { chain, clock, owner, store } = this.#parts;
+    const symbol = marketOfAction(request);
+    const [trader, latest, fee, snapshot] = await Promise.all([
+      chain.readTrader(owner),
+      chain.rpc.getLatestBlockhash(),
+      chain.priorityFee(),
+      symbol === null ? null : this.#parts.snapshot(symbol),
+    ]);
+    const nowMs = clock.nowMs();
+    const minPublishTime = eligibleFrom(nowMs, Number(snapshot?.price?.publishTime ?? 0n));
+    const action = buildAction(chain, request, { owner: this.#owner, trader, snapshot, minPublishTime, nowMs });
+    if (!action.ok) return action;
+    const { instructions, summary } = action.value;
+    if (instructions.length === 0)
+      return refuse('VALIDATION_001', 'There is nothing to do: the account is open already.');
+    const feePayer = chain.feePayer(this.#owner).publicKey;
+    const transaction = buildTransaction(
+      [...computeBudget(userComputeUnitsMax, fee), ...instructions],
+      feePayer,
+      latest.blockhash,
+    );
+    store.remember({
+      messageHash: await hashInstructions(instructions),
+      action: request.action,
+      symbol,
+      lastValidBlockHeight: latest.lastValidBlockHeight,
+    });
+    return ok({
+      transaction: base64OfBytes(transaction.serialize()),
+      summary,
+      last_valid_block_height: latest.lastValidBlockHeight,
+    });
+  }
+
+  /** @throws ChainUnavailable */
+  async submit(base64: string): Promise<Result<SubmittedTransactionDto>> {
+    const { chain, store } = this.#parts;
+    const feePayer = chain.feePayer(this.#owner);
+    const read = await readSignedTransaction(base64, this.#owner, feePayer.publicKey, [chain.keeper]);
+    if (!read.ok) return read;
+    const { transaction, messageHash } = read.value;
+    const remembered = store.find(messageHash);
+    if (remembered === null) {
+      return refuse(
+        'TRADING_019',
+        'This is not a transaction built for this wallet in the last 10 minutes, or it was changed.',
+      );
+    }
+    coSign(transaction, [feePayer, chain.keys.keeper]);
+    const sent = {
+      signature: signatureOf(transaction),
+      wire: wireOf(transaction),
+      lastValidBlockHeight: remembered.lastValidBlockHeight,
+    };
+    // A repeated submission: what the chain knows is the answer, before anything is simulated against a later state.
+    const known = await findTransaction(chain.rpc, sent);
+    if (known.kind === 'landed' || known.kind === 'failed') return this.#answer(sent.signature, known);
+    const refusal = (await this.#waitForPrice(remembered)) ?? (await this.#simulate(sent.wire));
+    if (refusal !== null) return { ok: false, error: refusal };
+    if (!store.sponsor(messageHash)) {
+      return refuse('RATE_001', 'The exchange has paid for enough of your transactions today. Try again tomorrow.', {
+        retryAfterSeconds: 3_600,
+      });
+    }
+    await chain.rpc.sendTransaction(sent.wire);
+    return this.#answer(sent.signature, await chain.confirm(sent, confirmTimeoutMs));
+  }
+
+  /** One drop at a time; a drop whose fate is open is brought to its end before another is signed. @throws ChainUnavailable */
+  async faucet(): Promise<Result<FaucetDto>> {
+    this.#drop ??= this.#runFaucet().finally(() => (this.#drop = null));
+    return this.#drop;
+  }
+
+  /** Nobody picks the moment of a price: the keeper signs for the first one after the submission. */
+  async #waitForPrice({ action, symbol }: RememberedTransaction): Promise<Refusal | null> {
+    if (!isPricedAction(action) || symbol === null || !isMarketSymbol(symbol)) return null;
+    const snapshot = await this.#parts.snapshot(symbol);
+    const from = eligibleFrom(this.#parts.clock.nowMs(), Number(snapshot.price?.publishTime ?? 0n));
+    const posted = await this.#parts.chain.oracle.ensure(symbol, from, priceWaitMs);
+    return posted === null
+      ? { code: 'ORACLE_001', message: 'No new price came in time. Submit the transaction again.' }
+      : null;
+  }
+
+  async #simulate(wire: string): Promise<Refusal | null> {
+    const result = await this.#parts.chain.rpc.simulateTransaction(wire, true);
+    return readTransactionError(result.err, result.logs ?? [])?.refusal ?? null;
+  }
+
+  async #answer(signature: string, confirmation: Confirmation): Promise<Result<SubmittedTransactionDto>> {
+    switch (confirmation.kind) {
+      case 'landed':
+        await this.#parts.onLanded(signature);
+        return ok({ signature, status: 'confirmed' });
+      case 'failed': {
+        const { code, message } = confirmation.failure.refusal;
+        return ok({ signature, status: 'failed', error: { code, message } });
+      }
+      case 'expired':
+        return refuse('TRADING_020', 'The transaction expired before it landed. Build and sign it again.');
+      case 'unknown':
+        return ok({ signature, status: 'processed' });
+    }
+  }
+
+  async #runFaucet(): Promise<Result<FaucetDto>> {
+    const { chain, clock, owner, store } = this.#parts;
+    const last = store.drop;
+    if (last !== null) {
+      const settled = await this.#settleDrop(last);
+      if (settled !== null) return settled;
+    }
+    const signed = await signFaucetDrop(chain, owner);
+    if (signed === null) return refuse('SYSTEM_006', 'There is no faucet on this network.');
+    if (signed === 'empty')
+      return refuse('RATE_002', 'The faucet is empty for today. Try again tomorrow.', { retryAfterSeconds: 3_600 });
+    const drop: FaucetDrop = { ...signed, state: 'sent', createdMs: clock.nowMs() };
+    store.storeDrop(drop);
+    return this.#sendDrop(drop);
+  }
+
+  /** The last drop, if it answers this request: on its way still, or too recent for another. Null: a new one may follow. */
+  async #settleDrop(drop: FaucetDrop): Promise<Result<FaucetDto> | null> {
+    const { chain, clock } = this.#parts;
+    if (drop.state === 'sent') {
+      const found = await findTransaction(chain.rpc, drop);
+      if (found.kind === 'unknown' || found.kind === 'landed') return this.#sendDrop(drop);
+      return null;
+    }
+    const waitMs = drop.createdMs + faucetPauseMs - clock.nowMs();
+    if (waitMs <= 0) return null;
+    const retryAfterSeconds = Math.ceil(waitMs / 1000);
+    return refuse('RATE_002', `The faucet gives once a minute. Try again in ${retryAfterSeconds} s.`, {
+      retryAfterSeconds,
+    });
+  }
+
+  async #sendDrop(drop: FaucetDrop): Promise<Result<FaucetDto>> {
+    const { chain, store } = this.#parts;
+    await chain.rpc.sendTransaction(drop.wire);
+    const confirmation = await chain.confirm(drop, confirmTimeoutMs);
+    if (confirmation.kind === 'failed') return { ok: false, error: confirmation.failure.refusal };
+    if (confirmation.kind !== 'landed')
+      return refuse('CHAIN_003', 'The drop is on its way but not confirmed. Ask again in a moment.');
+    store.storeDrop({ ...drop, state: 'landed' });
+    return ok({ signature: drop.signature, sol: Number(faucetLamports / lamportsPerSol), usdc: quote(faucetUsdc) });
+  }
+}

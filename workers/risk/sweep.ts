@@ -1,0 +1,71 @@
+import { createDatabase } from '#db/client.ts';
+import { createOrderRepository } from '#db/repositories/orders.ts';
+import { MARKET_SYMBOLS } from '#shared/markets.ts';
+import { loadKeys } from '../chain/keys.ts';
+import { type Env, readSettings } from '../env.ts';
+import { createLogger, type Logger } from '../platform/logger.ts';
+import { withTimeout } from '../platform/retry.ts';
+
+const LEASE = 'sweep';
+/** Longer than a sweep takes, shorter than two runs of the clock. */
+const leaseMs = 50_000;
+const stepTimeoutMs = 10_000;
+/** Orders younger than this are still in their own object's hands. */
+const unfinishedAfterMs = 2 * 60_000;
+/** Wallets visited per sweep; the next one goes on behind them. */
+const walletsPerSweepMax = 50;
+
+/**
+ * Finds what ticks, events and messages missed: visits every market, the indexer, and wallets with unfinished orders, in bounded slices
+ * with a stored cursor. A lease with a fencing token keeps two sweeps apart; nothing here repeats an effect that happened.
+ */
+export async function sweep(env: Env, scheduledTimeMs: number): Promise<void> {
+  const logger = createLogger({ fields: { part: 'sweep', scheduled: scheduledTimeMs } });
+  const duties = env.ACCOUNTS.getByName(loadKeys(readSettings(env)).keeper.publicKey.toBase58());
+  const lease = await duties.takeLease(LEASE, leaseMs);
+  if (lease === null) return logger.info('another sweep is running');
+  try {
+    await Promise.all([
+      ...MARKET_SYMBOLS.map((symbol) => step(logger, `market ${symbol}`, () => env.MARKETS.getByName(symbol).sweep())),
+      step(logger, 'indexer', () => env.INDEXER.getByName('main').sweep()),
+    ]);
+    const cursor = await step(logger, 'orders', () => sweepOrders(env, lease.cursor, scheduledTimeMs));
+    if (cursor !== null && !(await duties.saveCursor(LEASE, lease.token, cursor.next)))
+      logger.warn('the lease was lost');
+  } finally {
+    await duties.endLease(LEASE, lease.token);
+  }
+}
+
+/** Visits the next slice of wallets whose orders take suspiciously long. */
+async function sweepOrders(
+  env: Env,
+  after: string | null,
+  nowMs: number,
+): Promise<{ next: string | null; visited: number }> {
+  const settings = readSettings(env);
+  const database = createDatabase({
+    databaseUrl: settings.DATABASE_URL,
+    httpEndpoint: settings.DATABASE_HTTP_ENDPOINT,
+  });
+  const slice = await createOrderRepository(database).walletsWithUnfinished(
+    nowMs - unfinishedAfterMs,
+    after,
+    walletsPerSweepMax,
+  );
+  const visits = slice.wallets.map((wallet) => env.ACCOUNTS.getByName(wallet).sweep());
+  await Promise.allSettled(visits);
+  return { next: slice.next, visited: slice.wallets.length };
+}
+
+/** One visit under its own time limit: a part that is down must not keep the others from being visited. */
+async function step<T>(logger: Logger, name: string, visit: () => Promise<T>): Promise<T | null> {
+  try {
+    const figures = await withTimeout(visit, stepTimeoutMs);
+    logger.info('visited', { step: name, figures });
+    return figures;
+  } catch (error) {
+    logger.error('visit failed', { step: name, error });
+    return null;
+  }
+}
