@@ -1,23 +1,61 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import type { TestProject } from 'vitest/node';
-import { startStack } from './stack.ts';
+
+interface RunningStack {
+  readonly variables: Record<string, string>;
+  readonly controls: { hermes: string; solana: string; neon: string };
+}
 
 declare module 'vitest' {
   export interface ProvidedContext {
     /** Bindings of the worker under test: addresses of the running stack and its keys. */
-    workerVariables: Record<string, string>;
+    workerVariables: RunningStack['variables'];
     /** Control endpoints of the stack's servers. */
-    stackControls: { hermes: string; solana: string; neon: string };
+    stackControls: RunningStack['controls'];
   }
 }
 
+const startTimeoutMs = 90_000;
+const stopTimeoutMs = 10_000;
+
 /** One stack for all worker tests of a run. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
-  const stack = await startStack();
+  const child = spawn(process.execPath, ['tests/support/stack/main.ts'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const stack = await readiness(child);
   project.provide('workerVariables', stack.variables);
-  project.provide('stackControls', {
-    hermes: `${stack.hermes.url}/_control`,
-    solana: `${stack.solana.url}/_control`,
-    neon: new URL('/_control', stack.neon.httpEndpoint).href,
+  project.provide('stackControls', stack.controls);
+  return () => stop(child);
+}
+
+/** The first line of JSON the stack prints; fails when it ends or takes too long. */
+async function readiness(child: ChildProcess): Promise<RunningStack> {
+  if (child.stdout === null) throw new Error('the stack has no output');
+  const lines = createInterface({ input: child.stdout });
+  const signal = AbortSignal.timeout(startTimeoutMs);
+  const ended = once(child, 'exit', { signal }).then(([code]) => {
+    throw new Error(`the stack ended with ${String(code)} before it was ready`);
   });
-  return () => stack.close();
+  const ready = (async () => {
+    for await (const line of lines) if (line.startsWith('{"variables"')) return JSON.parse(line) as RunningStack;
+    return ended;
+  })();
+  try {
+    return await Promise.race([ready, ended]);
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  } finally {
+    // Keeps reading, so that the child never blocks on a full pipe.
+    child.stdout.resume();
+    ended.catch(() => undefined);
+  }
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
+  const exit = once(child, 'exit', { signal: AbortSignal.timeout(stopTimeoutMs) });
+  child.stdin?.end();
+  await exit.catch(() => child.kill('SIGKILL'));
 }
