@@ -1,0 +1,116 @@
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
+import { PublicKey } from '@solana/web3.js';
+import { afterEach, describe, expect, it } from 'vitest';
+import { env } from 'cloudflare:workers';
+import type { AccountObject } from '../../../workers/account/account-object.ts';
+import type { ExecutionStep } from '../../../workers/account/executor.ts';
+import { chainOf, tradeComputeUnitsMax } from '../../../workers/chain/chain.ts';
+import { readSettings } from '../../../workers/env.ts';
+import { base, Wallet } from './wallet.ts';
+
+const chain = () => chainOf(readSettings(env));
+
+/** Makes the execution die at a step, as often as told; what it had stored is what is left. */
+async function dieAt(wallet: Wallet, step: ExecutionStep, times: number): Promise<() => number> {
+  let deaths = 0;
+  await runInDurableObject(wallet.account as never, (instance: AccountObject) => {
+    instance.onExecutionStep = (reached) => {
+      if (reached !== step || deaths >= times) return;
+      deaths += 1;
+      throw new Error(`died at ${step}`);
+    };
+  });
+  return () => deaths;
+}
+
+async function positionSize(wallet: Wallet): Promise<bigint> {
+  const trader = await chain().readTrader(wallet.address);
+  return trader.positions.get('SOL-PERP')?.size ?? 0n;
+}
+
+describe('an order has exactly one effect', () => {
+  let wallet: Wallet;
+  afterEach(async () => {
+    await runInDurableObject(
+      wallet.account as never,
+      (instance: AccountObject) => (instance.onExecutionStep = () => undefined),
+    );
+  });
+
+  it.each(['priced', 'signed', 'stored', 'sent', 'confirmed'] as const)(
+    'when its execution dies after it is %s',
+    async (step) => {
+      wallet = await Wallet.open(1_000n);
+      const deaths = await dieAt(wallet, step, 2);
+      const order = await wallet.place({ quantity: base(3n) });
+      const filled = await wallet.reached(order.orderId, 'filled', 'rejected');
+      expect(filled.stage).toBe('filled');
+      expect(deaths()).toBeGreaterThan(0);
+      expect(await positionSize(wallet)).toBe(base(3n));
+      expect(filled.attempts.filter((attempt) => attempt.outcome === 'landed')).toHaveLength(1);
+    },
+  );
+
+  it('when the object is evicted while it is under way', async () => {
+    wallet = await Wallet.open(1_000n);
+    const order = await wallet.place({ quantity: base(2n) });
+    await evictDurableObject(wallet.account as never);
+    const filled = await wallet.reached(order.orderId, 'filled', 'rejected');
+    expect(filled.stage).toBe('filled');
+    expect(await positionSize(wallet)).toBe(base(2n));
+  });
+
+  it('when two attempts with different blockhashes are sent', async () => {
+    wallet = await Wallet.open(1_000n);
+    const first = await wallet.place({ quantity: base(1n) });
+    await wallet.reached(first.orderId, 'filled');
+    const owner = new PublicKey(wallet.address);
+    const { instructions, keeper, rpc } = chain();
+    const { seq } = (await chain().readTrader(wallet.address)).positions.get('SOL-PERP') ?? expect.fail();
+    const trade = instructions.openPosition(
+      owner,
+      'SOL-PERP',
+      { keeper, ownerSigner: null },
+      {
+        side: 'long',
+        size: base(1n),
+        leverageE2: 1_000,
+        worstPrice: 2n ** 62n,
+        orderId: crypto.randomUUID(),
+        expectedSeq: seq,
+        minPublishTime: Math.floor(Date.now() / 1000) - 5,
+      },
+    );
+    const one = await chain().sign(owner, [trade], tradeComputeUnitsMax);
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    const two = await chain().sign(owner, [trade], tradeComputeUnitsMax);
+    expect(one.signature).not.toBe(two.signature);
+    await Promise.all([rpc.sendTransaction(one.wire), rpc.sendTransaction(two.wire)]);
+    const outcomes = await Promise.all([chain().confirm(one, 5_000), chain().confirm(two, 5_000)]);
+    expect(outcomes.map((outcome) => outcome.kind).sort()).toEqual(['failed', 'landed']);
+    expect(await positionSize(wallet)).toBe(base(2n));
+  });
+
+  it('when the request is sent three times with one idempotency key', async () => {
+    wallet = await Wallet.open(1_000n);
+    const command = wallet.order({ quantity: base(2n) }, 'key-1');
+    const [first, twin] = await Promise.all([wallet.account.placeOrder(command), wallet.account.placeOrder(command)]);
+    if (!first.ok) return expect.fail(first.error.message);
+    expect(twin).toMatchObject({ ok: false, error: { code: 'TRADING_010' } });
+    await wallet.reached(first.value.orderId, 'filled');
+    const again = await wallet.account.placeOrder(command);
+    expect(again).toMatchObject({ ok: true, value: { orderId: first.value.orderId, stage: 'filled' } });
+    expect(await wallet.account.placeOrder({ ...command, meta: { ...command.meta, bodyHash: 'b' } })).toMatchObject({
+      error: { code: 'TRADING_009' },
+    });
+    expect(await wallet.account.getCommand('key-1')).toMatchObject({ outcome: 'done', orderId: first.value.orderId });
+    expect(await positionSize(wallet)).toBe(base(2n));
+  });
+
+  it('when another order takes its command number first: it is planned again', async () => {
+    wallet = await Wallet.open(2_000n);
+    const orders = await Promise.all([1n, 2n, 3n].map((size) => wallet.place({ quantity: base(size) })));
+    await Promise.all(orders.map((order) => wallet.reached(order.orderId, 'filled')));
+    expect(await positionSize(wallet)).toBe(base(6n));
+  });
+});

@@ -1,0 +1,144 @@
+import { env } from 'cloudflare:workers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { controlHermes, resetHermes, until } from '../market/hermes-control.ts';
+import { base, usdc, Wallet } from './wallet.ts';
+
+const setPrice = (usd: string): Promise<void> => controlHermes({ price: { base: 'SOL', usd, conf: '0.01' } });
+const e8 = (usd: bigint): bigint => usd * 10n ** 8n;
+
+async function untilPrice(usd: bigint): Promise<void> {
+  await until(
+    `SOL at ${usd}`,
+    async () => (await env.MARKETS.getByName('SOL-PERP').snapshot()).price?.price === e8(usd),
+  );
+}
+
+describe('the life of an order', () => {
+  beforeAll(async () => {
+    await setPrice('150');
+    await untilPrice(150n);
+  });
+  afterAll(resetHermes);
+
+  it('closes, in part and in full, by reduce-only orders', async () => {
+    const wallet = await Wallet.open(1_000n);
+    await wallet.reached((await wallet.place({ quantity: base(4n) })).orderId, 'filled');
+    const [held] = (await wallet.account.state()).positions;
+    const close = async (quantity: bigint | null) => {
+      const { meta } = wallet.order();
+      const { positionId } = held ?? expect.fail();
+      const result = await wallet.account.closePosition({
+        meta,
+        userId: wallet.userId,
+        positionId,
+        quantity,
+        maxSlippageBps: null,
+      });
+      if (!result.ok) throw new Error(result.error.message);
+      return wallet.reached(result.value.orderId, 'filled', 'rejected');
+    };
+    expect(await close(base(1n))).toMatchObject({
+      stage: 'filled',
+      filledQuantity: base(1n),
+      positionId: held?.positionId,
+    });
+    expect(await close(null)).toMatchObject({ stage: 'filled', filledQuantity: base(3n) });
+    expect((await wallet.account.state()).positions).toEqual([]);
+  });
+
+  it('adds and removes margin by the same road', async () => {
+    const wallet = await Wallet.open(1_000n);
+    await wallet.reached((await wallet.place({ quantity: base(2n) })).orderId, 'filled');
+    const [held] = (await wallet.account.state()).positions;
+    const { positionId, position } = held ?? expect.fail();
+    const change = async (amount: bigint) => {
+      const result = await wallet.account.changeMargin({
+        meta: wallet.order().meta,
+        userId: wallet.userId,
+        positionId,
+        amount,
+      });
+      if (!result.ok) throw new Error(result.error.message);
+      return wallet.reached(result.value.orderId, 'filled', 'rejected');
+    };
+    expect(await change(usdc(50n))).toMatchObject({ stage: 'filled', intent: 'add_margin', filledQuantity: usdc(50n) });
+    expect(await change(usdc(-20n))).toMatchObject({ stage: 'filled', intent: 'remove_margin' });
+    expect((await wallet.account.state()).positions[0]?.position.margin).toBe(position.margin + usdc(30n));
+  });
+
+  it('a limit order rests until its price comes, and is filled at its price or better', async () => {
+    const wallet = await Wallet.open(1_000n);
+    const order = await wallet.place({ orderType: 'limit', price: e8(145n), quantity: base(1n) });
+    await wallet.reached(order.orderId, 'resting');
+    await setPrice('144');
+    const filled = await wallet.reached(order.orderId, 'filled', 'rejected');
+    expect(filled.stage).toBe('filled');
+    expect(filled.averageFillPrice).toBeLessThanOrEqual(e8(145n));
+    await setPrice('150');
+    await untilPrice(150n);
+  });
+
+  it('a resting order can be cancelled and never executes afterwards', async () => {
+    const wallet = await Wallet.open(1_000n);
+    const order = await wallet.place({ orderType: 'limit', price: e8(145n) });
+    await wallet.reached(order.orderId, 'resting');
+    const cancelled = await wallet.account.cancelOrder(order.orderId, wallet.order().meta);
+    expect(cancelled).toMatchObject({ ok: true, value: { stage: 'cancelled' } });
+    await setPrice('144');
+    await untilPrice(144n);
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    expect((await wallet.account.getOrder(order.orderId))?.stage).toBe('cancelled');
+    await setPrice('150');
+    await untilPrice(150n);
+  });
+
+  it('a stop order sells when the price falls through it', async () => {
+    const wallet = await Wallet.open(1_000n);
+    await wallet.reached((await wallet.place({ quantity: base(1n) })).orderId, 'filled');
+    const stop = await wallet.place({ orderType: 'stop', side: 'sell', stopPrice: e8(148n), reduceOnly: true });
+    await wallet.reached(stop.orderId, 'resting');
+    await setPrice('147');
+    expect((await wallet.reached(stop.orderId, 'filled', 'rejected')).stage).toBe('filled');
+    expect((await wallet.account.state()).positions).toEqual([]);
+    await setPrice('150');
+    await untilPrice(150n);
+  });
+
+  it('a cancel races the execution: the order is either cancelled without effect or follows its course', async () => {
+    const wallet = await Wallet.open(1_000n);
+    for (const delayMs of [0, 300, 900, 1_200]) {
+      const before = (await wallet.account.state()).positions[0]?.position.size ?? 0n;
+      const order = await wallet.place({ quantity: base(1n) });
+      await new Promise((resolve) => setTimeout(resolve, delayMs));
+      const answer = await wallet.account.cancelOrder(order.orderId, wallet.order().meta);
+      const final = await wallet.reached(order.orderId, 'filled', 'rejected', 'cancelled');
+      if (answer.ok) expect(final.stage).toBe('cancelled');
+      else expect(answer.error.code).toBe('TRADING_007');
+      const after = (await wallet.account.state()).positions[0]?.position.size ?? 0n;
+      expect(after - before).toBe(final.stage === 'filled' ? base(1n) : 0n);
+    }
+  });
+
+  it('a larger order against an open position is refused', async () => {
+    const wallet = await Wallet.open(1_000n);
+    await wallet.reached((await wallet.place({ quantity: base(1n) })).orderId, 'filled');
+    const answer = await wallet.account.placeOrder(wallet.order({ side: 'sell', quantity: base(2n) }));
+    expect(answer).toMatchObject({ ok: false, error: { code: 'TRADING_023' } });
+  });
+
+  it('what the program would refuse is refused at once, by its code', async () => {
+    const wallet = await Wallet.open(100n);
+    const refusedWith = async (change: Parameters<Wallet['order']>[0]) => {
+      const answer = await wallet.account.placeOrder(wallet.order(change));
+      return answer.ok ? 'accepted' : answer.error.code;
+    };
+    expect(await refusedWith({ quantity: base(1_000n) })).toBe('TRADING_002');
+    expect(await refusedWith({ leverageE2: 10_000 })).toBe('TRADING_003');
+    expect(await refusedWith({ quantity: 1n })).toBe('TRADING_012');
+    expect(await refusedWith({ reduceOnly: true })).toBe('TRADING_005');
+    expect(await refusedWith({ symbol: 'DOGE-PERP' })).toBe('MARKET_001');
+    const stranger = new Wallet();
+    const answer = await stranger.account.placeOrder(stranger.order());
+    expect(answer).toMatchObject({ error: { code: 'TRADING_014' } });
+  });
+});
