@@ -57,7 +57,7 @@ export function randomConfig(random: Random, kind: WorldKind): MarketConfig {
     poolFeeShareBps: bps(random.big(0n, 7_000n)),
     insuranceFeeShareBps: bps(random.big(0n, 3_000n)),
     kBps: bps(random.big(0n, 20_000n)),
-    payoffCapBps: bps(random.big(1_000n, 10_000n)),
+    payoffCapBps: bps(random.chance(0.5) ? random.big(200n, 1_000n) : random.big(1_000n, 10_000n)),
     weightBps: bps(random.big(1_000n, 10_000n)),
     maxUtilisationBps: bps(random.big(1_000n, 8_000n)),
     maxLongOi: size(random.big(2_000n, 20_000n) * ONE),

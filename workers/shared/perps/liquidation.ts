@@ -18,7 +18,7 @@ import {
   quote,
   size as toSize,
 } from '../money/units.ts';
-import { u64 } from './checked.ts';
+import { i128, u64 } from './checked.ts';
 import { type Indexes, equityQCapped } from './equity.ts';
 import { sideSign } from './side.ts';
 import type { MarketConfig, PositionState, Side } from './types.ts';
@@ -32,7 +32,7 @@ const roundingSlack = 5n * FINE_VALUE_PER_QUOTE;
  */
 export function liquidationAmount(position: PositionState, indexes: Indexes, price: Price, config: MarketConfig): Size {
   const target = config.maintenanceMarginBps * config.liquidationTargetBps * 100n;
-  const missing = position.size * price * target - equityQCapped(position, indexes, price) + roundingSlack;
+  const missing = i128(i128(position.size * price * target) - equityQCapped(position, indexes, price) + roundingSlack);
   const restored = price * (target - config.liquidationFeeBps * 10n ** 6n);
   const wanted = max(divCeil(missing, restored), mulDivCeil(position.size, config.minLiquidationBps, BPS_SCALE));
   const part = max(wanted, 1n);

@@ -11,7 +11,7 @@ import {
   price as toPrice,
   quote,
 } from '../money/units.ts';
-import { i128 } from './checked.ts';
+import { i128, u64 } from './checked.ts';
 import { type Indexes, borrowOwed, fundingOwed } from './equity.ts';
 import { requireThat } from './errors.ts';
 import { spread } from './fill.ts';
@@ -70,7 +70,7 @@ export function poolEquity(operation: PoolOperation, free: Quote, markets: reado
 /** floor(deposit · supply / pool_equity), 1e-6 shares. Errors: PoolWithoutEquity, ZeroShares. */
 export function mintShares(deposit: Quote, supply: bigint, poolEquity: Quote): bigint {
   requireThat(poolEquity > 0n, 'PoolWithoutEquity');
-  const shares = mulDivFloor(deposit, supply, poolEquity);
+  const shares = u64(mulDivFloor(deposit, supply, poolEquity));
   requireThat(shares > 0n, 'ZeroShares');
   return shares;
 }
@@ -84,6 +84,6 @@ export function firstMintShares(deposit: Quote): bigint {
 /** floor(shares · pool_equity / supply) minus the fee, which is rounded up and stays in the pool; 0 where the pool has no equity. */
 export function redeemPayout(shares: bigint, supply: bigint, poolEquity: Quote, lpFeeBps: Bps): Quote {
   if (poolEquity <= 0n) return quote(0n);
-  const gross = mulDivFloor(shares, poolEquity, supply);
+  const gross = u64(mulDivFloor(shares, poolEquity, supply));
   return quote(gross - mulDivCeil(gross, lpFeeBps, BPS_SCALE));
 }
