@@ -6,6 +6,7 @@ import { loadOrCreateKeys } from './keys.ts';
 import { ManagedProcess, type ProcessPlan } from './managed-process.ts';
 import { parseOptions, USAGE, type SupervisorOptions } from './options.ts';
 import { logNotice, logProblem, logStep } from './output.ts';
+import { untilAnswers } from './readiness.ts';
 import { hermesPlan, neonPlan, solanaPlan, webPlan, workerPlan, type PartsContext } from './parts.ts';
 import { portHolder, portIsFree } from './ports.ts';
 import { RunFile } from './run-file.ts';
@@ -45,12 +46,16 @@ async function launch(plan: ProcessPlan, runFile: RunFile, what: string): Promis
 }
 
 async function startEverything(options: SupervisorOptions): Promise<void> {
-  if (options.fresh) rmSync(options.stateDir, { recursive: true, force: true });
-  mkdirSync(options.stateDir, { recursive: true });
   const runFile = new RunFile(options.stateDir);
+  const running = runFile.livingSupervisor();
+  if (running !== null)
+    throw new Error(`the exchange runs already on ${options.stateDir} (pid ${running}); end it first`);
   const leftovers = runFile.endLeftovers();
   if (leftovers.length > 0) logNotice(`ended what an earlier run left behind: ${leftovers.join(', ')}`);
   await refuseTakenPorts(options);
+  if (options.fresh) rmSync(options.stateDir, { recursive: true, force: true });
+  mkdirSync(options.stateDir, { recursive: true });
+  runFile.claim();
 
   const keys = loadOrCreateKeys(options.stateDir);
   const context: PartsContext = { options, keys, programId: idl.address, marker: runFile.marker };
@@ -59,15 +64,6 @@ async function startEverything(options: SupervisorOptions): Promise<void> {
     runFile.remove();
   });
 
-  await launch(hermesPlan(context), runFile, 'price replay (Hermes)');
-  await Promise.all([
-    launch(solanaPlan(context), runFile, 'local Solana with the program').then(async () => {
-      const began = Date.now();
-      await bootstrap({ rpcUrl: `http://127.0.0.1:${options.ports.solana}`, keys });
-      logStep('exchange, markets and pool on chain', Date.now() - began);
-    }),
-    launch(neonPlan(context), runFile, 'database, migrated'),
-  ]);
   const variablesFile = writeWorkerVariables(options.stateDir, {
     rpcUrl: `http://127.0.0.1:${options.ports.solana}`,
     hermesUrl: `http://127.0.0.1:${options.ports.hermes}`,
@@ -77,9 +73,23 @@ async function startEverything(options: SupervisorOptions): Promise<void> {
     programId: idl.address,
     keys,
   });
-  const web = options.web ? launch(webPlan(context), runFile, 'terminal') : Promise.resolve();
-  await Promise.all([launch(workerPlan(context, variablesFile), runFile, 'worker (API, objects, queue)'), web]);
-  startCron(`http://127.0.0.1:${options.ports.worker}`);
+  const chain = async () => {
+    await launch(hermesPlan(context), runFile, 'price replay (Hermes)');
+    await launch(solanaPlan(context), runFile, 'local Solana with the program');
+    const began = Date.now();
+    await bootstrap({ rpcUrl: `http://127.0.0.1:${options.ports.solana}`, keys });
+    logStep('exchange, markets and pool on chain', Date.now() - began);
+  };
+  // Everything at once: a part that needs another one waits for it by itself, and says so in /ready.
+  await Promise.all([
+    chain(),
+    launch(neonPlan(context), runFile, 'database, migrated'),
+    launch(workerPlan(context, variablesFile), runFile, 'worker (API, objects, queue)'),
+    options.web ? launch(webPlan(context), runFile, 'terminal') : undefined,
+  ]);
+  const workerUrl = `http://127.0.0.1:${options.ports.worker}`;
+  await untilAnswers(`${workerUrl}/ready`, AbortSignal.timeout(partReadyMsMax));
+  startCron(workerUrl);
 }
 
 function announce(options: SupervisorOptions): void {

@@ -32,7 +32,7 @@ function start(script: string, pids: (number | null)[] = []): { part: ManagedPro
     name: 'part',
     command: process.execPath,
     args: ['-e', script],
-    hide: () => true,
+    show: () => null,
     ready: async (signal, nextLine) => {
       lines.push(await nextLine((line) => line.includes('ready'), signal));
     },
@@ -90,7 +90,7 @@ describe('the run file', () => {
       command: process.execPath,
       args: ['-e', 'console.log("ready"); setInterval(() => {}, 1000)'],
       env,
-      hide: () => true,
+      show: () => null,
       ready: async (signal, nextLine) => void (await nextLine((line) => line === 'ready', signal)),
     });
     const pids: number[] = [];

@@ -13,8 +13,8 @@ export interface ProcessPlan {
   readonly command: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** Lines that carry nothing for a person (progress bars, banners). */
-  readonly hide?: (line: string) => boolean;
+  /** What a person reads of a line; null where it carries nothing for him. Default: the line as it is. */
+  readonly show?: (line: string) => string | null;
   /** Resolves once the part answers; called after every (re)start. Throws when the time is over. */
   readonly ready: (signal: AbortSignal, nextLine: LineWatch) => Promise<void>;
 }
@@ -94,7 +94,8 @@ export class ManagedProcess {
     this.#onPid(this.name, child.pid ?? null);
     const onLine = (line: string) => {
       for (const watcher of this.#watchers) watcher(line);
-      if (line.trim() !== '' && !this.#plan.hide?.(line)) logLine(this.name, line);
+      const shown = this.#plan.show === undefined ? line : this.#plan.show(line);
+      if (shown !== null && shown.trim() !== '') logLine(this.name, shown);
     };
     readLines(child.stdout, onLine);
     readLines(child.stderr, onLine);

@@ -3,6 +3,7 @@ import { addressOf, type LocalKeys } from './keys.ts';
 import type { ProcessPlan } from './managed-process.ts';
 import type { SupervisorOptions } from './options.ts';
 import { tapeMoment, tapeStartedAt } from './tape-start.ts';
+import { workerLine } from './worker-log.ts';
 import { isReadyLine, untilAnswers } from './readiness.ts';
 
 const bin = (name: string) => resolve('node_modules', '.bin', name);
@@ -10,6 +11,8 @@ const node = process.execPath;
 const readyLine: ProcessPlan['ready'] = async (signal, nextLine) => {
   await nextLine(isReadyLine, signal);
 };
+
+const withoutReadyLine = (line: string) => (isReadyLine(line) ? null : line);
 
 /** Everything a part's plan depends on. */
 export interface PartsContext {
@@ -25,7 +28,7 @@ export function hermesPlan({ options, marker }: PartsContext): ProcessPlan {
   const at = tapeMoment(options);
   const args = ['local/hermes/main.ts', '--port', String(options.ports.hermes), '--speed', String(options.speed)];
   args.push('--started-at', String(startedAt), ...(at === undefined ? [] : ['--at', at]));
-  return { name: 'hermes', command: node, args, env: marker, hide: isReadyLine, ready: readyLine };
+  return { name: 'hermes', command: node, args, env: marker, show: withoutReadyLine, ready: readyLine };
 }
 
 /** The local Solana with the compiled program. */
@@ -42,7 +45,7 @@ export function solanaPlan({ options, keys, programId, marker }: PartsContext): 
       ...['--upgrade-authority', addressOf(keys.admin)],
     ],
     env: marker,
-    hide: isReadyLine,
+    show: withoutReadyLine,
     ready: readyLine,
   };
 }
@@ -54,7 +57,7 @@ export function neonPlan({ options, marker }: PartsContext): ProcessPlan {
       ? ['--data-dir', join(options.stateDir, 'postgres')]
       : ['--database-url', options.databaseUrl];
   const args = ['local/neon/main.ts', '--port', String(options.ports.neon), ...source];
-  return { name: 'database', command: node, args, env: marker, hide: isReadyLine, ready: readyLine };
+  return { name: 'database', command: node, args, env: marker, show: withoutReadyLine, ready: readyLine };
 }
 
 /** The worker in workerd, with its objects, queue and cron handler. */
@@ -84,6 +87,7 @@ export function workerPlan({ options, marker }: PartsContext, variablesFile: str
       WRANGLER_HIDE_BANNER: 'true',
       WRANGLER_REGISTRY_PATH: join(options.stateDir, 'wrangler-registry'),
     },
+    show: workerLine,
     ready: (signal) => untilAnswers(`http://127.0.0.1:${worker}/health`, signal),
   };
 }
@@ -96,6 +100,7 @@ export function webPlan({ options, marker }: PartsContext): ProcessPlan {
     command: node,
     args: [bin('vite'), '--config', 'web/vite.config.ts', '--port', String(web), '--strictPort', '--host', '127.0.0.1'],
     env: { ...marker, WORKER_PORT: String(worker) },
+    show: (line) => (/error|warn/i.test(line) ? line : null),
     ready: (signal) => untilAnswers(`http://127.0.0.1:${web}/`, signal),
   };
 }

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const pollMs = 100;
-const answerMsMax = 2_000;
+/** Long enough for a worker that is still compiling: an aborted request would show there as an error. */
+const answerMsMax = 20_000;
 
 /** Resolves once the address answers with a 2xx; rejects with the signal's reason. */
 export async function untilAnswers(url: string, signal: AbortSignal): Promise<void> {
@@ -10,7 +11,7 @@ export async function untilAnswers(url: string, signal: AbortSignal): Promise<vo
     const answer = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(answerMsMax)]) }).catch(
       () => null,
     );
-    await answer?.body?.cancel();
+    await answer?.arrayBuffer().catch(() => undefined);
     if (answer?.ok) return;
     await sleep(pollMs, undefined, { signal }).catch(() => undefined);
   }

@@ -1,5 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+
+const supervisorEntry = 'supervisor';
+const supervisorProgram = 'supervisor/main.ts';
 
 /**
  * The process groups of this run, on disk, so that a run that was killed outright leaves nothing behind: the next start of the same state
@@ -13,11 +17,24 @@ export class RunFile {
     this.#path = join(stateDir, 'run.json');
   }
 
+  /**
+   * The supervisor that runs on this state folder now, or null. Two of them would overwrite each other's files.
+   */
+  livingSupervisor(): number | null {
+    const pid = this.#read()[supervisorEntry];
+    return pid !== undefined && pid !== process.pid && commandOf(pid).includes(supervisorProgram) ? pid : null;
+  }
+
+  /** Marks the folder as this process's. */
+  claim(): void {
+    this.record(supervisorEntry, process.pid);
+  }
+
   /** Ends groups that an earlier run left. Only groups whose leader still carries our marker variable are touched. */
   endLeftovers(): string[] {
     const ended: string[] = [];
     for (const [name, pid] of Object.entries(this.#read())) {
-      if (!ranHere(pid, this.#path)) continue;
+      if (name === supervisorEntry || !ranHere(pid, this.#path)) continue;
       try {
         process.kill(-pid, 'SIGKILL');
         ended.push(name);
@@ -53,6 +70,18 @@ export class RunFile {
     } catch {
       return {};
     }
+  }
+}
+
+/** The command line of a process; empty when there is none. */
+function commandOf(pid: number): string {
+  try {
+    return execFileSync('ps', ['-o', 'args=', '-p', String(pid)], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+  } catch {
+    return '';
   }
 }
 
