@@ -24,15 +24,16 @@ type Sums = Pick<PositionState, 'side' | 'size' | 'fundingSum' | 'borrowSum'>;
 
 /** Funding owed, exact; negative where the position receives. */
 export const fundingOwed = (position: Sums, fundingIndex: IndexValue): FineValue =>
-  fineValue(i128(sideSign(position.side) * (position.size * fundingIndex - position.fundingSum)));
+  fineValue(i128(sideSign(position.side) * (i128(position.size * fundingIndex) - position.fundingSum)));
 
 /** Borrow owed, exact. */
 export const borrowOwed = (position: Sums, borrowIndex: IndexValue): FineValue =>
-  fineValue(i128(position.size * borrowIndex - position.borrowSum));
+  fineValue(i128(i128(position.size * borrowIndex) - position.borrowSum));
 
 function equityOf(position: PositionState, indexes: Indexes, value: bigint): FineValue {
-  const owed = fundingOwed(position, indexes.fundingIndex) + borrowOwed(position, indexes.borrowIndex);
-  return fineValue(i128(position.margin * FINE_VALUE_PER_QUOTE + value * FINE_VALUE_PER_ENTRY_VALUE - owed));
+  const owed = i128(fundingOwed(position, indexes.fundingIndex) + borrowOwed(position, indexes.borrowIndex));
+  const owned = i128(i128(position.margin * FINE_VALUE_PER_QUOTE) + i128(value * FINE_VALUE_PER_ENTRY_VALUE));
+  return fineValue(i128(owned - owed));
 }
 
 /** Q: margin + value − funding − borrow. */
