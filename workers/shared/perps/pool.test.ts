@@ -71,7 +71,7 @@ test('minting never counts the pool poorer than redeeming', () => {
 });
 
 test('minting and redeeming at once never profits and never dilutes who stays', () => {
-  const amount = fc.bigInt(1n, 10n ** 15n);
+  const amount = fc.bigInt(1n, 10n ** 9n);
   const property = fc.property(amount, amount, amount, (deposit, supply, equity) => {
     if (deposit * supply < equity) return;
     const shares = mintShares(quote(deposit), supply, quote(equity));
