@@ -60,5 +60,5 @@ export function ChartCanvas(props: ChartCanvasProps): JSX.Element {
     chart()?.setLevels(levels());
   });
 
-  return <div ref={container} class="absolute inset-0" role="img" aria-label={texts.chart.label(props.symbol)} />;
+  return <div ref={container} class="absolute inset-0" role="figure" aria-label={texts.chart.label(props.symbol)} />;
 }

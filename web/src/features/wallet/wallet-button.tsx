@@ -32,14 +32,11 @@ export function WalletButton(): JSX.Element {
     >
       {(wallet) => (
         <Menu.Root placement="bottom-end" gutter={6}>
-          <Menu.Trigger
-            class="button h-8 gap-2 px-2.5"
-            aria-label={`${t.menu} ${wallet().name} ${wallet().address}`}
-            data-testid="wallet-menu"
-          >
+          <Menu.Trigger class="button h-8 gap-2 px-2.5" data-testid="wallet-menu">
             <Show when={wallet().icon} fallback={<WalletIcon size={15} />}>
               {(icon) => <img src={icon()} alt="" width="16" height="16" />}
             </Show>
+            <span class="visually-hidden">{t.menu}</span>
             {shortKey(wallet().address)}
             <Show when={demo()}>
               <span class="tag" data-tone="warn">

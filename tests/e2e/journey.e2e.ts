@@ -1,0 +1,115 @@
+import { openBrowser, type OpenBrowser } from '#support/browser.ts';
+import { startExchange, type RunningExchange } from '#support/running-exchange.ts';
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+/** What a screen shows has to be there within this time. */
+const shownMsMax = 20_000;
+/** Price crossing → re-check → liquidation landed → receipt, with the wait for the next second and a busy machine. */
+const liquidatedMsMax = 45_000;
+
+let exchange: RunningExchange;
+let browser: OpenBrowser;
+let page: Page;
+const problems: string[] = [];
+
+beforeAll(async () => {
+  exchange = await startExchange();
+  browser = await openBrowser({ width: 1440, height: 900 });
+  page = await browser.context.newPage();
+  page.setDefaultTimeout(shownMsMax);
+  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('response', (response) => {
+    if (response.status() >= 400)
+      problems.push(`${response.status()} ${response.request().method()} ${response.url()}`);
+  });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await exchange?.close();
+});
+
+const text = async (testId: string): Promise<string> => (await page.getByTestId(testId).first().textContent()) ?? '';
+
+/** The figure without its grouping and with a plain minus. */
+const figure = async (testId: string): Promise<number> =>
+  Number(
+    (await text(testId))
+      .replaceAll(',', '')
+      .replace('−', '-')
+      .replace(/[^\d.-]/g, ''),
+  );
+
+/** Says which rule of WCAG A and AA the screen breaks, and where. */
+async function accessibilityViolations(): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() =>
+    (window as unknown as { axe: typeof axe }).axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'],
+    }),
+  );
+  return violations.flatMap((violation) => violation.nodes.map((node) => `${violation.id}: ${node.target.join(' ')}`));
+}
+
+/** A price of the test's choosing in place of the tape's. */
+async function setPrice(usd: number): Promise<void> {
+  const answer = await fetch(`${exchange.hermesUrl}/_control`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ price: { base: 'SOL', usd: String(usd) } }),
+  });
+  expect(answer.status).toBe(200);
+}
+
+test('a visitor sees the live market without a wallet', async () => {
+  await page.goto(`${exchange.webUrl}/`);
+  await expect.poll(() => figure('price'), { timeout: shownMsMax }).toBeGreaterThan(0);
+  await expect
+    .poll(() => page.getByTestId('connection').getAttribute('data-state'), { timeout: shownMsMax })
+    .toBe('live');
+  await page.getByTestId('chart').locator('canvas').first().waitFor();
+  const seen = await text('price');
+  await expect.poll(() => text('price'), { timeout: shownMsMax }).not.toBe(seen);
+  expect(await page.title()).toMatch(/^\d[\d,.]* SOL-PERP · QuantDesk$/);
+  expect(await accessibilityViolations()).toEqual([]);
+});
+
+test('one click leads from nothing to a funded trading account', async () => {
+  await page.getByTestId('start-trading').click();
+  await page.getByTestId('start-demo').click();
+  await page.getByTestId('onboarding-done').waitFor({ timeout: shownMsMax * 2 });
+  expect(await accessibilityViolations()).toEqual([]);
+  await page.getByTestId('onboarding-done').click();
+  await expect.poll(() => text('available'), { timeout: shownMsMax }).toBe('5,000.00 USDC');
+});
+
+test('a market buy at 20× becomes a position whose profit moves with the price', async () => {
+  await page.getByTestId('leverage').fill('20');
+  await page.getByTestId('size').fill('20');
+  const button = page.getByTestId('submit-order');
+  await expect.poll(() => button.textContent(), { timeout: shownMsMax }).toBe('Buy / Long 20.00 SOL');
+  expect(await accessibilityViolations()).toEqual([]);
+  await button.click();
+
+  await page.getByTestId('position').waitFor();
+  expect(await text('position')).toContain('Long');
+  expect(await figure('position-liquidation')).toBeLessThan(await figure('price'));
+  const profit = await text('position-pnl');
+  await expect.poll(() => text('position-pnl'), { timeout: shownMsMax }).not.toBe(profit);
+  expect(await accessibilityViolations()).toEqual([]);
+});
+
+test('when the price falls through the liquidation price, the position is gone and its receipt is shown', async () => {
+  await setPrice(Math.floor((await figure('position-liquidation')) * 0.995 * 100) / 100);
+  const receipt = page.getByTestId('liquidation-receipt');
+  await receipt.waitFor({ timeout: liquidatedMsMax });
+  expect(await receipt.textContent()).toContain('20.00 SOL');
+  await expect.poll(() => page.getByTestId('position').count(), { timeout: shownMsMax }).toBe(0);
+  expect(await accessibilityViolations()).toEqual([]);
+});
+
+test('nothing failed in the page on the way', () => {
+  expect(problems).toEqual([]);
+});
