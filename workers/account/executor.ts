@@ -38,6 +38,8 @@ const priceWaitMs = 3_000;
 const confirmTimeoutMs = 5_000;
 /** Pause after a failure that another price may cure. */
 const transientPauseMs = 250;
+/** Pause before attempts whose fate is open are looked at again. */
+const settlePauseMs = 400;
 /** Looks at one order in one outbox run; the next run follows with backoff. */
 const roundsMax = 20;
 /** Attempts after which an order that always fails is given up. */
@@ -85,7 +87,7 @@ export class Executor {
     if (liveAttempts(order).length > 0) {
       const state = await this.#parts.settlement.settle(order);
       if (state === 'resend') return this.#attempt(order);
-      if (state === 'wait') throw new NotYet(`order ${order.orderId} waits for the chain`);
+      if (state === 'wait') await sleep(settlePauseMs);
       return 'again';
     }
     if (order.stage === 'submitted') return this.#afterFailedAttempt(order);

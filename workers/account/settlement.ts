@@ -28,7 +28,7 @@ export type SettlementState = 'again' | 'resend' | 'wait';
 
 const nudgeTimeoutMs = 3_000;
 /** Another attempt follows when the youngest has been on its way for this long. */
-const resendAfterMs = 4_000;
+const resendAfterMs = 2_000;
 
 const staleReason = 'StaleCommand';
 
