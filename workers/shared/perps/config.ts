@@ -1,6 +1,6 @@
 /** Bounds of a market's parameters (specification, "Configuration bounds"). */
 import { max } from '../money/divide.ts';
-import { BPS_SCALE } from '../money/units.ts';
+import { BPS_SCALE, QUOTE_MAX } from '../money/units.ts';
 import type { MarketConfig, OracleConfig } from './types.ts';
 
 /** Highest `maxLeverage`, whole numbers. */
@@ -45,14 +45,18 @@ const poolRules = (c: MarketConfig): Rule[] => [
   [c.poolFeeShareBps + c.insuranceFeeShareBps > BPS_SCALE, 'shares of the fee must be at most 10,000 together'],
   [c.payoffCapBps < 1n || c.payoffCapBps > BPS_SCALE, 'payoff_cap_bps must be 1 to 10,000'],
   [c.weightBps > BPS_SCALE, 'weight_bps must be at most 10,000'],
+  [c.maxLongOi === 0n || c.maxShortOi === 0n, 'open-interest limits must be above 0'],
+  [c.minPositionNotional < 1n || c.minPositionNotional > QUOTE_MAX, 'min_position_notional must be above 0'],
+  [c.minSettleQuote > QUOTE_MAX, 'min_settle_quote must be at most 1e18'],
   [c.maxUtilisationBps < 1n || c.maxUtilisationBps > utilisationBpsMax, 'max_utilisation_bps must be 1 to 8,000'],
 ];
 
 const rateRules = (c: MarketConfig): Rule[] => [
-  [c.maxAccrualSeconds < 1n || c.maxAccrualSeconds > accrualSecondsMax, 'max_accrual_seconds must be 1 to 86,400'],
+  [c.maxAccrualSeconds > accrualSecondsMax, 'max_accrual_seconds must be at most 86,400'],
   [c.maxFundingRate < 0n || c.maxFundingRate > rateMax, 'max_funding_rate must be 0 to 1e9'],
   [c.maxFundingRate > 0n && c.fundingSkewScale === 0n, 'funding needs a funding_skew_scale'],
-  [c.borrowBase < 0n || c.borrowSlope < 0n || c.borrowBase + c.borrowSlope > rateMax, 'borrow rates must be 0 to 1e9'],
+  [c.borrowBase < 0n || c.borrowBase > rateMax, 'borrow_base must be 0 to 1e9'],
+  [c.borrowSlope < 0n || c.borrowSlope > rateMax, 'borrow_slope must be 0 to 1e9'],
   [
     c.skewScale > 0n && (max(c.maxLongOi, c.maxShortOi) > c.skewScale || c.maxSkewBps > BPS_SCALE),
     'with impact, open-interest limits must be within skew_scale and max_skew_bps within 10,000',

@@ -90,17 +90,27 @@ export function acceptPrice(
 export const isNearEma = (price: OraclePrice, config: OracleConfig): boolean =>
   abs(price.price - price.ema) * BPS_SCALE <= config.maxEmaDivergenceBps * price.ema;
 
-/** Opening and increasing: the market is active and the price near its average. Errors: MarketReduceOnly, MarketHalted, OracleDivergent. */
-export function checkMayOpen(market: MarketState, price: OraclePrice): void {
-  requireThat(market.status !== 'reduce_only', 'MarketReduceOnly');
-  requireThat(market.status !== 'halted', 'MarketHalted');
-  requireThat(isNearEma(price, market.oracle), 'OracleDivergent');
+/** Errors: OracleDivergent. */
+export function checkNearEma(price: OraclePrice, config: OracleConfig): void {
+  requireThat(isNearEma(price, config), 'OracleDivergent');
 }
 
-/** Removing margin: the market is not halted and the price near its average. Errors: MarketHalted, OracleDivergent. */
-export function checkMayRemoveMargin(market: MarketState, price: OraclePrice): void {
+/** Errors: MarketReduceOnly, MarketHalted. */
+export function checkActive({ status }: Pick<MarketState, 'status'>): void {
+  requireThat(status !== 'reduce_only', 'MarketReduceOnly');
+  requireThat(status !== 'halted', 'MarketHalted');
+}
+
+/** Opening and increasing want an active market and a price near its average. Errors: MarketReduceOnly, MarketHalted, OracleDivergent. */
+export function checkMayOpen(market: Pick<MarketState, 'status' | 'oracle'>, price: OraclePrice): void {
+  checkActive(market);
+  checkNearEma(price, market.oracle);
+}
+
+/** Removing margin wants a market that is not halted and a price near its average. Errors: MarketHalted, OracleDivergent. */
+export function checkMayRemoveMargin(market: Pick<MarketState, 'status' | 'oracle'>, price: OraclePrice): void {
   requireThat(market.status !== 'halted', 'MarketHalted');
-  requireThat(isNearEma(price, market.oracle), 'OracleDivergent');
+  checkNearEma(price, market.oracle);
 }
 
 /** A trade's own bound on the age of its price. Errors: PriceTooEarly. */

@@ -21,7 +21,7 @@ import { spread } from './fill.ts';
 import type { InsuranceState } from './ledger.ts';
 import { liquidationPrice } from './liquidation.ts';
 import { notional } from './notional.ts';
-import { checkFresh, checkMayOpen } from './oracle.ts';
+import { checkActive, checkFresh, checkNearEma } from './oracle.ts';
 import { unrealizedPnl } from './pnl.ts';
 import {
   type OpenCosts,
@@ -196,11 +196,17 @@ function plan(state: TradeState, input: PreviewInput): Plan {
   const intent = intentOf(state.position, order);
   const side = sideOf(order.side);
   const worstPrice = order.worstPrice ?? unboundedWorst(order.side);
+  const checkPrice = (): void => checkFresh(oracle, state.market.oracle, input.now);
+  const checkRisk = (): void => {
+    checkPrice();
+    checkNearEma(oracle, state.market.oracle);
+  };
   const request = { side, size: order.size, leverageE2: order.leverageE2, worstPrice };
   if (intent === 'open' || intent === 'increase') {
     const costs = openCosts(state.market, oracle, request);
     const execute = (): void => {
-      checkMayOpen(state.market, oracle);
+      checkActive(state.market);
+      checkRisk();
       open(state, oracle, request);
     };
     return { intent, outcome: wantedOpening(state, costs, order), execute };
@@ -209,14 +215,19 @@ function plan(state: TradeState, input: PreviewInput): Plan {
     const rest = { ...request, size: size(order.size - state.position.size) };
     const execute = (): void => {
       requireThat(flipAllowed, 'SizeExceedsPosition');
-      checkMayOpen(state.market, oracle);
+      checkActive(state.market);
+      checkRisk();
       flip(state, oracle, rest, emptyInsurance);
     };
     return { intent, outcome: wantedFlip(state, oracle, order), execute };
   }
   const part = min(order.size, state.position.size);
   const outcome = wantedReduction(state, oracle, order.side, part);
-  return { intent, outcome, execute: () => void reduce(state, oracle, { size: part, worstPrice }, emptyInsurance) };
+  const execute = (): void => {
+    checkPrice();
+    reduce(state, oracle, { size: part, worstPrice }, emptyInsurance);
+  };
+  return { intent, outcome, execute };
 }
 
 /** size · price / equity in hundredths, rounded up, within what a leverage can be; 0 for a flat position. */
@@ -269,9 +280,6 @@ export function previewOrder(input: PreviewInput): Preview {
   const market = accrue(input.market, oracle.price, now);
   const account = input.account ?? { collateral: nothing, seq: 0n };
   const planned = plan({ market, position: input.position ?? FLAT_POSITION, account }, input);
-  const refusal = refusalOf(() => {
-    checkFresh(oracle, market.oracle, now);
-    planned.execute();
-  });
+  const refusal = refusalOf(planned.execute);
   return present(input, market, planned, refusal);
 }
