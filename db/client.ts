@@ -53,6 +53,12 @@ const statementTimeoutShare = 0.8;
 const endpoints = new Map<string, string>();
 const endpointOfNeon = neonConfig.fetchEndpoint;
 
+// The whole answer is read here, so that a connection lost on the way is the driver's error like one that was never made.
+neonConfig.fetchFunction = async (url: string, init: RequestInit): Promise<Response> => {
+  const response = await fetch(url, init);
+  return new Response(await response.text(), { status: response.status });
+};
+
 function useEndpoint(databaseUrl: string, httpEndpoint: string): void {
   const { hostname, port } = new URL(databaseUrl);
   endpoints.set(`${hostname}:${port}`, httpEndpoint);

@@ -1,5 +1,5 @@
 import { NeonDbError } from '@neondatabase/serverless';
-import { DecimalError } from '#shared/money/decimal.ts';
+import { TimeoutError } from '../workers/platform/retry.ts';
 
 /** The database did not answer, or not in time; nothing is known of a transaction that was on its way. Try again later. */
 export class DatabaseUnavailable extends Error {
@@ -50,11 +50,15 @@ const CONSTRAINT_KINDS: Readonly<Record<string, ConstraintKind>> = {
 const UNAVAILABLE_CLASSES = new Set(['08', '53', '57', '58', 'XX']);
 const CONFLICT_CLASS = '40';
 
-/** What a failure of the driver means to a caller (PostgreSQL documentation, appendix A). */
+/**
+ * What a failure of the driver means to a caller (PostgreSQL documentation, appendix A). Anything else is a mistake of ours, such as a
+ * value no column can hold, and stays what it is.
+ */
 export function databaseErrorOf(error: unknown): Error {
-  // A value that no column can hold is the caller's mistake, found before anything was sent.
-  if (error instanceof RangeError || error instanceof DecimalError) return error;
-  if (!(error instanceof NeonDbError)) return new DatabaseUnavailable('the database did not answer', { cause: error });
+  if (error instanceof TimeoutError) return new DatabaseUnavailable(error.message, { cause: error });
+  // Not JSON: something between here and the database answered.
+  if (error instanceof SyntaxError) return new DatabaseUnavailable('the database answered garbage', { cause: error });
+  if (!(error instanceof NeonDbError)) return error instanceof Error ? error : new Error(String(error));
   const { code } = error;
   if (code === undefined || UNAVAILABLE_CLASSES.has(code.slice(0, 2))) {
     return new DatabaseUnavailable('the database cannot be reached', { cause: error });

@@ -58,7 +58,8 @@ export class EventFields {
   /** An order's id, as its text or as its 16 bytes; null where the trade had none. */
   orderId(): string | null {
     const value = this.#fields['orderId'];
-    const id = Array.isArray(value) && value.length === 16 ? idOfBytes(value as readonly number[]) : this.text('orderId');
+    const id =
+      Array.isArray(value) && value.length === 16 ? idOfBytes(value as readonly number[]) : this.text('orderId');
     return id === NIL_ORDER_ID ? null : id;
   }
 

@@ -1,4 +1,4 @@
-import { and, desc, eq, or } from 'drizzle-orm';
+import { and, desc, eq, or, sql } from 'drizzle-orm';
 import { derivedId } from '../../workers/platform/ids.ts';
 import type { Database } from '../client.ts';
 import { deadLetters } from '../schema/dead-letters.ts';
@@ -39,7 +39,9 @@ const scope = { role: 'app_writer', userId: null } as const;
 export function createDeadLetterRepository(database: Database): DeadLetterRepository {
   return {
     async store({ createdAtMs, ...letter }) {
-      const row = { ...letter, id: derivedId('dead-letter', letter.messageId), createdAt: new Date(createdAtMs) };
+      // JSON's null is a body like any other.
+      const body = letter.body ?? sql`'null'::jsonb`;
+      const row = { ...letter, body, id: derivedId('dead-letter', letter.messageId), createdAt: new Date(createdAtMs) };
       await database.transaction(scope, (orm) => [orm.insert(deadLetters).values(row).onConflictDoNothing()]);
     },
 

@@ -65,7 +65,10 @@ export function createPortfolioRepository(database: Database): PortfolioReposito
 
     async history(userId, { fromMs, toMs, bucketSeconds }) {
       const time = portfolioSnapshots.snapshotTime;
-      const bucket = sql`date_bin(make_interval(secs => ${bucketSeconds}), ${time}, timestamptz 'epoch')`;
+      if (!Number.isSafeInteger(bucketSeconds) || bucketSeconds <= 0)
+        throw new RangeError('an interval is a whole number of seconds');
+      // Written into the text: DISTINCT ON and ORDER BY must be the same expression, and two parameters never are.
+      const bucket = sql`date_bin(${sql.raw(`interval '${bucketSeconds} seconds'`)}, ${time}, timestamptz 'epoch')`;
       const [rows] = await database.transaction({ role: 'app_user', userId }, (orm) => [
         orm
           .selectDistinctOn([bucket])

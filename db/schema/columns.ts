@@ -1,5 +1,6 @@
 import { customType, timestamp } from 'drizzle-orm/pg-core';
-import { formatDecimal, parseDecimal, signedUnit, unsignedUnit } from '#shared/money/decimal.ts';
+import { formatDecimal, parseDecimal, unsignedUnit } from '#shared/money/decimal.ts';
+import type { DecimalUnit } from '#shared/money/decimal.ts';
 import { divFloor } from '#shared/money/divide.ts';
 import {
   LEVERAGE_DECIMALS,
@@ -14,8 +15,15 @@ import type { Price, Quote, Size } from '#shared/money/units.ts';
 
 /** Places of `market_data.confidence`. */
 export const CONFIDENCE_DECIMALS = 4;
-/** Places of a numeric(20,8). */
+/** numeric(20,8): 8 places after the point and 12 before it. */
 const NUMERIC_DECIMALS = 8;
+const NUMERIC_WHOLE_MAX = 10n ** 12n;
+
+/** Everything the column can hold, in units of 10^-decimals. */
+function numericUnit(decimals: number): DecimalUnit {
+  const bound = NUMERIC_WHOLE_MAX * 10n ** BigInt(decimals);
+  return { decimals, min: -bound, max: bound };
+}
 
 /** A moment with its time zone; Date in code. */
 export const moment = (name: string) => timestamp(name, { withTimezone: true });
@@ -24,21 +32,21 @@ export const moment = (name: string) => timestamp(name, { withTimezone: true });
 export const priceColumn = customType<{ data: Price; driverData: string }>({
   dataType: () => 'numeric(20, 8)',
   toDriver: (value) => formatDecimal(value, PRICE_DECIMALS),
-  fromDriver: (text) => price(parseDecimal(text, signedUnit(PRICE_DECIMALS))),
+  fromDriver: (text) => price(parseDecimal(text, numericUnit(PRICE_DECIMALS))),
 });
 
 /** numeric(20,8) of 1e-8 base units. */
 export const sizeColumn = customType<{ data: Size; driverData: string }>({
   dataType: () => 'numeric(20, 8)',
   toDriver: (value) => formatDecimal(value, SIZE_DECIMALS),
-  fromDriver: (text) => size(parseDecimal(text, signedUnit(SIZE_DECIMALS))),
+  fromDriver: (text) => size(parseDecimal(text, numericUnit(SIZE_DECIMALS))),
 });
 
 /** numeric(20,8) of 1e-6 USDC: the last two places are zero. */
 export const quoteColumn = customType<{ data: Quote; driverData: string }>({
   dataType: () => 'numeric(20, 8)',
   toDriver: (value) => formatDecimal(value, QUOTE_DECIMALS),
-  fromDriver: (text) => quote(parseDecimal(text, signedUnit(QUOTE_DECIMALS))),
+  fromDriver: (text) => quote(parseDecimal(text, numericUnit(QUOTE_DECIMALS))),
 });
 
 /** numeric(20,8) that the database computes as size × price: read rounded down to 1e-6 USDC. */
@@ -46,7 +54,7 @@ export const computedQuoteColumn = customType<{ data: Quote; driverData: string 
   dataType: () => 'numeric(20, 8)',
   toDriver: (value) => formatDecimal(value, QUOTE_DECIMALS),
   fromDriver: (text) => {
-    const exact = parseDecimal(text, { decimals: NUMERIC_DECIMALS, min: -(10n ** 20n), max: 10n ** 20n });
+    const exact = parseDecimal(text, numericUnit(NUMERIC_DECIMALS));
     return quote(divFloor(exact, 10n ** BigInt(NUMERIC_DECIMALS - QUOTE_DECIMALS)));
   },
 });

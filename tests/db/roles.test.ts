@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { beforeAll, expect, it } from 'vitest';
+import { createDatabase } from '#db/client.ts';
 import type { Scope } from '#db/client.ts';
 import { DatabaseRefusal } from '#db/errors.ts';
 import { describeOnDatabases } from '#support/database/test-database.ts';
@@ -162,6 +163,17 @@ describeOnDatabases('the roles', (get) => {
       FROM pg_roles WHERE rolname IN ('app_user', 'app_writer', 'projector')`);
     expect(rows).toHaveLength(3);
     expect(rows.every((row) => row['strong'] === false)).toBe(true);
+  });
+
+  it('end a statement on the server when its time is over', async () => {
+    const [row] = await run(asUser(alice), 'SHOW statement_timeout');
+    expect(row).toEqual({ statement_timeout: '4s' });
+    // PGlite cannot interrupt itself: there only the setting is seen.
+    if (get().databaseUrl === get().neon.databaseUrl) return;
+    const impatient = createDatabase({ databaseUrl: get().databaseUrl, requestTimeoutMs: 500, attemptsMax: 1 });
+    const slow = sql`select count(*) from generate_series(1, 100000000)`;
+    const work = impatient.transaction(asUser(alice), (orm) => [orm.execute(slow)]);
+    await expect(work).rejects.toMatchObject({ name: 'DatabaseUnavailable', cause: { code: '57014' } });
   });
 
   it('report a refusal as such, without the statement in the message', async () => {

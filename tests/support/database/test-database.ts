@@ -13,6 +13,8 @@ import { postgresBinaries, startPostgres } from './postgres-server.ts';
 export interface TestDatabase {
   readonly database: Database;
   readonly neon: Neon;
+  /** What the driver is given; on a server not the stand-in's own. */
+  readonly databaseUrl: string;
   /** Runs one statement as whoever connects: a superuser on PGlite, the owner on a server. */
   asOwner(query: string, params?: unknown[]): Promise<Record<string, unknown>[]>;
   close(): Promise<void>;
@@ -61,5 +63,5 @@ export function describeOnDatabases(title: string, body: (get: () => TestDatabas
 function testDatabase(stand: Neon, databaseUrl: string, close: () => Promise<void>): TestDatabase {
   const database = createDatabase({ databaseUrl, httpEndpoint: stand.httpEndpoint });
   const sql = neon(databaseUrl, { disableWarningInBrowsers: true });
-  return { database, neon: stand, asOwner: (query, params = []) => sql.query(query, params), close };
+  return { database, neon: stand, databaseUrl, asOwner: (query, params = []) => sql.query(query, params), close };
 }
