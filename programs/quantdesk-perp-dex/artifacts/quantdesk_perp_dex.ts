@@ -2017,6 +2017,21 @@ export type QuantdeskPerpDex = {
       "code": 6065,
       "name": "insufficientShares",
       "msg": "Not enough free shares"
+    },
+    {
+      "code": 6066,
+      "name": "skewTooWide",
+      "msg": "The trade would widen the skew beyond its limit"
+    },
+    {
+      "code": 6067,
+      "name": "notCapped",
+      "msg": "The position can still win more"
+    },
+    {
+      "code": 6068,
+      "name": "nothingToSettle",
+      "msg": "There is too little funding and borrow to settle"
     }
   ],
   "types": [
@@ -4803,7 +4818,7 @@ export type QuantdeskPerpDex = {
           {
             "name": "insurance",
             "docs": [
-              "Insurance's part, where it was given."
+              "Insurance's part, where it paid something."
             ],
             "type": {
               "option": {
@@ -5019,7 +5034,7 @@ export type QuantdeskPerpDex = {
           {
             "name": "insurance",
             "docs": [
-              "Insurance's part, where it was needed."
+              "Insurance's part, where it paid something."
             ],
             "type": {
               "option": {

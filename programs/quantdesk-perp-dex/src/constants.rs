@@ -60,6 +60,8 @@ pub const LEVERAGE_MAX: u16 = 100;
 pub const UTILISATION_BPS_MAX: u16 = 8_000;
 /// Highest `max_staleness_seconds` of a market.
 pub const STALENESS_SECONDS_MAX: u32 = 60;
+/// Highest hourly rate, 1e-9 (100 % per hour).
+pub const RATE_MAX: i64 = 1_000_000_000;
 /// Highest `max_accrual_seconds` of a market.
 pub const ACCRUAL_SECONDS_MAX: u32 = 86_400;
 /// How far ahead of the clock a `publish_time` may be, in seconds.

@@ -149,4 +149,8 @@ pub enum PerpError {
     // Appended
     #[msg("The trade would widen the skew beyond its limit")]
     SkewTooWide,
+    #[msg("The position can still win more")]
+    NotCapped,
+    #[msg("There is too little funding and borrow to settle")]
+    NothingToSettle,
 }

@@ -87,7 +87,7 @@ pub struct PositionReduced {
     pub margin_released: u64,
     /// What the margin did not cover, 1e-6 USDC.
     pub bad_debt: u64,
-    /// Insurance's part, where it was needed.
+    /// Insurance's part, where it paid something.
     pub insurance: Option<InsuranceUse>,
     pub before: PositionState,
     pub after: PositionState,
@@ -142,7 +142,7 @@ pub struct PositionLiquidated {
     pub bad_debt: u64,
     /// A payout the pool could not make now, owed to the trader, 1e-6 USDC.
     pub payout_owed: u64,
-    /// Insurance's part, where it was given.
+    /// Insurance's part, where it paid something.
     pub insurance: Option<InsuranceUse>,
     pub before: PositionState,
     pub after: PositionState,

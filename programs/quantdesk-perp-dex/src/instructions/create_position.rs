@@ -14,7 +14,7 @@ pub struct CreatePosition<'info> {
     #[account(
         init,
         payer = payer,
-        space = Position::DISCRIMINATOR.len() + Position::INIT_SPACE,
+        space = Position::SPACE,
         seeds = [seeds::POSITION, user_account.owner.as_ref(), market.key().as_ref()],
         bump
     )]

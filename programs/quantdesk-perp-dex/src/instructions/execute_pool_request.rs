@@ -1,5 +1,15 @@
+use crate::constants::{pause, FIRST_DEPOSIT_LOCKED_SHARES};
 use crate::errors::PerpError;
-use crate::state::{Exchange, LpAccount, Pool};
+use crate::events::{MarketSettled, PoolRequestExecuted, PoolRequestLapsed};
+use crate::instructions::common::pool_markets::{
+    check_markets, draw, equity_of, load_markets, LoadedMarket,
+};
+use crate::instructions::common::pool_request::{clear_request, window_of};
+use crate::instructions::common::vault::pay_from_vault;
+use crate::instructions::settle_market::set_known_backing;
+use crate::math::ints::{add_u64, sub_u64};
+use crate::math::pool::{first_mint_shares, mint_shares, redeem, spare_backing, PoolOperation};
+use crate::state::{Exchange, LpAccount, Pool, PoolRequestKind};
 use anchor_lang::prelude::*;
 use anchor_spl::token::{Token, TokenAccount};
 
@@ -25,6 +35,152 @@ pub struct ExecutePoolRequest<'info> {
     pub token_program: Program<'info, Token>,
 }
 
-pub fn handler<'info>(_ctx: Context<'info, ExecutePoolRequest<'info>>) -> Result<()> {
+/// Executes a request inside its window, or releases a lapsed one.
+pub fn handler<'info>(ctx: Context<'info, ExecutePoolRequest<'info>>) -> Result<()> {
+    let now = Clock::get()?.unix_timestamp;
+    let kind = ctx.accounts.lp_account.request_kind;
+    require!(kind != PoolRequestKind::None, PerpError::NoPoolRequest);
+    let window = window_of(
+        ctx.accounts.lp_account.requested_at,
+        ctx.accounts.exchange.pool_delay_seconds,
+    )?;
+    if now >= window.released_from {
+        let event = release(ctx.accounts)?;
+        if kind == PoolRequestKind::Mint {
+            pay(ctx.accounts, event.amount)?;
+        }
+        emit_cpi!(event);
+        return Ok(());
+    }
+    require!(
+        !ctx.accounts.exchange.is_paused(pause::POOL),
+        PerpError::Paused
+    );
+    let mut markets = load_markets(ctx.remaining_accounts, ctx.accounts.exchange.market_count)?;
+    check_markets(&markets, &window, now)?;
+    for market in &markets {
+        set_known_backing(&mut ctx.accounts.pool, market)?;
+    }
+    if kind == PoolRequestKind::Mint {
+        let event = execute_mint(ctx.accounts, &markets)?;
+        emit_cpi!(event);
+        return Ok(());
+    }
+    let (event, draws) = execute_redeem(ctx.accounts, &mut markets)?;
+    pay(ctx.accounts, event.amount)?;
+    for market in &markets {
+        market.exit(&crate::ID)?;
+    }
+    for draw in draws {
+        emit_cpi!(draw);
+    }
+    emit_cpi!(event);
     Ok(())
+}
+
+fn pay(accounts: &ExecutePoolRequest, amount: u64) -> Result<()> {
+    pay_from_vault(
+        &accounts.exchange,
+        &accounts.vault,
+        &accounts.destination,
+        &accounts.token_program,
+        amount,
+    )
+}
+
+/// Gives back what a lapsed request locked.
+fn release(accounts: &mut ExecutePoolRequest) -> Result<PoolRequestLapsed> {
+    let lp_account = &mut accounts.lp_account;
+    let kind = lp_account.request_kind;
+    let amount = clear_request(lp_account);
+    match kind {
+        PoolRequestKind::Mint => {
+            accounts.pool.requested_deposits = sub_u64(accounts.pool.requested_deposits, amount)?;
+        }
+        _ => lp_account.shares = add_u64(lp_account.shares, amount)?,
+    }
+    Ok(PoolRequestLapsed {
+        pool_seq: accounts.pool.next_event_seq()?,
+        lp_seq: lp_account.next_seq()?,
+        owner: lp_account.owner,
+        kind,
+        amount,
+        shares: lp_account.shares,
+    })
+}
+
+fn execute_mint(
+    accounts: &mut ExecutePoolRequest,
+    markets: &[LoadedMarket],
+) -> Result<PoolRequestExecuted> {
+    let pool = &mut accounts.pool;
+    let equity = equity_of(PoolOperation::Mint, pool, markets)?;
+    let lp_account = &mut accounts.lp_account;
+    let deposit = clear_request(lp_account);
+    let minted = if pool.supply == 0 {
+        pool.locked_shares = FIRST_DEPOSIT_LOCKED_SHARES;
+        pool.supply = FIRST_DEPOSIT_LOCKED_SHARES;
+        first_mint_shares(deposit)?
+    } else {
+        mint_shares(deposit, pool.supply, equity)?
+    };
+    pool.requested_deposits = sub_u64(pool.requested_deposits, deposit)?;
+    pool.free = add_u64(pool.free, deposit)?;
+    pool.supply = add_u64(pool.supply, minted)?;
+    lp_account.shares = add_u64(lp_account.shares, minted)?;
+    Ok(PoolRequestExecuted {
+        pool_seq: pool.next_event_seq()?,
+        lp_seq: lp_account.next_seq()?,
+        owner: lp_account.owner,
+        kind: PoolRequestKind::Mint,
+        amount: deposit,
+        share_amount: minted,
+        shares_returned: 0,
+        fee: 0,
+        pool_equity: equity,
+        shares: lp_account.shares,
+        supply: pool.supply,
+        free: pool.free,
+    })
+}
+
+/// Takes the payout from the free assets, then from the markets in their order, and burns the shares paid for.
+fn execute_redeem(
+    accounts: &mut ExecutePoolRequest,
+    markets: &mut [LoadedMarket],
+) -> Result<(PoolRequestExecuted, Vec<MarketSettled>)> {
+    let pool = &mut accounts.pool;
+    let equity = equity_of(PoolOperation::Redeem, pool, markets)?;
+    let mut available = pool.free;
+    for market in markets.iter() {
+        available = add_u64(available, spare_backing(market)?)?;
+    }
+    let lp_account = &mut accounts.lp_account;
+    let locked = clear_request(lp_account);
+    let redemption = redeem(
+        locked,
+        pool.supply,
+        equity,
+        accounts.exchange.lp_fee_bps,
+        available,
+    )?;
+    let draws = draw(pool, markets, redemption.payout)?;
+    let returned = sub_u64(locked, redemption.shares_burned)?;
+    pool.supply = sub_u64(pool.supply, redemption.shares_burned)?;
+    lp_account.shares = add_u64(lp_account.shares, returned)?;
+    let event = PoolRequestExecuted {
+        pool_seq: pool.next_event_seq()?,
+        lp_seq: lp_account.next_seq()?,
+        owner: lp_account.owner,
+        kind: PoolRequestKind::Redeem,
+        amount: redemption.payout,
+        share_amount: redemption.shares_burned,
+        shares_returned: returned,
+        fee: redemption.fee,
+        pool_equity: equity,
+        shares: lp_account.shares,
+        supply: pool.supply,
+        free: pool.free,
+    };
+    Ok((event, draws))
 }

@@ -1,6 +1,8 @@
-use crate::constants::{self, seeds};
+use crate::constants::{self, seeds, ACCOUNT_VERSION};
 use crate::errors::PerpError;
-use crate::state::{Exchange, Insurance, Pool, Treasury};
+use crate::events::ExchangeInitialized;
+use crate::instructions::config_bounds::check_exchange;
+use crate::state::{Exchange, Insurance, Keeper, Pool, Treasury};
 use anchor_lang::prelude::*;
 use anchor_lang::solana_program::bpf_loader_upgradeable;
 use anchor_spl::token::{Mint, Token, TokenAccount};
@@ -25,7 +27,7 @@ pub struct InitializeExchange<'info> {
     #[account(
         init,
         payer = upgrade_authority,
-        space = Exchange::DISCRIMINATOR.len() + Exchange::INIT_SPACE,
+        space = Exchange::SPACE,
         seeds = [seeds::EXCHANGE],
         bump
     )]
@@ -42,7 +44,7 @@ pub struct InitializeExchange<'info> {
     #[account(
         init,
         payer = upgrade_authority,
-        space = Pool::DISCRIMINATOR.len() + Pool::INIT_SPACE,
+        space = Pool::SPACE,
         seeds = [seeds::POOL],
         bump
     )]
@@ -50,7 +52,7 @@ pub struct InitializeExchange<'info> {
     #[account(
         init,
         payer = upgrade_authority,
-        space = Insurance::DISCRIMINATOR.len() + Insurance::INIT_SPACE,
+        space = Insurance::SPACE,
         seeds = [seeds::INSURANCE],
         bump
     )]
@@ -58,7 +60,7 @@ pub struct InitializeExchange<'info> {
     #[account(
         init,
         payer = upgrade_authority,
-        space = Treasury::DISCRIMINATOR.len() + Treasury::INIT_SPACE,
+        space = Treasury::SPACE,
         seeds = [seeds::TREASURY],
         bump
     )]
@@ -85,6 +87,81 @@ pub struct InitializeExchangeArgs {
     pub topup_cap_per_hour: u64,
 }
 
-pub fn handler(_ctx: Context<InitializeExchange>, _args: InitializeExchangeArgs) -> Result<()> {
+impl InitializeExchangeArgs {
+    fn validate(&self) -> Result<()> {
+        check_exchange(
+            self.time_lock_seconds,
+            self.pool_delay_seconds,
+            self.lp_fee_bps,
+            self.topup_cap_per_hour,
+        )?;
+        let named = self.admin != Pubkey::default() && self.guardian != Pubkey::default();
+        require!(named, PerpError::InvalidRole);
+        require!(
+            self.keepers.len() <= constants::KEEPERS_MAX,
+            PerpError::TooManyKeepers
+        );
+        require!(!self.keepers.is_empty(), PerpError::InvalidRole);
+        let mut seen: Vec<&Pubkey> = Vec::with_capacity(self.keepers.len());
+        for key in &self.keepers {
+            require!(
+                *key != Pubkey::default() && !seen.contains(&key),
+                PerpError::InvalidRole
+            );
+            seen.push(key);
+        }
+        Ok(())
+    }
+}
+
+pub fn handler(ctx: Context<InitializeExchange>, args: InitializeExchangeArgs) -> Result<()> {
+    args.validate()?;
+    let now = Clock::get()?.unix_timestamp;
+    let accounts = &mut *ctx.accounts;
+    let vault = accounts.vault.key();
+    let usdc_mint = accounts.usdc_mint.key();
+    let exchange = &mut accounts.exchange;
+    exchange.version = ACCOUNT_VERSION;
+    exchange.bump = ctx.bumps.exchange;
+    exchange.vault_bump = ctx.bumps.vault;
+    exchange.admin = args.admin;
+    exchange.guardian = args.guardian;
+    exchange.usdc_mint = usdc_mint;
+    exchange.vault = vault;
+    let keepers: Vec<Keeper> = args
+        .keepers
+        .iter()
+        .map(|key| Keeper {
+            key: *key,
+            active_from: now,
+        })
+        .collect();
+    for (slot, keeper) in exchange.keepers.iter_mut().zip(&keepers) {
+        *slot = *keeper;
+    }
+    exchange.time_lock_seconds = args.time_lock_seconds;
+    exchange.pool_delay_seconds = args.pool_delay_seconds;
+    exchange.lp_fee_bps = args.lp_fee_bps;
+    let exchange_seq = exchange.next_event_seq()?;
+    accounts.pool.version = ACCOUNT_VERSION;
+    accounts.pool.bump = ctx.bumps.pool;
+    accounts.insurance.version = ACCOUNT_VERSION;
+    accounts.insurance.bump = ctx.bumps.insurance;
+    accounts.insurance.topup_cap_per_hour = args.topup_cap_per_hour;
+    accounts.treasury.version = ACCOUNT_VERSION;
+    accounts.treasury.bump = ctx.bumps.treasury;
+    let event = ExchangeInitialized {
+        exchange_seq,
+        admin: args.admin,
+        guardian: args.guardian,
+        usdc_mint,
+        vault,
+        keepers,
+        time_lock_seconds: args.time_lock_seconds,
+        pool_delay_seconds: args.pool_delay_seconds,
+        lp_fee_bps: args.lp_fee_bps,
+        topup_cap_per_hour: args.topup_cap_per_hour,
+    };
+    emit_cpi!(event);
     Ok(())
 }

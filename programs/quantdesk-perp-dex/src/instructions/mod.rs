@@ -19,7 +19,8 @@ pub mod request_redeem;
 pub mod settle_market;
 pub mod withdraw_collateral;
 
-mod vault;
+pub mod common;
+pub mod config_bounds;
 
 // `#[program]` needs the accounts modules' generated items at the crate's root; the handlers share their name.
 #[allow(ambiguous_glob_reexports)]

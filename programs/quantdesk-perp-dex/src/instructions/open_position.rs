@@ -1,5 +1,16 @@
+use crate::constants::pause;
 use crate::errors::PerpError;
-use crate::state::{Exchange, Market, Position, UserAccount};
+use crate::events::PositionIncreased;
+use crate::instructions::common::authority::{
+    authorise_trade, charge_turnover, check_delegate_slippage, check_seq,
+};
+use crate::instructions::common::records::{market_after, stamp};
+use crate::math::accrual::accrue;
+use crate::math::ints::{add_u128, MathResult};
+use crate::math::position_open::{open, OpenRequest, Opened};
+use crate::math::side::opening_trade;
+use crate::oracle::{accept_price, check_near_ema};
+use crate::state::{Delegate, Exchange, Market, MarketStatus, Position, UserAccount};
 use anchor_lang::prelude::*;
 
 #[event_cpi]
@@ -42,6 +53,122 @@ pub struct OpenPositionArgs {
     pub min_publish_time: i64,
 }
 
-pub fn handler(_ctx: Context<OpenPosition>, _args: OpenPositionArgs) -> Result<()> {
+/// Opens or increases: checks who and when, accepts the price, accrues, then trades.
+pub fn handler(ctx: Context<OpenPosition>, args: OpenPositionArgs) -> Result<()> {
+    let now = Clock::get()?.unix_timestamp;
+    let event = execute(ctx.accounts, &args, now)?;
+    emit_cpi!(*event);
     Ok(())
+}
+
+fn execute(
+    accounts: &mut OpenPosition,
+    args: &OpenPositionArgs,
+    now: i64,
+) -> Result<Box<PositionIncreased>> {
+    let keeper = accounts.keeper.key();
+    require!(!accounts.exchange.is_paused(pause::OPEN), PerpError::Paused);
+    let delegated = authorise_trade(
+        &accounts.exchange,
+        &accounts.user_account,
+        &keeper,
+        accounts.owner_signer.as_ref(),
+        now,
+    )?;
+    check_seq(args.expected_seq, accounts.position.seq)?;
+    check_status(accounts.market.status)?;
+    let oracle = accept_price(&mut accounts.market, &accounts.price_update, now)?;
+    require!(
+        oracle.publish_time >= args.min_publish_time,
+        PerpError::PriceTooEarly
+    );
+    check_near_ema(&oracle, &accounts.market.oracle)?;
+    accrue(&mut accounts.market, oracle.price, now)?;
+    let before = accounts.position.state;
+    let request = OpenRequest {
+        side: args.side,
+        size: args.size,
+        leverage_e2: args.leverage_e2,
+        worst_price: args.worst_price,
+    };
+    let opened = open(
+        &mut accounts.market,
+        &mut accounts.position.state,
+        &mut accounts.user_account.collateral,
+        &oracle,
+        &request,
+    )?;
+    if delegated {
+        charge_delegate(
+            &mut accounts.user_account.delegate,
+            &request,
+            &opened,
+            oracle.price,
+            now,
+        )?;
+    }
+    accounts.position.fees_paid = add_u128(accounts.position.fees_paid, u128::from(opened.fee))?;
+    let market_address = accounts.market.key();
+    let stamps = stamp(
+        &mut accounts.market,
+        &mut accounts.user_account,
+        &mut accounts.position,
+        args.order_id,
+        before.size,
+        now,
+    )?;
+    Ok(Box::new(PositionIncreased {
+        market_seq: stamps.market_seq,
+        account_seq: stamps.account_seq,
+        position_seq: stamps.position_seq,
+        command_seq: stamps.command_seq,
+        owner: accounts.position.owner,
+        market: market_address,
+        market_index: accounts.market.index,
+        order_id: args.order_id,
+        keeper,
+        delegated,
+        min_publish_time: args.min_publish_time,
+        worst_price: args.worst_price,
+        leverage_e2: args.leverage_e2,
+        oracle,
+        fill_price: opened.fill_price,
+        size: args.size,
+        margin_added: opened.margin_added,
+        fee: opened.fee,
+        fee_split: opened.fee_split,
+        impact: opened.impact,
+        before,
+        after: accounts.position.state,
+        opened_seq: accounts.position.opened_seq,
+        collateral: accounts.user_account.collateral,
+        market_after: market_after(&accounts.market)?,
+    }))
+}
+
+fn check_status(status: MarketStatus) -> Result<()> {
+    match status {
+        MarketStatus::Active => Ok(()),
+        MarketStatus::ReduceOnly => err!(PerpError::MarketReduceOnly),
+        MarketStatus::Halted => err!(PerpError::MarketHalted),
+    }
+}
+
+fn charge_delegate(
+    delegate: &mut Delegate,
+    request: &OpenRequest,
+    opened: &Opened,
+    price: u64,
+    now: i64,
+) -> MathResult<()> {
+    let direction = opening_trade(request.side);
+    check_delegate_slippage(
+        delegate,
+        direction,
+        request.size,
+        price,
+        opened.fill_price,
+        opened.impact,
+    )?;
+    charge_turnover(delegate, request.size, opened.fill_price, now)
 }

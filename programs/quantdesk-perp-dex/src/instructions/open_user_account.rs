@@ -13,7 +13,7 @@ pub struct OpenUserAccount<'info> {
     #[account(
         init,
         payer = payer,
-        space = UserAccount::DISCRIMINATOR.len() + UserAccount::INIT_SPACE,
+        space = UserAccount::SPACE,
         seeds = [seeds::USER, owner.key().as_ref()],
         bump
     )]

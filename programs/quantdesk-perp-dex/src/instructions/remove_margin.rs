@@ -1,5 +1,12 @@
+use crate::constants::pause;
 use crate::errors::PerpError;
-use crate::state::{Exchange, Market, Position, UserAccount};
+use crate::events::MarginChanged;
+use crate::instructions::common::authority::{authorise_trade, check_seq};
+use crate::instructions::common::records::stamp;
+use crate::math::accrual::accrue;
+use crate::math::position_margin::remove_margin;
+use crate::oracle::{accept_price, check_near_ema};
+use crate::state::{Exchange, Market, MarketStatus, Position, UserAccount};
 use anchor_lang::prelude::*;
 
 #[event_cpi]
@@ -36,6 +43,77 @@ pub struct RemoveMarginArgs {
     pub min_publish_time: i64,
 }
 
-pub fn handler(_ctx: Context<RemoveMargin>, _args: RemoveMarginArgs) -> Result<()> {
+/// Removes margin the position does not need, unless the market is halted.
+pub fn handler(ctx: Context<RemoveMargin>, args: RemoveMarginArgs) -> Result<()> {
+    let now = Clock::get()?.unix_timestamp;
+    let event = execute(ctx.accounts, &args, now)?;
+    emit_cpi!(*event);
     Ok(())
+}
+
+fn execute(
+    accounts: &mut RemoveMargin,
+    args: &RemoveMarginArgs,
+    now: i64,
+) -> Result<Box<MarginChanged>> {
+    let keeper = accounts.keeper.key();
+    require!(
+        !accounts.exchange.is_paused(pause::REMOVE_MARGIN),
+        PerpError::Paused
+    );
+    let delegated = authorise_trade(
+        &accounts.exchange,
+        &accounts.user_account,
+        &keeper,
+        accounts.owner_signer.as_ref(),
+        now,
+    )?;
+    check_seq(args.expected_seq, accounts.position.seq)?;
+    require!(
+        accounts.market.status != MarketStatus::Halted,
+        PerpError::MarketHalted
+    );
+    let oracle = accept_price(&mut accounts.market, &accounts.price_update, now)?;
+    require!(
+        oracle.publish_time >= args.min_publish_time,
+        PerpError::PriceTooEarly
+    );
+    check_near_ema(&oracle, &accounts.market.oracle)?;
+    accrue(&mut accounts.market, oracle.price, now)?;
+    let before = accounts.position.state;
+    remove_margin(
+        &mut accounts.market,
+        &mut accounts.position.state,
+        &mut accounts.user_account.collateral,
+        &oracle,
+        args.amount,
+    )?;
+    let market_address = accounts.market.key();
+    let stamps = stamp(
+        &mut accounts.market,
+        &mut accounts.user_account,
+        &mut accounts.position,
+        args.order_id,
+        before.size,
+        now,
+    )?;
+    Ok(Box::new(MarginChanged {
+        market_seq: stamps.market_seq,
+        account_seq: stamps.account_seq,
+        position_seq: stamps.position_seq,
+        command_seq: stamps.command_seq,
+        owner: accounts.position.owner,
+        market: market_address,
+        market_index: accounts.market.index,
+        order_id: args.order_id,
+        keeper,
+        delegated,
+        added: false,
+        amount: args.amount,
+        oracle: Some(oracle),
+        before,
+        after: accounts.position.state,
+        opened_seq: accounts.position.opened_seq,
+        collateral: accounts.user_account.collateral,
+    }))
 }

@@ -1,9 +1,11 @@
-use crate::constants::seeds;
+use crate::constants::{seeds, ACCOUNT_VERSION};
 use crate::errors::PerpError;
+use crate::instructions::common::pool_request::place_request;
 use crate::instructions::deposit_collateral::AmountArgs;
-use crate::state::{Exchange, LpAccount, Pool};
+use crate::math::ints::add_u64;
+use crate::state::{Exchange, LpAccount, Pool, PoolRequestKind};
 use anchor_lang::prelude::*;
-use anchor_spl::token::{Token, TokenAccount};
+use anchor_spl::token::{self, Token, TokenAccount, Transfer};
 
 #[event_cpi]
 #[derive(Accounts)]
@@ -19,7 +21,7 @@ pub struct RequestMint<'info> {
     #[account(
         init_if_needed,
         payer = payer,
-        space = LpAccount::DISCRIMINATOR.len() + LpAccount::INIT_SPACE,
+        space = LpAccount::SPACE,
         seeds = [seeds::LP, owner.key().as_ref()],
         bump
     )]
@@ -33,6 +35,38 @@ pub struct RequestMint<'info> {
     pub system_program: Program<'info, System>,
 }
 
-pub fn handler(_ctx: Context<RequestMint>, _args: AmountArgs) -> Result<()> {
+/// Moves the deposit to the vault, where it waits for a price nobody can know yet.
+pub fn handler(ctx: Context<RequestMint>, args: AmountArgs) -> Result<()> {
+    require!(args.amount > 0, PerpError::ZeroAmount);
+    let now = Clock::get()?.unix_timestamp;
+    let owner = ctx.accounts.owner.key();
+    let lp_account = &mut ctx.accounts.lp_account;
+    if lp_account.version == 0 {
+        lp_account.version = ACCOUNT_VERSION;
+        lp_account.bump = ctx.bumps.lp_account;
+        lp_account.owner = owner;
+    }
+    let pool = &mut ctx.accounts.pool;
+    pool.requested_deposits = add_u64(pool.requested_deposits, args.amount)?;
+    let event = place_request(
+        &ctx.accounts.exchange,
+        pool,
+        lp_account,
+        PoolRequestKind::Mint,
+        args.amount,
+        now,
+    )?;
+    token::transfer(
+        CpiContext::new(
+            ctx.accounts.token_program.key(),
+            Transfer {
+                from: ctx.accounts.source.to_account_info(),
+                to: ctx.accounts.vault.to_account_info(),
+                authority: ctx.accounts.owner.to_account_info(),
+            },
+        ),
+        args.amount,
+    )?;
+    emit_cpi!(event);
     Ok(())
 }

@@ -1,5 +1,6 @@
 use crate::errors::PerpError;
-use crate::state::{Exchange, LpAccount, Pool};
+use crate::instructions::common::pool_request::place_request;
+use crate::state::{Exchange, LpAccount, Pool, PoolRequestKind};
 use anchor_lang::prelude::*;
 
 #[event_cpi]
@@ -19,6 +20,23 @@ pub struct RequestRedeemArgs {
     pub shares: u64,
 }
 
-pub fn handler(_ctx: Context<RequestRedeem>, _args: RequestRedeemArgs) -> Result<()> {
+/// Locks the shares until a price nobody can know yet.
+pub fn handler(ctx: Context<RequestRedeem>, args: RequestRedeemArgs) -> Result<()> {
+    require!(args.shares > 0, PerpError::ZeroAmount);
+    let now = Clock::get()?.unix_timestamp;
+    let lp_account = &mut ctx.accounts.lp_account;
+    lp_account.shares = lp_account
+        .shares
+        .checked_sub(args.shares)
+        .ok_or(PerpError::InsufficientShares)?;
+    let event = place_request(
+        &ctx.accounts.exchange,
+        &mut ctx.accounts.pool,
+        lp_account,
+        PoolRequestKind::Redeem,
+        args.shares,
+        now,
+    )?;
+    emit_cpi!(event);
     Ok(())
 }

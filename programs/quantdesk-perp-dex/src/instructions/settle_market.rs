@@ -1,4 +1,9 @@
 use crate::errors::PerpError;
+use crate::events::MarketSettled;
+use crate::instructions::refresh_market::refresh;
+use crate::math::ints::{add_i128, add_u64, sub_i64, to_u64, MathResult};
+use crate::math::pool::{pool_assets, settlement};
+use crate::math::reserve::reserved;
 use crate::state::{Insurance, Market, Pool, Treasury};
 use anchor_lang::prelude::*;
 
@@ -17,6 +22,75 @@ pub struct SettleMarket<'info> {
     pub price_update: UncheckedAccount<'info>,
 }
 
-pub fn handler(_ctx: Context<SettleMarket>) -> Result<()> {
+/// Moves whole units between the market and the pool (to its weight, and never below what its reserves need), and the shares
+/// of insurance and treasury to their accounts.
+pub fn handler(ctx: Context<SettleMarket>) -> Result<()> {
+    let now = Clock::get()?.unix_timestamp;
+    let address = ctx.accounts.market.key();
+    let refreshed = refresh(
+        &mut ctx.accounts.market,
+        address,
+        &ctx.accounts.price_update,
+        now,
+    )?;
+    emit_cpi!(refreshed);
+    let settled = settle(ctx.accounts, address, now)?;
+    emit_cpi!(settled);
+    Ok(())
+}
+
+fn settle(accounts: &mut SettleMarket, address: Pubkey, now: i64) -> Result<MarketSettled> {
+    let market = &mut accounts.market;
+    let pool = &mut accounts.pool;
+    let to_free = move_to_free(market, pool)?;
+    let to_insurance = core::mem::take(&mut market.insurance_accrued);
+    let to_treasury = core::mem::take(&mut market.treasury_accrued);
+    let mut insurance_seq = 0;
+    if to_insurance > 0 {
+        accounts.insurance.balance = add_u64(accounts.insurance.balance, to_insurance)?;
+        insurance_seq = accounts.insurance.next_event_seq()?;
+    }
+    let mut treasury_seq = 0;
+    if to_treasury > 0 {
+        accounts.treasury.balance = add_u64(accounts.treasury.balance, to_treasury)?;
+        treasury_seq = accounts.treasury.next_event_seq()?;
+    }
+    market.settled_at = now;
+    Ok(MarketSettled {
+        market_seq: market.next_event_seq()?,
+        pool_seq: pool.next_event_seq()?,
+        insurance_seq,
+        treasury_seq,
+        market: address,
+        market_index: market.index,
+        to_free,
+        to_insurance,
+        to_treasury,
+        backing: market.backing,
+        reserved: reserved(market)?,
+        free: pool.free,
+        insurance_balance: accounts.insurance.balance,
+        treasury_balance: accounts.treasury.balance,
+    })
+}
+
+/// Moves what settlement says, and lets the pool know the market's backing.
+fn move_to_free(market: &mut Market, pool: &mut Pool) -> MathResult<i64> {
+    set_known_backing(pool, market)?;
+    let assets = pool_assets(pool.free, &pool.backing)?;
+    let to_free = settlement(market, assets, pool.free)?;
+    market.backing = sub_i64(market.backing, to_free)?;
+    pool.free = to_u64(add_i128(i128::from(pool.free), i128::from(to_free))?)?;
+    set_known_backing(pool, market)?;
+    Ok(to_free)
+}
+
+/// Writes the market's backing into the pool's list.
+pub fn set_known_backing(pool: &mut Pool, market: &Market) -> MathResult<()> {
+    let known = pool
+        .backing
+        .get_mut(usize::from(market.index))
+        .ok_or(PerpError::WrongMarket)?;
+    *known = market.backing;
     Ok(())
 }

@@ -1,7 +1,7 @@
 use crate::errors::PerpError;
 use crate::events::CollateralWithdrawn;
+use crate::instructions::common::vault::pay_from_vault;
 use crate::instructions::deposit_collateral::AmountArgs;
-use crate::instructions::vault::pay_from_vault;
 use crate::math::ints::add_u128;
 use crate::state::{Exchange, UserAccount};
 use anchor_lang::prelude::*;

@@ -7,11 +7,14 @@ use super::ints::{
 };
 use super::pnl::{capped_value, position_value, unrealized_pnl};
 use super::side::signed;
-use crate::constants::{EQUITY_PER_QUOTE, EQUITY_PER_VALUE, LEVERAGE_SCALE, VALUE_PER_QUOTE};
+use crate::constants::{EQUITY_PER_QUOTE, EQUITY_PER_VALUE};
 use crate::state::{PositionState, Side};
 
 /// `size · price` (1e-16) times bps (1e-4) is 1e-20 USD: what lifts it to 1e-26.
 const EQUITY_PER_BPS_VALUE: i128 = 1_000_000;
+
+/// `size · price` (1e-16 USD) over hundredths of leverage, in 1e-6 USDC.
+const HUNDREDTHS_VALUE_PER_QUOTE: u128 = 100_000_000;
 
 /// Cumulative funding and borrow of a market, 1e-18 USD per base unit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -98,11 +101,7 @@ pub fn opening_margin(
     reserve: u64,
     leverage_e2: u32,
 ) -> MathResult<u64> {
-    // 1e-16 USD times hundredths in 1e-6 USDC.
-    let divisor = mul_u128(
-        u128::from(leverage_e2),
-        VALUE_PER_QUOTE / u128::from(LEVERAGE_SCALE),
-    )?;
+    let divisor = mul_u128(u128::from(leverage_e2), HUNDREDTHS_VALUE_PER_QUOTE)?;
     let base = to_u64(div_ceil_u128(
         product(size, fill_price.max(price)),
         divisor,

@@ -1,6 +1,6 @@
 //! Notional of a size at a price.
 
-use super::ints::{product, to_u64, MathResult};
+use super::ints::{div_floor_u128, product, MathResult};
 use crate::constants::VALUE_PER_QUOTE;
 
 /// `size · price`, exact, 1e-16 USD: what formulas use.
@@ -9,9 +9,6 @@ pub fn exact_notional(size: u64, price: u64) -> u128 {
 }
 
 /// `floor(size · price / 1e10)`, 1e-6 USDC. For display only: formulas never round it first.
-pub fn notional(size: u64, price: u64) -> MathResult<u64> {
-    to_u64(super::ints::div_floor_u128(
-        exact_notional(size, price),
-        VALUE_PER_QUOTE,
-    )?)
+pub fn notional(size: u64, price: u64) -> MathResult<u128> {
+    div_floor_u128(exact_notional(size, price), VALUE_PER_QUOTE)
 }

@@ -10,6 +10,7 @@ use super::ints::{
     to_i128, to_u64, MathResult,
 };
 use super::ledger::{credit_fee, credit_pool, move_net, replace_in_totals, InsuranceFunds};
+use super::pnl::is_capped;
 use super::position_open::{check_min_notional, require};
 use super::reduce::{flattened, realise};
 use super::side::{closing_trade, signed};
@@ -201,4 +202,43 @@ fn keep(
     )?;
     require(!unhealthy, PerpError::RemainderUnhealthy)?;
     Ok((after, released))
+}
+
+/// Closes a position that can win nothing more, in full, at the oracle price, without fee or impact.
+///
+/// # Errors
+/// `PositionFlat`, `NotCapped`, `NeedsInsurance`, `PoolShort`.
+pub fn close_capped(
+    market: &mut Market,
+    position: &mut PositionState,
+    collateral: &mut u64,
+    oracle: &OraclePrice,
+    insurance: &mut Option<InsuranceFunds>,
+) -> MathResult<Reduced> {
+    require(position.size > 0, PerpError::PositionFlat)?;
+    let capped = is_capped(
+        position.side,
+        position.size,
+        position.entry_value,
+        position.reserve,
+        oracle.price,
+    )?;
+    require(capped, PerpError::NotCapped)?;
+    let cap = market.config.payoff_cap_bps;
+    let realised = realise(position, position.size, oracle.price, indexes(market), cap)?;
+    let moved = move_net(market, insurance, position.margin, realised.net, false)?;
+    let after = flattened(position);
+    replace_in_totals(market, position.side, position, &after)?;
+    *collateral = add_u64(*collateral, moved.margin_left)?;
+    *position = after;
+    Ok(Reduced {
+        fill_price: oracle.price,
+        entry_value: realised.entry_value,
+        realized_pnl: realised.realized_pnl,
+        funding: realised.funding,
+        borrow: realised.borrow,
+        margin_released: moved.margin_left,
+        bad_debt: moved.bad_debt,
+        ..Reduced::default()
+    })
 }

@@ -21,6 +21,7 @@ pub use position::*;
 pub use user_account::*;
 
 use crate::errors::PerpError;
+use anchor_lang::{Discriminator, Space};
 
 /// The next number of a stream; u64 streams do not end.
 fn next(seq: &mut u64) -> core::result::Result<u64, PerpError> {
@@ -48,3 +49,16 @@ stream!(Position, next_event_seq, event_seq);
 stream!(Position, next_seq, seq);
 stream!(Treasury, next_event_seq, event_seq);
 stream!(UserAccount, next_seq, seq);
+
+macro_rules! space {
+    ($($account:ident)*) => {
+        $(
+            impl $account {
+                /// Bytes of the account: discriminator and layout.
+                pub const SPACE: usize = Self::DISCRIMINATOR.len().saturating_add(Self::INIT_SPACE);
+            }
+        )*
+    };
+}
+
+space!(Exchange Insurance LpAccount Market Pool Position Treasury UserAccount);

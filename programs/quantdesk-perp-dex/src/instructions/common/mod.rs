@@ -1,0 +1,8 @@
+//! What several instructions share.
+
+pub mod authority;
+pub mod insurance;
+pub mod pool_markets;
+pub mod pool_request;
+pub mod records;
+pub mod vault;
