@@ -23,7 +23,10 @@ export const streamBounds = {
   channelsMax: socketBounds.channelsMax,
 } as const;
 
-/** `behind`: connected, but a channel is waiting for what it missed. */
+/**
+ * `connecting`: for the first time. `behind`: connected, but a channel is waiting for what it missed. `offline`: lost, until the next
+ * connection stands, however many attempts that takes.
+ */
 export type StreamState = 'connecting' | 'live' | 'behind' | 'offline' | 'closed';
 
 export interface StreamOptions {
@@ -86,13 +89,14 @@ export class ExchangeStream {
   /** Ends the stream for good, without a further event but `closed`. */
   close(): void {
     clearTimeout(this.#reconnectTimer);
+    this.#reconnectTimer = undefined;
     this.#drop();
     this.#setState('closed');
   }
 
   /** Skips the wait before the next attempt: the network is known to be back. */
   reconnectNow(): void {
-    if (this.#state !== 'offline') return;
+    if (this.#reconnectTimer === undefined) return;
     clearTimeout(this.#reconnectTimer);
     void this.#connect();
   }
@@ -123,11 +127,12 @@ export class ExchangeStream {
   }
 
   async #connect(): Promise<void> {
-    this.#setState('connecting');
+    this.#reconnectTimer = undefined;
+    if (this.#state === 'closed') this.#setState('connecting');
     let token: string | undefined;
     if (this.#options.token !== undefined) {
       token = await this.#options.token().catch(() => undefined);
-      if (this.#state !== 'connecting') return;
+      if (this.state === 'closed') return;
       if (token === undefined) {
         this.#retryLater();
         return;

@@ -1,10 +1,12 @@
 import type { QuantDeskClient } from '#sdk/index.ts';
 import { QueryClient, queryOptions } from '@tanstack/solid-query';
 
-import { barsMax, secondsOf, type CandleInterval } from '../domain/candles.ts';
+import { secondsOf, type CandleInterval } from '../domain/candles.ts';
 
 /** Rows of a history table. */
 const historyRowsMax = 100;
+/** Bars of history asked for; the exchange answers at most 1,500 at once. */
+const historyBarsMax = 1_400;
 const marketsRefreshMs = 15_000;
 
 /** The client retries reads itself, with jitter and bounds: a second layer of retries would multiply them. */
@@ -31,7 +33,7 @@ export function createQueries(client: QuantDeskClient) {
       queryOptions({
         queryKey: ['candles', symbol, interval],
         queryFn: ({ signal }) => {
-          const from = Math.floor(Date.now() / 1_000) - barsMax * secondsOf(interval);
+          const from = Math.floor(Date.now() / 1_000) - historyBarsMax * secondsOf(interval);
           return client.market.candles({ symbol, interval, from }, signal);
         },
         staleTime: Infinity,

@@ -125,7 +125,7 @@ export const en = {
     demoResume: 'Continue with this browser’s demo wallet',
     ownTitle: 'Use your own wallet',
     noWallets:
-      'No Solana wallet was found in this browser. Install one that speaks the Wallet Standard, or start with test funds.',
+      'No Solana wallet was found in this browser. One that speaks the Wallet Standard appears here by itself.',
     disconnect: 'Disconnect',
     copyAddress: 'Copy address',
     connecting: 'Connecting',

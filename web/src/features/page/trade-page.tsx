@@ -1,5 +1,6 @@
 import { isMarketSymbol, marketOf, type MarketSymbol } from '#shared/markets.ts';
 import { useParams } from '@solidjs/router';
+import { useQueryClient } from '@tanstack/solid-query';
 import { Show, createEffect, lazy, type JSX } from 'solid-js';
 
 import { useDesk } from '../../data/desk.ts';
@@ -9,7 +10,7 @@ import { createPhone } from '../../ui/media.ts';
 import { AccountTabs } from '../account/account-tabs.tsx';
 import { BalancePanel } from '../balance/balance-panel.tsx';
 import { ChartPanel } from '../chart/chart-panel.tsx';
-import { ConnectionBanner } from '../connection/connection.tsx';
+import { ConnectionBanner, useConnection } from '../connection/connection.tsx';
 import { Header } from '../header/header.tsx';
 import { NoticeList } from '../notices/notices.tsx';
 import { TicketPanel } from '../ticket/ticket-panel.tsx';
@@ -39,6 +40,13 @@ export function TradePage(): JSX.Element {
 function Terminal(props: { readonly symbol: MarketSymbol }): JSX.Element {
   const desk = useDesk();
   const phone = createPhone();
+  const connection = useConnection();
+  const queryClient = useQueryClient();
+  /** What failed while the exchange was out of reach is asked for again as soon as it is back. */
+  createEffect(() => {
+    if (connection() === 'live')
+      void queryClient.refetchQueries({ predicate: (query) => query.state.status === 'error' });
+  });
   createEffect(() => {
     const price = desk.live.markets[props.symbol].price;
     const shown = price === undefined ? '' : `${formatPrice(price.price, marketOf(props.symbol).priceDecimals)} `;

@@ -39,13 +39,16 @@ export function TicketForm(props: {
       .issues()
       .some((issue) => issue.blocks && issue.field === field && !['size', 'limitPrice'].includes(issue.code));
   const t = texts.ticket;
+  const submit = async () => {
+    if (await ticket.send()) props.onSent();
+  };
 
   return (
     <form
       class="grid grid-cols-1 gap-3 p-3"
       onSubmit={(event) => {
         event.preventDefault();
-        void ticket.send().then((sent) => sent && props.onSent());
+        void submit();
       }}
     >
       <Segmented

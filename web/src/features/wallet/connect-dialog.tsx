@@ -8,6 +8,7 @@ import { connectWallet, listWallets, watchWallets } from '../../data/wallet/stan
 import type { DeskWallet } from '../../data/wallet/types.ts';
 import { texts } from '../../i18n/index.ts';
 import { Dialog } from '../../ui/dialog.tsx';
+import { Notice } from '../../ui/panel-state.tsx';
 import { closeWalletDialog, openFunds } from './dialogs.ts';
 import { OnboardingSteps } from './onboarding-steps.tsx';
 
@@ -51,6 +52,16 @@ export function ConnectDialog(): JSX.Element {
     >
       <Show when={!started()} fallback={<OnboardingSteps onDone={close} />}>
         <div class="grid gap-4 pt-2">
+          <Show when={config.isError}>
+            <Notice title={texts.common.failed} text={errorText(config.error)}>
+              <button type="button" class="button button-small" onClick={() => void config.refetch()}>
+                {texts.common.retry}
+              </button>
+            </Notice>
+          </Show>
+          <Show when={config.isPending}>
+            <div class="skeleton h-36" role="status" aria-label={texts.common.loading} />
+          </Show>
           <Show when={config.data?.faucet}>
             <section class="grid gap-2 rounded border border-line p-3">
               <h3 class="flex items-center gap-2 text-3 font-semibold">

@@ -68,20 +68,16 @@ export function FundsDialog(props: { readonly kind: Kind }): JSX.Element {
       setBusy(false);
     }
   };
-  const move = () =>
-    attempt(async () => {
-      const wallet = desk.wallet();
-      const asked = amount();
+  const move = () => {
+    const [kind, wallet, asked] = [props.kind, desk.wallet(), amount()];
+    return attempt(async () => {
       if (wallet === undefined || asked === null) return;
-      await signAndSubmit(desk.client, {
-        request: requestOf(props.kind, quote(asked)),
-        wallet,
-        title: titles[props.kind],
-        signing: desk.signing,
-      });
-      desk.notices.show({ tone: 'neutral', title: titles[props.kind], text: t.done(formatQuote(asked)) });
+      const request = requestOf(kind, quote(asked));
+      await signAndSubmit(desk.client, { request, wallet, title: titles[kind], signing: desk.signing });
+      desk.notices.show({ tone: 'neutral', title: titles[kind], text: t.done(formatQuote(asked)) });
       closeFunds();
     });
+  };
   const drawTestFunds = () =>
     attempt(async () => {
       await desk.client.account.faucet(desk.wallet()?.address ?? '');
