@@ -106,6 +106,7 @@ export class Candles {
     const value = Number(price);
     if (!Number.isSafeInteger(value)) throw new RangeError(`price ${price} is beyond what a bar keeps`);
     const ended: { interval: CandleInterval; candle: Candle }[] = [];
+    if (timeSeconds < (this.#current[0]?.bar?.time ?? 0)) return ended;
     for (const current of this.#current) {
       const time = Math.floor(timeSeconds / current.seconds) * current.seconds;
       const { bar } = current;
