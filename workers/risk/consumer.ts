@@ -49,7 +49,7 @@ async function consume(message: Message<RiskMessage>, env: Env, chain: Chain): P
 
 async function handle(message: RiskMessage, env: Env, chain: Chain, logger: Logger): Promise<void> {
   const { owner, symbol } = message;
-  const check = await checkCandidate(chain, message, systemClock.nowMs());
+  const check = await checkCandidate(chain, message, systemClock.nowMs);
   if (check.kind === 'over') return logger.info('candidate is none any more', { owner, symbol, why: check.why });
   if (check.kind === 'warning') return warn(env, chain, owner, check);
   const outcome = await liquidate(chain, owner, check.symbol);

@@ -1,8 +1,8 @@
 import { isMarketSymbol, type MarketSymbol } from '#shared/markets.ts';
-import { bps } from '#shared/money/units.ts';
 import { accrue } from '#shared/perps/accrual.ts';
 import { isLiquidatable } from '#shared/perps/equity.ts';
 import { PerpError } from '#shared/perps/errors.ts';
+import { warningMarginBps } from '#shared/perps/liquidation.ts';
 import { acceptPrice } from '#shared/perps/oracle.ts';
 import type { OraclePrice } from '#shared/perps/types.ts';
 import type { ChainMarket, ChainPosition } from '../chain/accounts.ts';
@@ -19,11 +19,13 @@ export type RiskCheck =
       readonly market: ChainMarket;
     }
   /** Nothing to do: the position changed, is flat or healthy, or no price may decide about it now. */
-  | { readonly kind: 'over'; readonly why: string };
+  | {
+      readonly kind: 'over';
+      readonly why: string;
+      /** The price at which it is healthy; null where something else ends the check. */
+      readonly price: OraclePrice | null;
+    };
 
-/** A position is warned below one and a half times its maintenance margin. */
-const warningNumerator = 3n;
-const warningDenominator = 2n;
 const priceWaitMs = 3_000;
 
 /** The price that made the candidate is not on chain yet. */
@@ -33,18 +35,30 @@ export class PriceMissing extends Error {
 
 /**
  * Checks a candidate against the chain account and the price account, by the program's exact inequality: memory proposes, this decides
- * what is sent, and the program decides in the end. @throws ChainUnavailable, PriceMissing
+ * what is sent, and the program decides in the end. A stream shows several prices in one second of which the chain keeps one: a candidate
+ * of another one is checked at the next second too. @throws ChainUnavailable, PriceMissing
  */
-export async function checkCandidate(chain: Chain, message: RiskMessage, nowMs: number): Promise<RiskCheck> {
+export async function checkCandidate(chain: Chain, message: RiskMessage, nowMs: () => number): Promise<RiskCheck> {
+  const first = await checkAt(chain, message, message.publishTime, nowMs);
+  if (first.kind !== 'over' || first.price === null || first.price.price === BigInt(message.price)) return first;
+  return checkAt(chain, message, Number(first.price.publishTime) + 1, nowMs);
+}
+
+async function checkAt(
+  chain: Chain,
+  message: RiskMessage,
+  minPublishTime: number,
+  nowMs: () => number,
+): Promise<RiskCheck> {
   const { owner, symbol } = message;
   if (!isMarketSymbol(symbol)) return over(`unknown market ${symbol}`);
-  const posted = await chain.oracle.ensure(symbol, message.publishTime, priceWaitMs);
-  if (posted === null) throw new PriceMissing(`no price of ${symbol} at ${message.publishTime} on chain yet`);
+  const posted = await chain.oracle.ensure(symbol, minPublishTime, priceWaitMs);
+  if (posted === null) throw new PriceMissing(`no price of ${symbol} at ${minPublishTime} on chain yet`);
   const [trader, market] = await Promise.all([chain.readTrader(owner), chain.readMarket(symbol)]);
   const position = trader.positions.get(symbol) ?? null;
   if (market === null || position === null || position.size === 0n) return over('position is flat');
   if (position.seq !== BigInt(message.commandSeq)) return over('position changed meanwhile');
-  const nowSeconds = BigInt(Math.floor(nowMs / 1000));
+  const nowSeconds = BigInt(Math.floor(nowMs() / 1000));
   let price: OraclePrice;
   try {
     price = acceptPrice(posted, market.oracle, market.price, nowSeconds);
@@ -56,10 +70,8 @@ export async function checkCandidate(chain: Chain, message: RiskMessage, nowMs: 
   const maintenance = market.config.maintenanceMarginBps;
   const found = { symbol, position, price, market };
   if (isLiquidatable(position, indexes, price.price, maintenance)) return { kind: 'liquidatable', ...found };
-  const warning = bps((maintenance * warningNumerator) / warningDenominator);
-  return isLiquidatable(position, indexes, price.price, warning)
-    ? { kind: 'warning', ...found }
-    : over('position is healthy');
+  if (isLiquidatable(position, indexes, price.price, warningMarginBps(maintenance))) return { kind: 'warning', ...found };
+  return over('position is healthy', price);
 }
 
-const over = (why: string): RiskCheck => ({ kind: 'over', why });
+const over = (why: string, price: OraclePrice | null = null): RiskCheck => ({ kind: 'over', why, price });

@@ -30,7 +30,7 @@ async function consume(message: Partial<RiskMessage>): Promise<string[]> {
     kind: 'liquidation',
     symbol: 'SOL-PERP',
     commandSeq: '1',
-    price: '1',
+    price: String(snapshot.price?.price ?? 0n),
     publishTime: Number(snapshot.price?.publishTime ?? 0n),
     requestId: 'test',
     ...message,
