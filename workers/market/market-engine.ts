@@ -166,9 +166,11 @@ export class MarketEngine {
       if (expected !== before) this.#facts.set(FACT.nextSeq, expected);
       return expected;
     });
+    if (next === before) return next;
     this.#channels?.flush();
+    this.tellStats();
     // Events carry most of the Market account; its other sums are read again.
-    if (next !== before) void this.view.refresh();
+    void this.view.refresh();
     return next;
   }
 
@@ -203,6 +205,12 @@ export class MarketEngine {
       this.book.prune();
     });
     this.#channels?.stateMayHaveChanged(() => this.snapshot());
+    this.tellStats();
+  }
+
+  /** The figures of the day changed by more than a tick. */
+  tellStats(): void {
+    this.#stats = null;
     this.#channels?.stats(this.snapshot());
   }
 

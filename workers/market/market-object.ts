@@ -197,6 +197,7 @@ export class MarketObject extends DurableObject<Env> implements MarketRpc {
 
   async #fillChart(): Promise<void> {
     this.#isChartComplete = await this.#history.fill();
+    this.#engine.tellStats();
   }
 
   async #queueCandidates(candidates: readonly RiskCandidate[], price: OraclePrice): Promise<void> {
