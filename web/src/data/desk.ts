@@ -19,6 +19,9 @@ import type { DeskWallet } from './wallet/types.ts';
 /** What "Start trading with test funds" deposits of the faucet's 10,000 USDC. */
 export const demoDeposit = quote(5_000_000_000n);
 
+/** The record of fills follows the chain by a moment: read soon, and once more for a slow one. */
+const historyDelaysMs = [500, 2_000, 6_000] as const;
+
 /** Chain names of the Wallet Standard. */
 const chainOf = { local: 'solana:localnet', devnet: 'solana:devnet', mainnet: 'solana:mainnet' } as const;
 
@@ -79,8 +82,12 @@ export function createDesk(queryClient: QueryClient) {
   const [receiptOf, showReceipt] = createSignal<string | undefined>();
 
   const refreshHistory = () => {
-    void queryClient.invalidateQueries({ queryKey: ['fills'] });
-    void queryClient.invalidateQueries({ queryKey: ['liquidations'] });
+    for (const delayMs of historyDelaysMs) {
+      setTimeout(() => {
+        void queryClient.invalidateQueries({ queryKey: ['fills'] });
+        void queryClient.invalidateQueries({ queryKey: ['liquidations'] });
+      }, delayMs);
+    }
   };
 
   const own = createLiveAccount(session.freshToken, {

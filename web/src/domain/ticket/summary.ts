@@ -43,6 +43,8 @@ export interface TicketSummary {
   /** Collateral the order locks; 0 for an order that only reduces. */
   readonly margin: Quote | null;
   readonly liquidationPrice: Price | null;
+  /** A limit order that the price of now does not meet: it would wait, so what it would do now says nothing. */
+  readonly rests: boolean;
   /** The order is against the open position. */
   readonly reduces: boolean;
   readonly sizeMax: Size | null;
@@ -164,10 +166,11 @@ export function summarizeTicket(state: TicketState, context: TicketContext): Tic
   const slippageBps = readDecimalInput(state.slippageText, 2);
   const tradePrice = tradePriceOf(state, oracle, limitPrice);
   const size = readSize(state, tradePrice, context.market.size_decimals);
+  const rests = limitPrice !== null && tradePrice !== oracle;
   const reduces = context.position !== undefined && closingTrade(context.position.side) === state.side;
   const sizeMax = sizeMaxOf(state, context, { tradePrice, leverageE2, reduces });
   const worstPrice = worstPriceOf(state, oracle, limitPrice, slippageBps);
-  const figures = { size, limitPrice, leverageE2, slippageBps, tradePrice, worstPrice, reduces, sizeMax };
+  const figures = { size, limitPrice, leverageE2, slippageBps, tradePrice, worstPrice, rests, reduces, sizeMax };
   return { ...figures, ...costsOf(state, context, figures) };
 }
 

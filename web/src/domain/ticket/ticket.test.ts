@@ -50,8 +50,8 @@ test('a sell accepts no less than its worst price', () => {
 test('a limit the market already meets is estimated at the oracle price', () => {
   const limit = (typed: string) =>
     ticket({ type: 'orderType', orderType: 'limit' }, { type: 'limitPrice', typed }, sized('1'));
-  expect(summarizeTicket(limit('160'), contextWith()).tradePrice).toBe(usd('150'));
-  expect(summarizeTicket(limit('140'), contextWith()).tradePrice).toBe(usd('140'));
+  expect(summarizeTicket(limit('160'), contextWith())).toMatchObject({ tradePrice: usd('150'), rests: false });
+  expect(summarizeTicket(limit('140'), contextWith())).toMatchObject({ tradePrice: usd('140'), rests: true });
 });
 
 test('the whole share of a market order can still be paid after the price has moved half a percent', () => {

@@ -136,7 +136,7 @@ function PositionRow(props: { readonly position: PositionDto }): JSX.Element {
         </span>
       </td>
       <td data-label={t.margin} class="derived">
-        {cell(props.position.margin_used)}
+        {formatQuote(props.position.margin_used, { rounding: 'floor' })}
       </td>
       <td data-label={t.pnl} class="wide-cell">
         <span>

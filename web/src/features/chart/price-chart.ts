@@ -6,6 +6,7 @@ import {
   CrosshairMode,
   LineStyle,
   createChart,
+  type AutoscaleInfo,
   type CandlestickData,
   type IPriceLine,
   type UTCTimestamp,
@@ -27,6 +28,8 @@ export interface PriceChartOptions {
   readonly onHover: (time: number | undefined) => void;
 }
 
+/** A liquidation price nearer than this share of the price is kept in sight; a farther one would flatten the bars. */
+const levelInSightMax = 0.05;
 const barSpacing = 7;
 const barsOnScreenRight = 6;
 /** Chart heads and tails are drawn with this share of the height free. */
@@ -41,6 +44,24 @@ const toBar = (bar: CandleDto): CandlestickData<UTCTimestamp> => ({
 });
 
 const token = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+/** Widens the price axis so that a near level of the position is in sight. */
+function createSight() {
+  const sight = {
+    lastClose: 0,
+    levels: [] as readonly number[],
+    widen: (original: () => AutoscaleInfo | null): AutoscaleInfo | null => {
+      const info = original();
+      if (info === null || info.priceRange === null) return info;
+      const near = sight.levels.filter(
+        (level) => Math.abs(level - sight.lastClose) <= sight.lastClose * levelInSightMax,
+      );
+      const { minValue, maxValue } = info.priceRange;
+      return { ...info, priceRange: { minValue: Math.min(minValue, ...near), maxValue: Math.max(maxValue, ...near) } };
+    },
+  };
+  return sight;
+}
 
 /** The drawing library behind four verbs. Everything it shows is given in exact units and becomes pixels only here. */
 export function createPriceChart(options: PriceChartOptions) {
@@ -66,6 +87,8 @@ export function createPriceChart(options: PriceChartOptions) {
     priceFormat: { type: 'price', precision: priceDecimals, minMove: 10 ** -priceDecimals },
   });
   let lines: IPriceLine[] = [];
+  const sight = createSight();
+  series.applyOptions({ autoscaleInfoProvider: sight.widen });
   chart.subscribeCrosshairMove((event) => onHover(event.time as number | undefined));
 
   const applyTheme = () => {
@@ -90,12 +113,16 @@ export function createPriceChart(options: PriceChartOptions) {
   applyTheme();
   return {
     applyTheme,
-    setBars: (bars: readonly CandleDto[]) => series.setData(bars.map(toBar)),
+    setBars: (bars: readonly CandleDto[]) => {
+      sight.lastClose = toPixels(bars.at(-1)?.close ?? 0n, PRICE_DECIMALS);
+      series.setData(bars.map(toBar));
+    },
     /** Grows the last bar or adds the next one. */
     updateBar: (bar: CandleDto) => series.update(toBar(bar)),
     showLatest: () => chart.timeScale().scrollToRealTime(),
     setLevels: (levels: readonly ChartLevel[]) => {
       for (const line of lines) series.removePriceLine(line);
+      sight.levels = levels.map((level) => toPixels(level.price, PRICE_DECIMALS));
       lines = levels.map((level) =>
         series.createPriceLine({
           price: toPixels(level.price, PRICE_DECIMALS),

@@ -2,12 +2,14 @@ import type { MarketSymbol } from '#shared/markets.ts';
 import { createSignal, onCleanup, type JSX } from 'solid-js';
 
 import { useDesk } from '../../data/desk.ts';
-import { formatPrice } from '../../domain/format.ts';
+import { formatPrice, unknownFigure } from '../../domain/format.ts';
 import { oracleTone } from '../../domain/oracle-view.ts';
 import { texts } from '../../i18n/index.ts';
 import { useMarket } from './use-market.ts';
 
 const ageTickMs = 500;
+/** A healthy feed is a second or two old; more is worth a look, long before the exchange calls it stale. */
+const ageNoticeableSeconds = 5;
 
 /** State, age and confidence of the oracle price: what every order depends on. The width never changes. */
 export function OracleBadge(props: { readonly symbol: MarketSymbol }): JSX.Element {
@@ -19,15 +21,16 @@ export function OracleBadge(props: { readonly symbol: MarketSymbol }): JSX.Eleme
 
   const live = () => desk.live.markets[props.symbol];
   const view = () => oracleTone(live().price?.state);
-  const age = () => {
+  const ageSeconds = () => {
     const publishTime = live().price?.publish_time;
-    return publishTime === undefined
-      ? '–'
-      : texts.oracle.age(String(Math.min(999, Math.max(0, Math.floor(now() / 1_000) - publishTime))));
+    return publishTime === undefined ? undefined : Math.min(999, Math.max(0, Math.floor(now() / 1_000) - publishTime));
   };
+  const age = () => (ageSeconds() === undefined ? unknownFigure : texts.oracle.age(String(ageSeconds())));
   const confidence = () => {
     const price = live().price;
-    return price === undefined ? '–' : texts.oracle.confidence(formatPrice(price.confidence, market().priceDecimals));
+    return price === undefined
+      ? unknownFigure
+      : texts.oracle.confidence(formatPrice(price.confidence, market().priceDecimals));
   };
   return (
     <dl class="stat" title={view().text}>
@@ -37,7 +40,11 @@ export function OracleBadge(props: { readonly symbol: MarketSymbol }): JSX.Eleme
         </span>
       </dt>
       <dd class="text-ink-2">
-        <span class="inline-block min-w-[2.2em]" data-testid="oracle-age">
+        <span
+          class="inline-block min-w-[3em]"
+          classList={{ 'text-warn': (ageSeconds() ?? 0) > ageNoticeableSeconds }}
+          data-testid="oracle-age"
+        >
           {age()}
         </span>
         <span class="text-ink-3">{confidence()}</span>

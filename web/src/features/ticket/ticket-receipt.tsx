@@ -15,8 +15,7 @@ export function TicketReceipt(props: { readonly ticket: Ticket; readonly market:
   const usdc = (value: bigint | null | undefined, rounding: 'ceil' | 'floor' | 'nearest' = 'nearest') =>
     value === null || value === undefined ? unknownFigure : formatQuote(value, { rounding });
 
-  const fill = () =>
-    props.ticket.state.orderType === 'limit' ? summary().tradePrice : (preview()?.fill_price ?? summary().tradePrice);
+  const fill = () => preview()?.fill_price ?? summary().tradePrice;
   const liquidation = () => (preview() === undefined ? summary().liquidationPrice : preview()?.liquidation_price);
   const distance = () => {
     const [at, from] = [liquidation(), fill()];
@@ -24,7 +23,12 @@ export function TicketReceipt(props: { readonly ticket: Ticket; readonly market:
     return formatShare(at > from ? at - from : from - at, from, 2);
   };
   const freeNow = () => props.ticket.context().available;
-  const freeAfter = () => preview()?.account_after.available_balance;
+  const freeAfter = () => {
+    const { margin, fee } = summary();
+    const [free, told] = [freeNow(), preview()?.account_after.available_balance];
+    if (told !== undefined || free === undefined || margin === null || fee === null || summary().reduces) return told;
+    return margin + fee > free ? undefined : free - margin - fee;
+  };
 
   return (
     <dl class="facts border-t border-line pt-3" data-testid="receipt" aria-label={t.receipt}>

@@ -34,12 +34,12 @@ export function useTicket(market: Accessor<MarketDto>, side: TradeSide) {
   const [sending, setSending] = createSignal(false);
   const dispatch = (action: TicketAction) => setState(reconcile(reduceTicket({ ...state }, action)));
 
+  // The list of markets is read again and again: only another symbol is another market.
+  const symbol = createMemo(() => market().symbol);
   createEffect(
-    on(
-      () => market().symbol,
-      () => dispatch({ type: 'market', maxLeverage: BigInt(market().parameters?.max_leverage ?? 1) }),
-      { defer: true },
-    ),
+    on(symbol, () => dispatch({ type: 'market', maxLeverage: BigInt(market().parameters?.max_leverage ?? 1) }), {
+      defer: true,
+    }),
   );
 
   const context = createMemo((): TicketContext => ({
@@ -51,7 +51,7 @@ export function useTicket(market: Accessor<MarketDto>, side: TradeSide) {
   }));
   const summary = createMemo(() => summarizeTicket({ ...state }, context()));
   const request = createMemo(() => orderRequestOf({ ...state }, context(), summary()), null, { equals: sameOrder });
-  const preview = usePreview(request, () => context().stage === 'ready');
+  const preview = usePreview(request, () => context().stage === 'ready' && !summary().rests);
   const issues = createMemo(() => ticketIssues({ ...state }, context(), summary()));
 
   /** True when the order was taken. */

@@ -85,7 +85,12 @@ export function FundsDialog(props: { readonly kind: Kind }): JSX.Element {
     });
 
   return (
-    <Dialog open onClose={closeFunds} title={titles[props.kind]} description={explanations[props.kind]}>
+    <Dialog
+      open={desk.signing.pending() === undefined}
+      onClose={closeFunds}
+      title={titles[props.kind]}
+      description={explanations[props.kind]}
+    >
       <form
         class="grid gap-3 pt-2"
         onSubmit={(event) => {
