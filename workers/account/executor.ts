@@ -1,4 +1,4 @@
-import { PublicKey, type TransactionInstruction } from '@solana/web3.js';
+import { PublicKey } from '@solana/web3.js';
 import { isMarketSymbol, type MarketSymbol } from '#shared/markets.ts';
 import { price as toPrice } from '#shared/money/units.ts';
 import { PerpError } from '#shared/perps/errors.ts';
@@ -6,7 +6,7 @@ import { fillPrice } from '#shared/perps/fill.ts';
 import type { Refusal } from '#shared/protocol/error-codes.ts';
 import { type Chain, type TraderAccounts, tradeComputeUnitsMax } from '../chain/chain.ts';
 import { isTransient, type TransactionFailure } from '../chain/program-errors.ts';
-import { ChainUnavailable, RpcRefusal } from '../chain/rpc.ts';
+import { ChainUnavailable, type LatestBlockhash, RpcRefusal } from '../chain/rpc.ts';
 import type { SignedTransaction } from '../chain/transactions.ts';
 import type { MarketRpc, MarketSnapshot } from '../market/contract.ts';
 import { type Clock, sleep } from '../platform/clock.ts';
@@ -104,9 +104,11 @@ export class Executor {
         message: 'No acceptable price came in time. Nothing was executed.',
       });
     }
-    const [trader, snapshot] = await Promise.all([
+    // The blockhash is fetched while the price is waited for: it is good for a minute.
+    const [trader, snapshot, blockhash] = await Promise.all([
       chain.readTrader(order.owner),
       this.#waitForPrice(order, order.symbol),
+      chain.rpc.getLatestBlockhash(),
     ]);
     const current = this.#parts.store.get(order.orderId);
     if (current === null || current.version !== order.version || snapshot === null) return 'again';
@@ -117,7 +119,7 @@ export class Executor {
       if (posted === null) return 'again';
     }
     this.#parts.onStep('priced', order);
-    return this.#submit(order, order.symbol, trader);
+    return this.#submit(order, order.symbol, trader, blockhash);
   }
 
   /** The first price the order may use; null when none came yet. A margin addition needs none. */
@@ -143,13 +145,19 @@ export class Executor {
     return this.#leave(order);
   }
 
-  async #submit(order: StoredOrder, symbol: MarketSymbol, trader: TraderAccounts): Promise<Round> {
+  async #submit(
+    order: StoredOrder,
+    symbol: MarketSymbol,
+    trader: TraderAccounts,
+    blockhash: LatestBlockhash,
+  ): Promise<Round> {
     const { chain, clock, ledger, logger } = this.#parts;
     const owner = new PublicKey(order.owner);
     const built = instructionsOf(chain, order, owner, symbol, trader);
     if (!built.ok) return this.#reject(order, built.error);
     const { instructions, expectedSeq } = built.value;
-    const signed = await this.#sign(order, owner, instructions);
+    const signed = await chain.sign(owner, instructions, tradeComputeUnitsMax, blockhash);
+    this.#parts.onStep('signed', order);
     const attempt: OrderAttempt = {
       signature: signed.signature,
       expectedSeq,
@@ -167,16 +175,6 @@ export class Executor {
     const confirmation = await chain.confirm(signed, confirmTimeoutMs);
     this.#parts.onStep('confirmed', submitted);
     return this.#parts.settlement.confirmed(submitted, signed.signature, confirmation);
-  }
-
-  async #sign(
-    order: StoredOrder,
-    owner: PublicKey,
-    instructions: TransactionInstruction[],
-  ): Promise<SignedTransaction> {
-    const signed = await this.#parts.chain.sign(owner, instructions, tradeComputeUnitsMax);
-    this.#parts.onStep('signed', order);
-    return signed;
   }
 
   /** Whatever the answer, the signature is stored: its fate is looked up, not assumed. */

@@ -14,7 +14,7 @@ import { computeBudget, Instructions } from './instructions.ts';
 import { type ChainKeys, feePayerFor, type KeySettings, loadKeys } from './keys.ts';
 import { FollowingPoster, type OraclePoster } from './oracle.ts';
 import { readTransactionError, type TransactionFailure } from './program-errors.ts';
-import { type Commitment, SolanaRpc } from './rpc.ts';
+import { type Commitment, type LatestBlockhash, SolanaRpc } from './rpc.ts';
 import {
   buildTransaction,
   type Confirmation,
@@ -119,13 +119,14 @@ export class Chain {
     return this.#priorityFee.value;
   }
 
-  /** Signs with the fee payer of `owner` and the keeper, under a fresh blockhash. */
+  /** Signs with the fee payer of `owner` and the keeper, under the blockhash given or else a fresh one. */
   async sign(
     owner: PublicKey,
     instructions: TransactionInstruction[],
     computeUnitsMax: number,
+    blockhash: LatestBlockhash | null = null,
   ): Promise<SignedTransaction> {
-    const [latest, fee] = await Promise.all([this.rpc.getLatestBlockhash(), this.priorityFee()]);
+    const [latest, fee] = await Promise.all([blockhash ?? this.rpc.getLatestBlockhash(), this.priorityFee()]);
     const all = [...computeBudget(computeUnitsMax, fee), ...instructions];
     return signTransaction(all, this.feePayer(owner), [this.keys.keeper], latest);
   }

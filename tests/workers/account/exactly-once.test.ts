@@ -6,6 +6,7 @@ import type { AccountObject } from '../../../workers/account/account-object.ts';
 import type { ExecutionStep } from '../../../workers/account/executor.ts';
 import { chainOf, tradeComputeUnitsMax } from '../../../workers/chain/chain.ts';
 import { readSettings } from '../../../workers/env.ts';
+import { until } from '../market/hermes-control.ts';
 import { base, Wallet } from './wallet.ts';
 
 const chain = () => chainOf(readSettings(env));
@@ -58,6 +59,13 @@ describe('an order has exactly one effect', () => {
     const filled = await wallet.reached(order.orderId, 'filled', 'rejected');
     expect(filled.stage).toBe('filled');
     expect(await positionSize(wallet)).toBe(base(2n));
+  });
+
+  it('when the object is evicted and nobody asks for it: its alarm goes on', async () => {
+    wallet = await Wallet.open(1_000n);
+    await wallet.place({ quantity: base(2n) });
+    await evictDurableObject(wallet.account as never);
+    await until('the position is on chain', async () => (await positionSize(wallet)) === base(2n), 20_000);
   });
 
   it('when two attempts with different blockhashes are sent', async () => {

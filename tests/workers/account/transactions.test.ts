@@ -60,7 +60,8 @@ describe('transactions the trader signs', () => {
     const price = (microLamports: number) => ComputeBudgetProgram.setComputeUnitPrice({ microLamports });
     expect(await answer((message) => void message.instructions.push(steal))).toBe('TRADING_019');
     expect(await answer((message) => void message.instructions.push(price(10_000_000)))).toBe('TRADING_019');
-    expect(await answer((message) => void message.instructions.at(-1)?.data.writeUInt8(99, 8))).toBe('TRADING_019');
+    const otherAmount = (message: TransactionMessage) => void message.instructions.at(-1)?.data.fill(99, 8, 9);
+    expect(await answer(otherAmount)).toBe('TRADING_019');
     expect(await answer((message) => void message.instructions.push(price(100)))).toBe('confirmed');
   });
 

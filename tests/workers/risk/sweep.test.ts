@@ -1,0 +1,75 @@
+import { createExecutionContext, createMessageBatch, getQueueResult, runInDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { describe, expect, it } from 'vitest';
+import { createDatabase } from '#db/client.ts';
+import { createDeadLetterRepository } from '#db/repositories/dead-letters.ts';
+import { loadKeys } from '../../../workers/chain/keys.ts';
+import { readSettings } from '../../../workers/env.ts';
+import { storeDeadLetters } from '../../../workers/risk/dead-letter.ts';
+import type { RiskMessage } from '../../../workers/risk/message.ts';
+import { sweep } from '../../../workers/risk/sweep.ts';
+import { base, Wallet } from '../account/wallet.ts';
+import { until } from '../market/hermes-control.ts';
+
+const database = () => {
+  const settings = readSettings(env);
+  return createDatabase({ databaseUrl: settings.DATABASE_URL, httpEndpoint: settings.DATABASE_HTTP_ENDPOINT });
+};
+const duties = () => env.ACCOUNTS.getByName(loadKeys(readSettings(env)).keeper.publicKey.toBase58());
+
+describe('the sweep', () => {
+  it('resumes an order whose object lost its timers', async () => {
+    const wallet = await Wallet.open(1_000n);
+    // An order that rests is old enough for the sweep; its effects stand in the outbox, its alarm is gone.
+    const order = await wallet.place({ orderType: 'limit', price: 10n ** 8n, quantity: base(100n), leverageE2: 5_000 });
+    await wallet.reached(order.orderId, 'resting');
+    await runInDurableObject(wallet.account as never, async (_instance: unknown, state: DurableObjectState) => {
+      state.storage.sql.exec(
+        "INSERT INTO outbox (topic, key, payload, due_ms, created_ms) VALUES ('rest', ?, ?, 0, 0)",
+        order.orderId,
+        order.orderId,
+      );
+      state.storage.sql.exec('DELETE FROM timers');
+      await state.storage.deleteAlarm();
+    });
+    const inOutbox = () =>
+      runInDurableObject(wallet.account as never, (_instance: unknown, state: DurableObjectState) =>
+        Number(state.storage.sql.exec('SELECT COUNT(*) AS size FROM outbox').one().size),
+      );
+    await sweep(env, Date.now() + 10 * 60_000);
+    await until('the effects are done', async () => (await inOutbox()) === 0);
+  });
+
+  it('does not run twice at once, and a late holder of the lease can store nothing', async () => {
+    const first = (await duties().takeLease('test', 30)) ?? expect.fail();
+    expect(await duties().takeLease('test', 30)).toBeNull();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const second = (await duties().takeLease('test', 30)) ?? expect.fail();
+    expect(second.token).toBeGreaterThan(first.token);
+    expect(await duties().saveCursor('test', first.token, 'late')).toBe(false);
+    expect(await duties().saveCursor('test', second.token, 'wallet')).toBe(true);
+    await duties().endLease('test', second.token);
+    expect((await duties().takeLease('test', 30))?.cursor).toBe('wallet');
+  });
+});
+
+describe('dead letters', () => {
+  it('are stored once, whatever they contain, and acknowledged', async () => {
+    const id = crypto.randomUUID();
+    const messages = [1, 2].map(() => ({
+      id,
+      timestamp: new Date(),
+      attempts: 6,
+      body: { kind: 'nonsense', why: '<script>' },
+    }));
+    for (const message of messages) {
+      const batch = createMessageBatch('risk-dead-letters', [message]);
+      const context = createExecutionContext();
+      await storeDeadLetters(batch as unknown as MessageBatch<RiskMessage>, env);
+      expect((await getQueueResult(batch, context)).explicitAcks).toEqual([id]);
+    }
+    const { rows } = await createDeadLetterRepository(database()).list({});
+    const mine = rows.filter((letter) => letter.messageId === id);
+    expect(mine).toMatchObject([{ body: { kind: 'nonsense', why: '<script>' } }]);
+  });
+});
