@@ -4,11 +4,20 @@ import idl from '#program/quantdesk_perp_dex.ts';
 /** The program's id, as built. */
 export const PROGRAM_ID = new PublicKey(idl.address);
 
-const derive = (...seeds: (string | Uint8Array)[]): PublicKey =>
-  PublicKey.findProgramAddressSync(
-    seeds.map((seed) => Buffer.from(seed)),
-    PROGRAM_ID,
-  )[0];
+/** Derived addresses kept; finding one costs more than running a transaction. */
+const derivedMax = 10_000;
+const derived = new Map<string, PublicKey>();
+
+function derive(...seeds: (string | Uint8Array)[]): PublicKey {
+  const bytes = seeds.map((seed) => Buffer.from(seed));
+  const name = bytes.map((seed) => seed.toString('hex')).join(':');
+  const known = derived.get(name);
+  if (known !== undefined) return known;
+  const [found] = PublicKey.findProgramAddressSync(bytes, PROGRAM_ID);
+  if (derived.size >= derivedMax) derived.clear();
+  derived.set(name, found);
+  return found;
+}
 
 /** Every address of the exchange; seeds as in `constants::seeds` of the program. */
 export const addresses = {
