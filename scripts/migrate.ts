@@ -3,7 +3,9 @@ import { migrateDatabaseServer } from '../local/neon/migrations.ts';
 // `DATABASE_URL=postgres://… npm run db:migrate`: brings the database of a deployment up to date, as its owner.
 const databaseUrl = process.env['DATABASE_URL'];
 if (databaseUrl === undefined || !URL.canParse(databaseUrl)) {
-  console.error('Set DATABASE_URL to the database to migrate, as its owner: DATABASE_URL=postgres://… npm run db:migrate');
+  console.error(
+    'Set DATABASE_URL to the database to migrate, as its owner: DATABASE_URL=postgres://… npm run db:migrate',
+  );
   process.exit(1);
 }
 await migrateDatabaseServer(databaseUrl);
