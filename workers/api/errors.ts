@@ -40,6 +40,7 @@ const systemRefusal = (code: 'SYSTEM_001' | 'SYSTEM_004', message: string): Refu
 
 /** Names of errors by the part that fails; objects' errors cross as plain errors, so names and flags are what is left of them. */
 const codeByErrorName: Readonly<Record<string, readonly [ErrorCode, string]>> = {
+  InvalidCursor: ['VALIDATION_001', 'cursor: Give the X-Next-Cursor of the page before.'],
   ChainUnavailable: ['CHAIN_001', 'Solana cannot be reached right now. Nothing was sent; try again in a few seconds.'],
   DatabaseUnavailable: [
     'SYSTEM_002',
@@ -54,7 +55,7 @@ export function refusalOf(error: unknown): Refusal {
   if (error instanceof RefusedError) return error.refusal;
   if (error instanceof Error) {
     const known = codeByErrorName[error.name];
-    if (known !== undefined) return { code: known[0], message: known[1], retryAfterSeconds: retryAfterSecondsDefault };
+    if (known !== undefined) return refusalNamed(known);
   }
   if (isOverloaded(error) || error instanceof TimeoutError || error instanceof BreakerOpenError) {
     return systemRefusal(
@@ -67,6 +68,13 @@ export function refusalOf(error: unknown): Refusal {
     'Something broke on our side. Try again; if it stays, report the request_id. An order is found by its client_order_id or Idempotency-Key.',
   );
 }
+
+/** Failures of parts that may work again say when to ask. */
+const refusalNamed = ([code, message]: readonly [ErrorCode, string]): Refusal => ({
+  code,
+  message,
+  ...(ERROR_CODES[code].retryable ? { retryAfterSeconds: retryAfterSecondsDefault } : {}),
+});
 
 /** Durable Objects mark an exception they raise under load. */
 const isOverloaded = (error: unknown): boolean =>

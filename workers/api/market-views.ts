@@ -8,20 +8,28 @@ export const snapshotAgeMsMax = 250;
 /** An object that does not answer by then is treated as unreachable. */
 const snapshotTimeoutMs = 3_000;
 
+/** A call under way is shared this long. The request that made it may be gone, and its answer with it. */
+const sharedCallMsMax = 500;
+
 interface CachedSnapshot {
   readonly takenAtMs: number;
   readonly snapshot: MarketSnapshot;
 }
 
+interface RunningCall {
+  readonly startedAtMs: number;
+  readonly answer: Promise<MarketSnapshot>;
+}
+
 /**
- * Market snapshots for requests, at most `snapshotAgeMsMax` old: reads by REST do not call an object each. Concurrent readers share one call,
- * but wait on it only for their own time limit, since the request that made it may be gone.
+ * Market snapshots for requests, at most `snapshotAgeMsMax` old: reads by REST do not call an object each, and concurrent readers share one
+ * call.
  */
 export class MarketViews {
   readonly #objectOf: (symbol: MarketSymbol) => MarketRpc;
   readonly #clock: Clock;
   readonly #cached = new Map<MarketSymbol, CachedSnapshot>();
-  readonly #running = new Map<MarketSymbol, Promise<MarketSnapshot>>();
+  readonly #running = new Map<MarketSymbol, RunningCall>();
 
   constructor(objectOf: (symbol: MarketSymbol) => MarketRpc, clock: Clock) {
     this.#objectOf = objectOf;
@@ -35,10 +43,14 @@ export class MarketViews {
 
   /** @throws TimeoutError, or what the object threw. */
   async snapshot(symbol: MarketSymbol): Promise<MarketSnapshot> {
+    const now = this.#clock.nowMs();
     const cached = this.#cached.get(symbol);
-    const age = cached === undefined ? Infinity : this.#clock.nowMs() - cached.takenAtMs;
-    if (cached !== undefined && age >= 0 && age <= snapshotAgeMsMax) return cached.snapshot;
-    return withTimeout(() => this.#running.get(symbol) ?? this.#read(symbol), snapshotTimeoutMs);
+    if (cached !== undefined && isWithin(now - cached.takenAtMs, snapshotAgeMsMax)) return cached.snapshot;
+    const running = this.#running.get(symbol);
+    if (running !== undefined && isWithin(now - running.startedAtMs, sharedCallMsMax)) {
+      return withTimeout(() => running.answer, snapshotTimeoutMs);
+    }
+    return withTimeout(() => this.#read(symbol, now), snapshotTimeoutMs);
   }
 
   /** Snapshots of all markets, in their order. */
@@ -54,18 +66,20 @@ export class MarketViews {
     return found;
   }
 
-  #read(symbol: MarketSymbol): Promise<MarketSnapshot> {
-    const takenAtMs = this.#clock.nowMs();
-    const running = this.#objectOf(symbol)
+  #read(symbol: MarketSymbol, startedAtMs: number): Promise<MarketSnapshot> {
+    const answer = this.#objectOf(symbol)
       .snapshot()
       .then((snapshot) => {
-        this.#cached.set(symbol, { takenAtMs, snapshot });
+        this.#cached.set(symbol, { takenAtMs: startedAtMs, snapshot });
         return snapshot;
       })
       .finally(() => {
-        if (this.#running.get(symbol) === running) this.#running.delete(symbol);
+        if (this.#running.get(symbol)?.answer === answer) this.#running.delete(symbol);
       });
-    this.#running.set(symbol, running);
-    return running;
+    this.#running.set(symbol, { startedAtMs, answer });
+    return answer;
   }
 }
+
+/** A clock set back makes nothing young. */
+const isWithin = (ageMs: number, max: number): boolean => ageMs >= 0 && ageMs <= max;

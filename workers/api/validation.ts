@@ -40,7 +40,7 @@ function codeOf(issue: z.core.$ZodIssue): ErrorCode {
   if (issue.code === 'invalid_value' && isMarketEnum(issue.values)) return 'MARKET_001';
   const params: unknown = issue.code === 'custom' ? issue.params : undefined;
   if (typeof params !== 'object' || params === null) return 'VALIDATION_001';
-  if ('code' in params && (params.code === 'VALIDATION_004' || params.code === 'VALIDATION_007')) return params.code;
+  if ('code' in params && params.code === 'VALIDATION_004') return params.code;
   const isDecimal = 'decimal' in params && (params.decimal === 'precision' || params.decimal === 'range');
   return isDecimal ? 'VALIDATION_005' : 'VALIDATION_001';
 }

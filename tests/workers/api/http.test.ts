@@ -1,6 +1,8 @@
+import { env, exports } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
+import type { ErrorResponse } from '#shared/protocol/errors.ts';
+import { createApp } from '../../../workers/api/app.ts';
 import { call, origin, settings, signIn } from './caller.ts';
-import { exports } from 'cloudflare:workers';
 
 describe('every answer', () => {
   it.each([
@@ -92,5 +94,43 @@ describe('sign-in requests', () => {
       headers: { 'cf-connecting-ip': '203.0.113.8' },
     });
     expect(elsewhere.body.code).toBe('AUTH_006');
+  });
+});
+
+describe('on real networks', () => {
+  const request = (url: string, change: Record<string, unknown>) =>
+    Promise.resolve(createApp().request(url, {}, { ...env, ...change } as typeof env));
+
+  it('plain HTTP is sent to HTTPS, with its path and query', async () => {
+    const mainnet = { NETWORK: 'mainnet', FAUCET_SECRET_KEY: '' };
+    const response = await request('http://api.example/api/market/prices?symbols=SOL-PERP', mainnet);
+    expect([response.status, response.headers.get('location')]).toEqual([
+      308,
+      'https://api.example/api/market/prices?symbols=SOL-PERP',
+    ]);
+    expect((await request('https://api.example/health', mainnet)).status).toBe(200);
+  });
+
+  it('mainnet has no faucet', async () => {
+    const app = createApp();
+    const mainnet = { ...env, NETWORK: 'mainnet', FAUCET_SECRET_KEY: '' } as typeof env;
+    const body = JSON.stringify({ wallet_address: '11111111111111111111111111111111' });
+    const init = { method: 'POST', body, headers: { 'content-type': 'application/json' } };
+    const response = await app.request('https://api.example/api/dev/faucet', init, mainnet);
+    expect((await response.json<ErrorResponse>()).code).toBe('SYSTEM_006');
+  });
+
+  it('a worker with bad variables answers 500 and tells nobody their values', async () => {
+    const response = await request('https://api.example/api/config', { KEEPER_SECRET_KEY: 'half-a-secret' });
+    const text = await response.text();
+    expect([response.status, (JSON.parse(text) as ErrorResponse).code]).toEqual([500, 'SYSTEM_001']);
+    expect(text).not.toMatch(/half-a-secret|KEEPER/);
+  });
+});
+
+describe('many readers at once', () => {
+  it('are all answered, though they share the calls to the markets', async () => {
+    const answers = await Promise.all(Array.from({ length: 60 }, () => call<unknown[]>('GET', '/api/market/prices')));
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import guide from '../../../docs/api.md?raw';
 import { createApp } from '../../../workers/api/app.ts';
 import { operations } from '../../../workers/api/routes/index.ts';
 import { call } from './caller.ts';
@@ -57,6 +58,10 @@ describe('/openapi.json', () => {
     for (const [, name] of text.matchAll(/"#\/components\/schemas\/(\w+)"/g)) {
       expect(Object.keys(document.components.schemas)).toContain(name);
     }
+  });
+
+  it('and docs/api.md name the same operations', () => {
+    for (const { method, path } of operations) expect(guide).toContain(`\`${method} ${path}`);
   });
 
   it('names the Idempotency-Key where it is taken', async () => {

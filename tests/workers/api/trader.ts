@@ -6,7 +6,8 @@ import { base64OfBytes, bytesOfBase64 } from '../../../workers/chain/rpc.ts';
 import { type Answer, call, type CallOptions, signIn, type TestWallet } from './caller.ts';
 
 /** An answer as JSON.parse reads it: decimals are plain numbers. */
-export type Plain<Dto> = { readonly [Field in keyof Dto]: Dto[Field] extends bigint ? number : Dto[Field] };
+export type Plain<Dto> = { readonly [Field in keyof Dto]: PlainValue<Dto[Field]> };
+type PlainValue<Value> = Value extends bigint ? number : Value;
 
 interface Built {
   readonly transaction: string;

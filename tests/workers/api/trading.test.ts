@@ -26,7 +26,7 @@ describe('a trader who uses nothing but the API', () => {
     const filled = placed.body;
     expect(filled).toMatchObject({ status: 'filled', filled_quantity: 2, side: 'buy', error: null });
     // The price moves on between the two; the costs follow from it by the same mathematics.
-    expect(filled.fee / filled.average_fill_price!).toBeCloseTo(preview.fee / preview.fill_price, 6);
+    expect(filled.fee / (filled.average_fill_price ?? 0)).toBeCloseTo(preview.fee / preview.fill_price, 6);
 
     const [position] = await positionsOf(trader);
     expect(position).toMatchObject({ id: filled.position_id, symbol: 'SOL-PERP', side: 'long', size: 2 });
@@ -95,7 +95,9 @@ describe('a trader who uses nothing but the API', () => {
     expect((await trader.place({ client_order_id: 'far' })).body.code).toBe('TRADING_008');
     const path = `/api/trading/orders/${placed.body.order_id}`;
     expect(await trader.expect<Plain<OrderDto>>(200, 'DELETE', path)).toMatchObject({ status: 'cancelled' });
-    expect((await trader.call<ErrorResponse>('DELETE', path)).body.code).toBe('TRADING_007');
+    const [filled] = await trader.expect<Plain<OrderDto>[]>(200, 'GET', '/api/trading/orders?status=filled');
+    const late = await trader.call<ErrorResponse>('DELETE', `/api/trading/orders/${filled?.order_id}`);
+    expect([late.status, late.body.code]).toEqual([409, 'TRADING_007']);
   });
 
   it('pages through his orders without missing or repeating one', async () => {
@@ -108,7 +110,10 @@ describe('a trader who uses nothing but the API', () => {
       cursor = headers.get('x-next-cursor');
     }
     expect(paged).toEqual(all.map(({ order_id }) => order_id));
-    expect((await trader.call<ErrorResponse>('GET', '/api/trading/orders?cursor=nonsense')).status).toBe(400);
+    for (const list of ['orders', 'fills', 'liquidations']) {
+      const answer = await trader.call<ErrorResponse>('GET', `/api/trading/${list}?cursor=nonsense`);
+      expect([list, answer.body.code]).toEqual([list, 'VALIDATION_001']);
+    }
   });
 
   it('adds and removes margin', async () => {

@@ -13,7 +13,7 @@ const walletBytes = 32;
  * Marks a check with the error code its failure answers with; checks without a mark answer VALIDATION_001.
  * Read by the API's validator.
  */
-export const withCode = (code: 'VALIDATION_004' | 'VALIDATION_007', message: string) => ({
+const withCode = (code: 'VALIDATION_004', message: string) => ({
   error: message,
   params: { code },
 });

@@ -140,6 +140,10 @@ export const placeOrderRequestSchema = orderFields
 export type PlaceOrderRequest = z.infer<typeof placeOrderRequestSchema>;
 
 export const orderListQuerySchema = pageQuerySchema.extend({
+  cursor: z
+    .string()
+    .regex(/^\d{1,15}$/, 'Give the X-Next-Cursor of the page before.')
+    .optional(),
   status: orderStatusSchema.optional(),
   symbol: marketSymbolSchema.optional(),
   client_order_id: clientOrderIdSchema.optional(),

@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { entryValue, fineValue, price, quote, size } from '#shared/money/units.ts';
+import type { MarketState, PositionState } from '#shared/perps/types.ts';
+import { presentBalance } from './balance.ts';
+import { presentPosition } from './position.ts';
+import { positionSchema } from '../positions.ts';
+import { balanceSchema } from '../portfolio.ts';
+import { readJson, writeJson } from '../wire.ts';
+import type { AccountView } from '../../../account/contract.ts';
+import type { MarketSnapshot } from '../../../market/contract.ts';
+
+const oracle = { price: price(15_000_000_000n), conf: price(5_000_000n), ema: price(15_000_000_000n), publishTime: 1n };
+
+/** 10 SOL long at 160 with 100 USDC of margin. */
+const position: PositionState = {
+  side: 'long',
+  size: size(1_000_000_000n),
+  entryValue: entryValue(1_000_000_000n * 16_000_000_000n),
+  margin: quote(100_000_000n),
+  reserve: quote(1_600_000_000n),
+  fundingSum: fineValue(0n),
+  borrowSum: fineValue(0n),
+  seq: 1n,
+  payoutOwed: quote(0n),
+};
+
+const view: AccountView = {
+  owner: '7UVimffxr9ow1uXYxsr4LHAcV58mLzhmwaeKvJ1pjLiE',
+  account: { collateral: quote(50_000_000n), seq: 1n },
+  positions: [{ symbol: 'SOL-PERP', positionId: '7d444840-9dc0-51d1-b245-5ffdce74fad2', openedAtMs: 0, position }],
+  realizedPnl: -1_500_000n,
+};
+
+const snapshot = {
+  symbol: 'SOL-PERP',
+  price: oracle,
+  priceState: 'ok',
+  receivedAtMs: 0,
+  stats: null,
+  market: { fundingIndex: 0n, borrowIndex: 0n, config: { maintenanceMarginBps: 100n } } as unknown as MarketState,
+} satisfies MarketSnapshot;
+
+const [held] = view.positions;
+const shown = (at: MarketSnapshot | null) => presentPosition(held ?? expect.fail(), at);
+
+describe('a position', () => {
+  it('is shown at the live price, with equity, leverage and liquidation price by the shared mathematics', () => {
+    expect(shown(snapshot)).toMatchObject({
+      entry_price: 16_000_000_000n,
+      current_price: 15_000_000_000n,
+      unrealized_pnl: -100_000_000n,
+      equity: 0n,
+      // Nothing left: no leverage can be named.
+      leverage: null,
+      notional: 1_500_000_000n,
+      maintenance_margin: 15_000_000n,
+    });
+    // (160 − 10) / (1 − 1 %), rounded up.
+    expect(shown(snapshot).liquidation_price).toBe(15_151_515_152n);
+  });
+
+  it('without a price shows what it knows by itself, and null for the rest', () => {
+    for (const at of [null, { ...snapshot, price: null }]) {
+      expect(shown(at)).toMatchObject({
+        entry_price: 16_000_000_000n,
+        margin_used: 100_000_000n,
+        unrealized_pnl: null,
+        equity: null,
+      });
+    }
+  });
+
+  it('survives the wire with every digit', () => {
+    expect(readJson(positionSchema, writeJson(positionSchema, shown(snapshot)))).toEqual(shown(snapshot));
+  });
+});
+
+describe('a balance', () => {
+  it('is collateral, margins and unrealised profit; a market without a price counts with its margin', () => {
+    const priced = presentBalance(view, () => snapshot);
+    expect(priced).toMatchObject({
+      total_balance: 50_000_000n,
+      available_balance: 50_000_000n,
+      margin_used: 100_000_000n,
+    });
+    expect(priced).toMatchObject({ unrealized_pnl: -100_000_000n, realized_pnl: -1_500_000n, leverage: 3_000 });
+    expect(presentBalance(view, () => null)).toMatchObject({ total_balance: 150_000_000n, unrealized_pnl: 0n });
+    expect(readJson(balanceSchema, writeJson(balanceSchema, priced))).toEqual(priced);
+  });
+
+  it('of a wallet without an account is nothing, and says so', () => {
+    const empty = presentBalance({ owner: view.owner, account: null, positions: [], realizedPnl: 0n }, () => null);
+    expect(empty).toMatchObject({ account_open: false, total_balance: 0n, leverage: 0 });
+  });
+});
