@@ -48,7 +48,10 @@ export function inputsHash() {
 }
 
 const sums = () =>
-  [...artifactNames.map((name) => `${sha256(readFileSync(join(artifacts, name)))}  ${name}`), `${inputsHash()}  ${INPUTS_NAME}`]
+  [
+    ...artifactNames.map((name) => `${sha256(readFileSync(join(artifacts, name)))}  ${name}`),
+    `${inputsHash()}  ${INPUTS_NAME}`,
+  ]
     .map((line) => `${line}\n`)
     .join('');
 

@@ -13,4 +13,4 @@ copyFileSync(join(root, 'target/deploy/quantdesk_perp_dex.so'), join(artifacts, 
 run('cargo', ['run', '--quiet', '--locked', '-p', 'xtask', '--', 'idl']);
 run(process.execPath, ['programs/sbf/emit-types.mjs']);
 writeSums();
-console.log('programs/quantdesk-perp-dex/artifacts is up to date');
+process.stdout.write('programs/quantdesk-perp-dex/artifacts is up to date\n');

@@ -12,7 +12,7 @@ run(process.execPath, ['programs/sbf/build.mjs']);
 
 const changed = files.filter((file, index) => !readFileSync(file).equals(committed[index]));
 if (changed.length > 0) {
-  console.error(`A fresh build differs from what was committed:\n${changed.join('\n')}`);
+  process.stderr.write(`A fresh build differs from what was committed:\n${changed.join('\n')}\n`);
   process.exit(1);
 }
-console.log('A fresh build gives exactly the committed artifacts.');
+process.stdout.write('A fresh build gives exactly the committed artifacts.\n');

@@ -1,4 +1,4 @@
-import { Keypair } from '@solana/web3.js';
+import type { Keypair } from '@solana/web3.js';
 import { describe, expect, it } from 'vitest';
 import { addresses } from '#support/program/addresses.ts';
 import { eventOf } from '#support/program/chain.ts';

@@ -110,7 +110,9 @@ export class ProgramChain {
 
   /** All accounts of the program of one kind. */
   all<Name extends AccountName>(name: Name): { key: PublicKey; content: AccountOf<Name> }[] {
-    const discriminator = program.coder.accounts.accountDiscriminator(name);
+    const discriminator = Buffer.from(
+      program.idl.accounts.find((account) => account.name === name)?.discriminator ?? [],
+    );
     return this.vm
       .programAccounts(PROGRAM_ID.toBase58())
       .filter((account) => Buffer.from(account.data.subarray(0, 8)).equals(discriminator))
@@ -132,9 +134,9 @@ export class ProgramChain {
     return this.run(transaction);
   }
 
-  /** Runs a signed transaction. */
+  /** Runs a signed transaction; the virtual machine verifies the signatures. */
   run(transaction: Transaction): Sent {
-    const result = this.vm.execute(transaction.serialize());
+    const result = this.vm.execute(transaction.serialize({ verifySignatures: false }));
     const keys = transaction.compileMessage().accountKeys;
     return {
       error: errorText(result.error),

@@ -1,4 +1,4 @@
-import anchor from '@coral-xyz/anchor';
+import type anchor from '@coral-xyz/anchor';
 import type { CalledInstruction } from '../../../local/solana/vm.ts';
 import { PROGRAM_ID } from './addresses.ts';
 import { program } from './client.ts';
