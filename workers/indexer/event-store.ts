@@ -26,6 +26,9 @@ export const EVENT_TABLES = `
   CREATE TABLE holes (stream TEXT PRIMARY KEY, expected_seq INTEGER NOT NULL, since_ms INTEGER NOT NULL) WITHOUT ROWID;
 `;
 
+/** Another table the owner's migrations must contain. */
+export const REWINDS_TABLE = 'CREATE TABLE rewinds (id INTEGER PRIMARY KEY CHECK (id = 1), after_signature TEXT);';
+
 /** How long a delivered event can still be asked for by its signature. */
 const deliveredKeptMs = 60_000;
 
@@ -58,12 +61,15 @@ export class EventStore {
     this.#storage = storage;
   }
 
-  /** Keeps a transaction's events; those kept before stay as they are. Belongs in one transaction with the mark that it was read. */
-  add(events: readonly IndexedEvent[], nowMs: number): void {
+  /**
+   * Keeps a transaction's events; those kept before stay as they are. Belongs in one transaction with the mark that it was read. Without
+   * `forDatabase` only the objects get them: see `noteRewind`.
+   */
+  add(events: readonly IndexedEvent[], nowMs: number, forDatabase = true): void {
     const statement = `
       INSERT OR IGNORE INTO events
-        (signature, place, event, market, market_seq, account, account_seq, market_done, account_done, read_ms)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+        (signature, place, event, market, market_seq, account, account_seq, market_done, account_done, read_ms, database_done)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
     for (const event of events) {
       const { market, account } = event.streams;
       this.#storage.sql.exec(
@@ -78,6 +84,7 @@ export class EventStore {
         market === undefined ? 1 : 0,
         account === undefined ? 1 : 0,
         nowMs,
+        forDatabase ? 0 : 1,
       );
     }
   }
@@ -170,6 +177,29 @@ export class EventStore {
   databaseBacklog(): number {
     const query = 'SELECT COUNT(*) AS n FROM events WHERE database_done = 0';
     return firstRow<{ n: number }>(this.#storage.sql, query)?.n ?? 0;
+  }
+
+  /** At least the backlog, without counting it: the cost does not grow with an outage. */
+  databaseBacklogAtMost(): number {
+    const query = `
+      SELECT (SELECT MAX(id) FROM events WHERE database_done = 0) - (SELECT MIN(id) FROM events WHERE database_done = 0) AS span`;
+    const span = firstRow<{ span: number | null }>(this.#storage.sql, query)?.span ?? null;
+    return span === null ? 0 : span + 1;
+  }
+
+  /** The backlog is full: remembers the transaction after which the database will be caught up from the chain. The first one counts. */
+  noteRewind(after: string | null): void {
+    this.#storage.sql.exec('INSERT OR IGNORE INTO rewinds (id, after_signature) VALUES (1, ?)', after);
+  }
+
+  /** The noted place, once the backlog is worked off; then it is forgotten, with all that the objects have had. */
+  takeRewind(): { readonly after: string | null } | null {
+    const query = 'SELECT after_signature AS after FROM rewinds WHERE id = 1';
+    const rewind = firstRow<{ after: string | null }>(this.#storage.sql, query);
+    if (rewind === null || this.databaseBacklogAtMost() > 0) return null;
+    this.#storage.sql.exec('DELETE FROM rewinds');
+    this.#storage.sql.exec('DELETE FROM events WHERE market_done = 1 AND account_done = 1');
+    return rewind;
   }
 
   /** Forgets what both sinks have had for a while. */

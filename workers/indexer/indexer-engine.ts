@@ -22,6 +22,8 @@ const pruneEveryMs = 60_000;
 const holePatienceMs = 2_000;
 const holesPerRunMax = 5;
 export const holesShownMax = 20;
+/** Events kept for a database that is away. Beyond them it is caught up from the chain later; the objects go on all the same. */
+const databaseBacklogMax = 200_000;
 const nudgePauseMs = 20;
 const slotMs = 400;
 
@@ -41,6 +43,7 @@ export interface IndexerEngineOptions {
   readonly address: string;
   /** The account whose transactions make a stream (`market:…`, `account:…`), for fetching a hole. Null where it is unknown. */
   readonly addressOfStream: (stream: string) => string | null;
+  readonly databaseBacklogMax?: number;
 }
 
 /** Reads the program's transactions in order, keeps their events, and sees them delivered: objects first, the database second. */
@@ -142,8 +145,11 @@ export class IndexerEngine {
   #keep(transaction: LandedTransaction): void {
     const { storage, store, decode, clock } = this.#options;
     const events = transaction.failed ? [] : decode(transaction);
+    const max = this.#options.databaseBacklogMax ?? databaseBacklogMax;
     storage.transactionSync(() => {
-      store.add(events, clock.nowMs());
+      const hasRoom = store.databaseBacklogAtMost() < max;
+      if (!hasRoom) store.noteRewind(this.#log.before(transaction.signature));
+      store.add(events, clock.nowMs(), hasRoom);
       this.#log.markRead(transaction.signature);
     });
   }
@@ -164,6 +170,11 @@ export class IndexerEngine {
         this.#prunedAtMs = now;
         this.#log.prune();
         store.prune(now);
+      }
+      const rewind = store.takeRewind();
+      if (rewind !== null) {
+        logger.warn('the database is caught up from the chain', { after: rewind.after });
+        this.#log.rewind(rewind.after);
       }
     } catch (error) {
       logger.warn('finality could not be read', { error: errorMessage(error) });

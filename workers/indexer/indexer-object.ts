@@ -15,13 +15,13 @@ import { ChainReader } from './chain-reader.ts';
 import type { IndexerRpc, IndexerStatus } from './contract.ts';
 import { DatabaseSink } from './database-sink.ts';
 import { decodeEvents } from './event-decoder.ts';
-import { EVENT_TABLES, EventStore } from './event-store.ts';
+import { EVENT_TABLES, EventStore, REWINDS_TABLE } from './event-store.ts';
 import { IndexerEngine } from './indexer-engine.ts';
 import { ObjectSink } from './object-sink.ts';
 import { TRANSACTION_TABLES } from './transaction-log.ts';
 
 /** Tables of the indexer's storage; append-only. */
-const MIGRATIONS = [TIMERS_TABLE, TRANSACTION_TABLES, EVENT_TABLES];
+const MIGRATIONS = [TIMERS_TABLE, TRANSACTION_TABLES, EVENT_TABLES, REWINDS_TABLE];
 
 /** The shortest pause between two reads; a nudge does not wait for it. */
 const pollMsMin = 400;

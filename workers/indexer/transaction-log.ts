@@ -131,6 +131,24 @@ export class TransactionLog {
     );
   }
 
+  /** The transaction read before another one; null for the first. */
+  before(signature: string): string | null {
+    const query = `
+      SELECT signature FROM transactions
+      WHERE number < (SELECT number FROM transactions WHERE signature = ?) ORDER BY number DESC LIMIT 1`;
+    return firstRow<{ signature: string }>(this.#storage.sql, query, signature)?.signature ?? null;
+  }
+
+  /** Forgets everything after a transaction (all of it for null): the next pages list it again. */
+  rewind(signature: string | null): void {
+    this.#storage.transactionSync(() => {
+      const { sql } = this.#storage;
+      const known = firstRow<{ number: number }>(sql, 'SELECT number FROM transactions WHERE signature = ?', signature);
+      sql.exec('DELETE FROM transactions WHERE number > ?', known?.number ?? 0);
+      sql.exec('DELETE FROM staged_signatures');
+    });
+  }
+
   newest(): { signature: string; slot: number } | null {
     return firstRow(this.#storage.sql, 'SELECT signature, slot FROM transactions ORDER BY number DESC LIMIT 1');
   }

@@ -4,7 +4,7 @@ import type { IndexedEvent } from '#shared/events.ts';
 import { ChainReader, type LandedTransaction, type SignatureInfo } from '../../../workers/indexer/chain-reader.ts';
 import { DatabaseSink } from '../../../workers/indexer/database-sink.ts';
 import { decodeEvents } from '../../../workers/indexer/event-decoder.ts';
-import { EVENT_TABLES, EventStore, type Target } from '../../../workers/indexer/event-store.ts';
+import { EVENT_TABLES, EventStore, REWINDS_TABLE, type Target } from '../../../workers/indexer/event-store.ts';
 import { IndexerEngine } from '../../../workers/indexer/indexer-engine.ts';
 import { ObjectSink } from '../../../workers/indexer/object-sink.ts';
 import { TRANSACTION_TABLES } from '../../../workers/indexer/transaction-log.ts';
@@ -39,7 +39,7 @@ class ForgetfulReader extends ChainReader {
 }
 
 /** An indexer of its own over the real chain, whose objects only note what they are given. */
-function engineOver(storage: DurableObjectStorage) {
+function engineOver(storage: DurableObjectStorage, databaseBacklogMax?: number) {
   const { rpc, addresses } = chainOf(readSettings(env));
   const reader = new ForgetfulReader(rpc);
   const store = new EventStore(storage);
@@ -54,7 +54,15 @@ function engineOver(storage: DurableObjectStorage) {
     }
     return Promise.resolve({ nextSeq: next.get(target.name) ?? 1n });
   };
+  const database = { isUp: true, taken: new Set<string>() };
+  const project = (events: readonly IndexedEvent[]): Promise<{ held: Set<string> }> => {
+    if (!database.isUp) return Promise.reject(new Error('the database cannot be reached'));
+    for (const event of events)
+      database.taken.add(`${String(event.data.owner)} ${event.signature}#${event.indexInTransaction}`);
+    return Promise.resolve({ held: new Set() });
+  };
   const program = addresses.program.toBase58();
+  const sink = new DatabaseSink(store, project, systemClock, silentLogger);
   const engine = new IndexerEngine({
     storage,
     clock: systemClock,
@@ -62,7 +70,8 @@ function engineOver(storage: DurableObjectStorage) {
     reader,
     store,
     objects: new ObjectSink(store, apply, systemClock, silentLogger),
-    database: new DatabaseSink(store, () => Promise.resolve({ held: new Set() }), systemClock, silentLogger),
+    database: sink,
+    ...(databaseBacklogMax === undefined ? {} : { databaseBacklogMax }),
     decode: (transaction) =>
       decodeEvents(transaction, { program, eventAuthority: addresses.eventAuthority.toBase58() }),
     address: program,
@@ -71,14 +80,14 @@ function engineOver(storage: DurableObjectStorage) {
         ? addresses.userAccount(Trader.keyOf(stream.slice('account:'.length))).toBase58()
         : null,
   });
-  return { engine, reader, applied };
+  return { engine, reader, applied, database, store, sink };
 }
 
 const withEngine = (
   body: (parts: ReturnType<typeof engineOver>, storage: DurableObjectStorage) => Promise<void>,
 ): Promise<void> =>
   withStorage((storage) => {
-    migrate(storage, [TRANSACTION_TABLES, EVENT_TABLES]);
+    migrate(storage, [TRANSACTION_TABLES, EVENT_TABLES, REWINDS_TABLE]);
     return body(engineOver(storage), storage);
   });
 
@@ -126,5 +135,28 @@ describe('IndexerEngine on the real local chain', () => {
         15_000,
       );
       expect(applied.filter((line) => line.startsWith(trader.wallet))).toHaveLength(4);
+    }));
+
+  it('a database that is away longer than the backlog is caught up from the chain; objects never wait for it', () =>
+    withStorage(async (storage) => {
+      migrate(storage, [TRANSACTION_TABLES, EVENT_TABLES, REWINDS_TABLE]);
+      const { engine, applied, database, store, sink } = engineOver(storage, 5);
+      const trader = await Trader.open(10n);
+      database.isUp = false;
+      for (let amount = 1n; amount <= 8n; amount++) await trader.deposit(amount);
+      await engine.poll();
+      await engine.poll();
+      expect(applied.filter((line) => line.startsWith(trader.wallet))).toHaveLength(10);
+      expect(store.databaseBacklog()).toBeLessThanOrEqual(6);
+      database.isUp = true;
+      await until(
+        'the database has everything',
+        async () => {
+          sink.wake();
+          await engine.poll();
+          return [...database.taken].filter((key) => key.startsWith(trader.wallet)).length === 10;
+        },
+        20_000,
+      );
     }));
 });

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { IndexedEvent } from '#shared/events.ts';
 import { DatabaseSink } from '../../../workers/indexer/database-sink.ts';
-import { EVENT_TABLES, EventStore, streamName, type Target } from '../../../workers/indexer/event-store.ts';
+import {
+  EVENT_TABLES,
+  EventStore,
+  REWINDS_TABLE,
+  streamName,
+  type Target,
+} from '../../../workers/indexer/event-store.ts';
 import { ObjectSink } from '../../../workers/indexer/object-sink.ts';
 import { TRANSACTION_TABLES, TransactionLog } from '../../../workers/indexer/transaction-log.ts';
 import { silentLogger } from '../../../workers/platform/logger.ts';
@@ -51,7 +57,7 @@ const withStore = (
   }) => Promise<void>,
 ): Promise<void> =>
   withStorage((storage) => {
-    migrate(storage, [TRANSACTION_TABLES, EVENT_TABLES]);
+    migrate(storage, [TRANSACTION_TABLES, EVENT_TABLES, REWINDS_TABLE]);
     const clock = new ManualClock();
     const store = new EventStore(storage);
     const objects = objectsAtTheEnd();

@@ -4,17 +4,17 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { channelKindOf, channelSchemas, pingFrame, pongFrame, type Channel } from '#shared/protocol/ws.ts';
 import { fromWire } from '#shared/protocol/wire.ts';
 import { resetHermes } from '../market/hermes-control.ts';
-import { MarketSocket } from './market-socket.ts';
+import { ObjectSocket } from './object-socket.ts';
 
-const sockets: MarketSocket[] = [];
-const openSocket = async (symbol: string): Promise<MarketSocket> => {
-  const socket = await MarketSocket.open(symbol);
+const sockets: ObjectSocket[] = [];
+const openSocket = async (symbol: string): Promise<ObjectSocket> => {
+  const socket = await ObjectSocket.openMarket(symbol);
   sockets.push(socket);
   return socket;
 };
 
 /** No message of a channel is missing between two frames. */
-function expectUnbroken(socket: MarketSocket, channel: string): void {
+function expectUnbroken(socket: ObjectSocket, channel: string): void {
   const seqs = socket.frames
     .filter((frame) => frame.channel === channel && (frame.type === 'update' || frame.type === 'snapshot'))
     .map((frame) => frame.seq ?? -1);

@@ -11,8 +11,8 @@ export interface SocketFrame {
   readonly data?: Record<string, unknown>;
 }
 
-/** A socket to a market's object, as the worker opens it. */
-export class MarketSocket {
+/** A socket to an object, as the worker opens it. */
+export class ObjectSocket {
   readonly frames: SocketFrame[] = [];
   readonly texts: string[] = [];
   closedWith: number | null = null;
@@ -30,11 +30,14 @@ export class MarketSocket {
     socket.accept();
   }
 
-  static async open(symbol: string): Promise<MarketSocket> {
-    const request = new Request(`https://exchange/ws/market/${symbol}`, { headers: { Upgrade: 'websocket' } });
-    const response = await env.MARKETS.getByName(symbol).fetch(request);
+  static async open(object: Pick<DurableObjectStub, 'fetch'>, url: string): Promise<ObjectSocket> {
+    const response = await object.fetch(new Request(url, { headers: { Upgrade: 'websocket' } }));
     if (response.webSocket === null) throw new Error(`no socket: ${response.status}`);
-    return new MarketSocket(response.webSocket);
+    return new ObjectSocket(response.webSocket);
+  }
+
+  static openMarket(symbol: string): Promise<ObjectSocket> {
+    return ObjectSocket.open(env.MARKETS.getByName(symbol), `https://exchange/ws/market/${symbol}`);
   }
 
   send(message: unknown): void {
@@ -53,5 +56,10 @@ export class MarketSocket {
   async wait(type: string, channel: string | undefined, count = 1): Promise<SocketFrame[]> {
     await until(`${count} ${type} of ${channel ?? 'the socket'}`, () => this.of(type, channel).length >= count);
     return this.of(type, channel).slice(0, count);
+  }
+
+  /** The code the other side closed with. */
+  closed(): Promise<number> {
+    return until('the socket is closed', () => this.closedWith ?? undefined);
   }
 }
