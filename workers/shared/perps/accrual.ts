@@ -1,4 +1,4 @@
-/** Bringing a market's indexes up to the present (specification 8 and 9): the first thing every instruction does with a market. */
+/** Bringing a market's indexes up to the present (docs/mathematics.md, 8 and 9): the first thing every instruction does with a market. */
 import { clamp } from '../money/divide.ts';
 import { type Price, indexValue } from '../money/units.ts';
 import { borrowIndexDelta, borrowRate } from './borrow.ts';

@@ -1,4 +1,4 @@
-/** Borrow paid by both sides to the pool (specification 9). */
+/** Borrow paid by both sides to the pool (docs/mathematics.md, 9). */
 import { divCeil, min } from '../money/divide.ts';
 import { type IndexValue, type Price, type Quote, type Rate, indexValue, rate } from '../money/units.ts';
 import { i128, i64 } from './checked.ts';

@@ -1,4 +1,4 @@
-/** Bounds of a market's parameters (specification, "Configuration bounds"). */
+/** Bounds of a market's parameters (docs/mathematics.md, "The life of a position"). */
 import { max } from '../money/divide.ts';
 import { BPS_SCALE, QUOTE_MAX } from '../money/units.ts';
 import type { MarketConfig, OracleConfig } from './types.ts';

@@ -1,4 +1,4 @@
-/** Equity, the liquidation test and initial margin (specification 10), exact in 1e-26 USD. */
+/** Equity, the liquidation test and initial margin (docs/mathematics.md, 10), exact in 1e-26 USD. */
 import { divCeil, divFloor, max, mulDivCeil } from '../money/divide.ts';
 import {
   ENTRY_VALUE_PER_QUOTE,

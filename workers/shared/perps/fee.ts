@@ -1,4 +1,4 @@
-/** Trading fee and its split (specification 4). */
+/** Trading fee and its split (docs/mathematics.md, 4). */
 import { mulDivCeil, mulDivFloor } from '../money/divide.ts';
 import {
   BPS_SCALE,

@@ -1,4 +1,4 @@
-/** Fill price and worst price (specification 2 and 5). */
+/** Fill price and worst price (docs/mathematics.md, 2 and 5). */
 import { mulDivCeil } from '../money/divide.ts';
 import {
   BPS_SCALE,

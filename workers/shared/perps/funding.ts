@@ -1,4 +1,4 @@
-/** Funding between longs and shorts (specification 8). */
+/** Funding between longs and shorts (docs/mathematics.md, 8). */
 import { clamp, divFloor } from '../money/divide.ts';
 import { type IndexValue, type Price, type Rate, type Size, indexValue, rate } from '../money/units.ts';
 import { i128 } from './checked.ts';

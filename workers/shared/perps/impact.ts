@@ -1,4 +1,4 @@
-/** Impact charge and skew limit (specification 3): paid to the pool by who widens the skew, never paid to anyone. */
+/** Impact charge and skew limit (docs/mathematics.md, 3): paid to the pool by who widens the skew, never paid to anyone. */
 import { abs, divCeil, min, mulDivCeil, sign } from '../money/divide.ts';
 import { BPS_SCALE, RATE_SCALE, type Bps, type Price, type Quote, type Size, quote } from '../money/units.ts';
 import { u64 } from './checked.ts';

@@ -1,5 +1,5 @@
 /**
- * Where money goes inside a market (specification 7, "Pool and insurance"): the pool's backing, what is accrued for insurance and the
+ * Where money goes inside a market (docs/mathematics.md, 7 and "The life of a position"): the pool's backing, what is accrued for insurance and the
  * treasury, and what is owed. Every amount leaves one place and reaches another.
  */
 import { max, min, mulDivFloor } from '../money/divide.ts';

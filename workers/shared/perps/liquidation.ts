@@ -1,5 +1,5 @@
 /**
- * Liquidation: how much, at what fee (specification, "Liquidation"), and from which price (11 and 12).
+ * Liquidation: how much, at what fee (docs/mathematics.md, "The life of a position"), and from which price (11 and 12).
  *
  * The liquidation test separates into a constant of the position (`key`) and a value of the market (`threshold`), so one range read of an
  * ordered index finds every candidate. Rounding only ever adds candidates; the program decides.

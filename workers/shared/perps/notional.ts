@@ -1,4 +1,4 @@
-/** Notional of a size at a price (specification 1). */
+/** Notional of a size at a price (docs/mathematics.md, 1). */
 import { divFloor } from '../money/divide.ts';
 import {
   ENTRY_VALUE_PER_QUOTE,

@@ -1,4 +1,4 @@
-/** Profit and loss of a position at a price (specification 6 and 7). */
+/** Profit and loss of a position at a price (docs/mathematics.md, 6 and 7). */
 import { divFloor, min } from '../money/divide.ts';
 import { ENTRY_VALUE_PER_QUOTE, type Price, type Quote, quote } from '../money/units.ts';
 import { i128 } from './checked.ts';

@@ -1,4 +1,4 @@
-/** Pool shares (specification 13): what the pool is worth with all its positions closed, and what a share of it buys. */
+/** Pool shares (docs/mathematics.md, 13): what the pool is worth with all its positions closed, and what a share of it buys. */
 import { divCeil, divFloor, max, min, mulDivCeil, mulDivFloor } from '../money/divide.ts';
 import {
   BPS_SCALE,

@@ -1,4 +1,4 @@
-/** Liquidating a position, in part or in full (specification, "Liquidation"). */
+/** Liquidating a position, in part or in full (docs/mathematics.md, "The life of a position"). */
 import { type Quote, type Size, quote } from '../money/units.ts';
 import { u64 } from './checked.ts';
 import { isLiquidatable } from './equity.ts';

@@ -1,4 +1,4 @@
-/** Adding and removing margin (specification 10). */
+/** Adding and removing margin (docs/mathematics.md, 10). */
 import { type Quote, quote } from '../money/units.ts';
 import { u64 } from './checked.ts';
 import { requireThat } from './errors.ts';

@@ -1,4 +1,4 @@
-/** Opening and increasing a position (specification, "Open" and "Increase"). */
+/** Opening and increasing a position (docs/mathematics.md, "The life of a position"). */
 import { abs, max } from '../money/divide.ts';
 import {
   ENTRY_VALUE_PER_QUOTE,

@@ -1,4 +1,4 @@
-/** Reducing and closing a position, and closing a capped one (specification, "Reduce", "Close", 7). */
+/** Reducing and closing a position, and closing a capped one (docs/mathematics.md, "The life of a position"). */
 import { divFloor, max, min, mulDivFloor } from '../money/divide.ts';
 import {
   ENTRY_VALUE_PER_QUOTE,

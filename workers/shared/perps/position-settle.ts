@@ -1,4 +1,4 @@
-/** Settling funding and borrow of an open position (specification, "Settle"): anyone may; equity and `seq` do not change. */
+/** Settling funding and borrow of an open position (docs/mathematics.md, "The life of a position"): anyone may; equity and `seq` do not change. */
 import { divFloor, max, min } from '../money/divide.ts';
 import { FINE_VALUE_PER_QUOTE, type Quote, fineValue, quote } from '../money/units.ts';
 import { borrowOwed, fundingOwed } from './equity.ts';

@@ -1,4 +1,4 @@
-/** Realising a part of a position (specification, "Reduce"). */
+/** Realising a part of a position (docs/mathematics.md, "The life of a position"). */
 import { divCeil, divFloor, min, mulDivCeil, mulDivFloor } from '../money/divide.ts';
 import {
   ENTRY_VALUE_PER_QUOTE,

@@ -1,4 +1,4 @@
-/** What the market keeps back to pay a winner in full (specification 7). */
+/** What the market keeps back to pay a winner in full (docs/mathematics.md, 7). */
 import { mulDivCeil } from '../money/divide.ts';
 import { BPS_SCALE, ENTRY_VALUE_PER_QUOTE, type Bps, type EntryValue, type Quote, quote } from '../money/units.ts';
 import { u64 } from './checked.ts';

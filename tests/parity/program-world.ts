@@ -1,0 +1,293 @@
+/** One market of the compiled program on litesvm, mirrored by pure states: every transaction is predicted before it is sent. */
+import { type Price, bps, entryValue, fineValue, indexValue, price, quote, rate, size } from '#shared/money/units.ts';
+import { accrue } from '#shared/perps/accrual.ts';
+import type { InsuranceState } from '#shared/perps/ledger.ts';
+import type { MarketConfig, MarketState, PositionState } from '#shared/perps/types.ts';
+import { addresses } from '#support/program/addresses.ts';
+import type { Sent } from '#support/program/chain.ts';
+import type { AccountOf } from '#support/program/client.ts';
+import {
+  type MarketConfig as ChainConfig,
+  TestExchange,
+  type Trader as ChainTrader,
+  must,
+} from '#support/program/exchange.ts';
+import { type Command, addMargin, createPosition, removeMargin } from '#support/program/instructions.ts';
+import { bn } from '#support/program/plain.ts';
+import { type ParityAnswer, type ParityCase, answer } from './functions.ts';
+import type { Random } from './random.ts';
+import { type Json, type JsonRecord, NO_ORACLE, big, flag, text, writeMarket, writePosition } from './records.ts';
+import { World, type WorldKind } from './world.ts';
+
+const USDC = 10n ** 6n;
+/** Seconds of the window in which top-ups are counted; the program's TOPUP_WINDOW_SECONDS. */
+const topupWindowSeconds = 3_600n;
+const traderCount = 5;
+
+const wholeNumberFields = new Set<keyof MarketConfig>([
+  'maxLeverage',
+  'maintenanceMarginBps',
+  'liquidationFeeBps',
+  'keeperShareBps',
+  'liquidationTargetBps',
+  'minLiquidationBps',
+  'feeBps',
+  'poolFeeShareBps',
+  'insuranceFeeShareBps',
+  'kBps',
+  'payoffCapBps',
+  'weightBps',
+  'maxUtilisationBps',
+  'maxSkewBps',
+  'maxAccrualSeconds',
+]);
+
+/** A configuration as the client takes it. */
+function chainConfig(config: MarketConfig): ChainConfig {
+  const entries = Object.entries(config) as [keyof MarketConfig, bigint][];
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, wholeNumberFields.has(name) ? Number(value) : bn(value)]),
+  ) as unknown as ChainConfig;
+}
+
+/** What the deployed version accepts: its switched-off features at zero. */
+const withoutFeatures = (config: MarketConfig): MarketConfig => ({
+  ...config,
+  minLiquidationBps: bps(10_000n),
+  skewScale: size(0n),
+  maxFundingRate: rate(0n),
+  borrowBase: rate(0n),
+  borrowSlope: rate(0n),
+});
+
+type ChainTotals = AccountOf<'market'>['long'];
+const totalsOf = (totals: ChainTotals): MarketState['long'] => ({
+  size: size(totals.size),
+  entryValue: entryValue(totals.entryValue),
+  margin: quote(totals.margin),
+  reserve: quote(totals.reserve),
+  fundingSum: fineValue(totals.fundingSum),
+  borrowSum: fineValue(totals.borrowSum),
+});
+
+/** A decoded Market as the mathematics sees it. */
+function marketOf(market: AccountOf<'market'>, config: MarketConfig): MarketState {
+  return {
+    status: 'active',
+    oracle: NO_ORACLE,
+    config,
+    price: null,
+    fundingIndex: indexValue(market.fundingIndex),
+    borrowIndex: indexValue(market.borrowIndex),
+    accruedAt: market.accruedAt,
+    long: totalsOf(market.long),
+    short: totalsOf(market.short),
+    backing: quote(market.backing),
+    insuranceAccrued: quote(market.insuranceAccrued),
+    treasuryAccrued: quote(market.treasuryAccrued),
+    insuranceDebt: quote(market.insuranceDebt),
+    payoutsOwed: quote(market.payoutsOwed),
+    badDebt: quote(market.badDebt),
+    badDebtUncovered: quote(market.badDebtUncovered),
+    feesCollected: quote(market.feesCollected),
+  };
+}
+
+const positionOf = ({ state, seq, payoutOwed }: AccountOf<'position'>): PositionState => ({
+  side: 'long' in state.side ? 'long' : 'short',
+  ...totalsOf(state),
+  seq,
+  payoutOwed: quote(payoutOwed),
+});
+
+/** What refused a command; `none` where it was executed. */
+type Refusal = string;
+
+/** Everything a command may change, as text: what is compared. */
+export interface Observed {
+  readonly [member: string]: Json;
+  readonly error: Refusal;
+  readonly market: JsonRecord;
+  readonly position: JsonRecord;
+  readonly seq: string;
+  readonly collateral: string;
+  readonly liquidatorCollateral: string;
+  readonly insurance: string;
+}
+
+export class ProgramWorld {
+  readonly #world: World;
+  readonly #exchange: TestExchange;
+  readonly #traders: readonly ChainTrader[];
+  readonly #liquidator: ChainTrader;
+  readonly #config: MarketConfig;
+  /** What the pure states say each trader's seq and the liquidator's collateral are. */
+  readonly #seqs: bigint[];
+  #liquidatorCollateral: bigint;
+
+  private constructor(world: World, exchange: TestExchange, traders: readonly ChainTrader[], liquidator: ChainTrader) {
+    this.#world = world;
+    this.#exchange = exchange;
+    this.#traders = traders;
+    this.#liquidator = liquidator;
+    this.#config = world.market.config;
+    this.#seqs = traders.map((trader) => exchange.position(trader).seq);
+    this.#liquidatorCollateral = exchange.account(liquidator).collateral;
+  }
+
+  /** An exchange of its own. `complete` writes the features the deployed version refuses into the market's account. */
+  static async create(random: Random, kind: WorldKind): Promise<ProgramWorld> {
+    const world = new World(random, kind, traderCount);
+    const { config } = world.market;
+    const liquidity = random.pick([20_000n, 300_000n, 5_000_000n]) * USDC;
+    const exchange = await TestExchange.create({ config: chainConfig(withoutFeatures(config)), liquidity });
+    const { market } = exchange;
+    await exchange.chain.rewrite('market', market.key, (content) =>
+      Object.assign(content, { config: chainConfig(config) }),
+    );
+    const balance = random.pick([0n, 50n, 5_000n]) * USDC;
+    await exchange.chain.rewrite('insurance', addresses.insurance, (content) =>
+      Object.assign(content, { balance: bn(balance), topupCapPerHour: bn(random.magnitude(0n, USDC)) }),
+    );
+    const traders = await Promise.all(world.traders.map(({ collateral }) => exchange.trader(collateral)));
+    const payer = exchange.chain.feePayer.publicKey;
+    for (const trader of traders) {
+      must(exchange.send([await createPosition(trader.wallet.publicKey, market.key, payer)], []));
+    }
+    const created = new ProgramWorld(world, exchange, traders, await exchange.trader(0n));
+    created.#adopt();
+    return created;
+  }
+
+  /** The pure states start where the program's accounts stand. */
+  #adopt(): void {
+    const world = this.#world;
+    world.market = marketOf(this.#exchange.marketState(), this.#config);
+    world.insurance = this.#insurance();
+    world.now = this.#exchange.chain.now;
+    this.#traders.forEach((trader, i) => {
+      const mirrored = world.traders[i];
+      if (mirrored !== undefined) mirrored.position = positionOf(this.#exchange.position(trader));
+    });
+    this.#movePrice();
+  }
+
+  #insurance(): InsuranceState {
+    const { balance, topupCapPerHour, topupUsed, topupWindowStart } = this.#exchange.chain.fetch(
+      'insurance',
+      addresses.insurance,
+    );
+    const used = this.#exchange.chain.now - topupWindowStart < topupWindowSeconds ? topupUsed : 0n;
+    return { balance: quote(balance), topupLeft: quote(topupCapPerHour > used ? topupCapPerHour - used : 0n) };
+  }
+
+  /** Time passes and a new price is published. The market accrues when the next instruction uses it. */
+  #movePrice(): void {
+    const { random, oracle } = this.#world;
+    const { chain, market } = this.#exchange;
+    chain.advance(random.pick([1n, 1n, 7n, 600n, 5_000n]));
+    const step = random.pick([20n, 100n, 100n, 300n, 1_000n]);
+    const moved = (oracle.price * (10_000n + random.big(-step, step))) / 10_000n;
+    const at = moved < 10n ** 8n ? 10n ** 8n : moved > 10n ** 12n ? 10n ** 12n : moved;
+    const conf = (at * random.big(0n, 50n)) / 10_000n;
+    this.#exchange.price(market, { price: at, conf });
+    this.#world.oracle = { price: price(at), conf: price(conf), ema: price(at), publishTime: chain.now };
+    this.#world.now = chain.now;
+  }
+
+  /** One random command: what the mathematics predicts and what the program did. */
+  async step(): Promise<{ readonly item: ParityCase; readonly predicted: Observed; readonly actual: Observed }> {
+    const world = this.#world;
+    if (world.random.chance(0.4)) this.#movePrice();
+    const resting = world.market;
+    world.market = accrue(resting, world.oracle.price, world.now);
+    world.insurance = this.#insurance();
+    const { trader, item } = this.#nextCommand();
+    const index = world.traders.indexOf(trader);
+    const before = { position: trader.position, collateral: trader.collateral };
+    // Adding margin needs no price, hence nothing accrues.
+    const asked = item.fn === 'add_margin' ? { ...item, input: { ...item.input, market: writeMarket(resting) } } : item;
+    const done = answer(asked);
+    world.apply(trader, done);
+    if ('error' in done) Object.assign(trader, before);
+    if ('error' in done) world.market = resting;
+    const predicted = this.#predict(index, done);
+    return { item: asked, predicted, actual: this.#observe(index, (await this.#send(index, asked)).error ?? 'none') };
+  }
+
+  /** A command the deployed program has an instruction for. */
+  #nextCommand(): ReturnType<World['command']> {
+    for (;;) {
+      const command = this.#world.command();
+      if (!['settle', 'close_capped'].includes(command.item.fn)) return command;
+    }
+  }
+
+  #predict(index: number, done: ParityAnswer): Observed {
+    const world = this.#world;
+    const trader = world.traders[index];
+    if (trader === undefined) throw new Error(`no trader ${index}`);
+    if ('output' in done) {
+      this.#seqs[index] = (this.#seqs[index] ?? 0n) + 1n;
+      const reward = done.output['keeper_reward'];
+      this.#liquidatorCollateral += reward === undefined ? 0n : big(done.output, 'keeper_reward');
+    }
+    return {
+      error: 'error' in done ? done.error : 'none',
+      market: writeMarket(world.market),
+      position: writePosition(trader.position),
+      seq: String(this.#seqs[index]),
+      collateral: String(trader.collateral),
+      liquidatorCollateral: String(this.#liquidatorCollateral),
+      insurance: String(world.insurance.balance),
+    };
+  }
+
+  #observe(index: number, error: Refusal): Observed {
+    const trader = this.#trader(index);
+    const position = this.#exchange.position(trader);
+    return {
+      error,
+      market: writeMarket(marketOf(this.#exchange.marketState(), this.#config)),
+      position: writePosition(positionOf(position)),
+      seq: String(position.seq),
+      collateral: String(this.#exchange.account(trader).collateral),
+      liquidatorCollateral: String(this.#exchange.account(this.#liquidator).collateral),
+      insurance: String(this.#insurance().balance),
+    };
+  }
+
+  #trader(index: number): ChainTrader {
+    const trader = this.#traders[index];
+    if (trader === undefined) throw new Error(`no trader ${index}`);
+    return trader;
+  }
+
+  async #send(index: number, { fn, input }: ParityCase): Promise<Sent> {
+    const exchange = this.#exchange;
+    const trader = this.#trader(index);
+    // Opened by the trader's own signature: a delegation would bound the price of the smallest trades, whose impact rounds up.
+    const command: Command = exchange.command(trader, exchange.market, { selfSigned: fn === 'open' });
+    const withInsurance = input['insurance'] !== undefined;
+    const worstPrice = (): Price => price(big(input, 'worst_price'));
+    switch (fn) {
+      case 'open': {
+        const side = text<'long' | 'short'>(input, 'side');
+        const leverageE2 = Number(big(input, 'leverage_e2'));
+        return exchange.open(trader, { side, size: big(input, 'size'), leverageE2, worstPrice: worstPrice(), command });
+      }
+      case 'reduce':
+        return exchange.close(trader, { size: big(input, 'size'), worstPrice: worstPrice(), withInsurance, command });
+      case 'add_margin':
+        return exchange.send([await addMargin(command, big(input, 'amount'))], [exchange.keeper]);
+      case 'remove_margin':
+        return exchange.send([await removeMargin(command, big(input, 'amount'))], [exchange.keeper]);
+      case 'liquidate': {
+        const liquidator = flag(input, 'reward_taken') ? this.#liquidator.wallet.publicKey : null;
+        return exchange.liquidate(trader, { withInsurance, liquidator });
+      }
+      default:
+        throw new Error(`no instruction for ${fn}`);
+    }
+  }
+}
