@@ -1,4 +1,4 @@
-/** Bounds of a market's parameters (docs/mathematics.md, "The life of a position"). */
+/** Bounds of a market's parameters (docs/mathematics.md, "Bounds of the parameters"). */
 import { max } from '../money/divide.ts';
 import { BPS_SCALE, QUOTE_MAX } from '../money/units.ts';
 import type { MarketConfig, OracleConfig } from './types.ts';

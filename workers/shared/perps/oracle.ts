@@ -1,4 +1,4 @@
-/** Which prices the exchange accepts (docs/mathematics.md, "The life of a position"). Each refusal has the program's error name. */
+/** Which prices the exchange accepts (docs/mathematics.md, "Prices that count"). Each refusal has the program's error name. */
 import { abs, divCeil, divFloor } from '../money/divide.ts';
 import { BPS_SCALE, PRICE_DECIMALS, U64_MAX, price as toPrice } from '../money/units.ts';
 import { requireThat } from './errors.ts';
