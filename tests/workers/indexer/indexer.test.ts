@@ -1,10 +1,20 @@
+import { Buffer } from 'node:buffer';
 import { env } from 'cloudflare:workers';
+import { PublicKey, TransactionInstruction } from '@solana/web3.js';
 import { describe, expect, it } from 'vitest';
 import { until } from '../market/hermes-control.ts';
 import { Trader } from './trader.ts';
 
 const indexer = () => env.INDEXER.getByName('main');
 const nudgeMsMax = 10_000;
+
+/** An instruction of the memo program: all it does is write to the log. */
+const memo = (text: string): TransactionInstruction =>
+  new TransactionInstruction({
+    programId: new PublicKey('MemoSq4gqABAXKb96qnH8TysNcWxMyWCqXgDLGmfcHr'),
+    keys: [],
+    data: Buffer.from(text),
+  });
 
 describe('IndexerObject on the real local chain', () => {
   it('a nudge answers the events of a transaction once its objects have them', async () => {
@@ -43,5 +53,24 @@ describe('IndexerObject on the real local chain', () => {
       return now.databaseBacklog === 0 && now;
     });
     expect(status).toMatchObject({ holes: [], lastError: null });
+  });
+
+  it('an event behind 40 instructions that flood the log is indexed all the same', async () => {
+    const trader = await Trader.open(20n);
+    const { instructions } = trader.chain;
+    const flood = Array.from({ length: 40 }, (_, number) => memo(`flood ${number}`));
+    const signature = await trader.send([...flood, instructions.deposit(trader.keypair.publicKey, 7n)]);
+    const events = await indexer().nudge(signature, nudgeMsMax);
+    expect(events).toMatchObject([{ name: 'CollateralDeposited', data: { amount: 7n } }]);
+  });
+
+  it('a failed transaction changes nothing and is answered with no events', async () => {
+    const trader = await Trader.open(20n);
+    const { instructions, rpc } = trader.chain;
+    const owner = trader.keypair.publicKey;
+    const signed = await trader.sign([instructions.withdraw(owner, 10n ** 12n)]);
+    await rpc.sendTransaction(signed.wire);
+    await until('it is on chain', async () => (await rpc.getSignatureStatuses([signed.signature]))[0] ?? null);
+    expect(await indexer().nudge(signed.signature, nudgeMsMax)).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { Keypair, PublicKey, type TransactionInstruction } from '@solana/web3.js
 import type { MarketSymbol } from '#shared/markets.ts';
 import { chainOf } from '../../../workers/chain/chain.ts';
 import { signFaucetDrop } from '../../../workers/chain/faucet.ts';
-import { signTransaction } from '../../../workers/chain/transactions.ts';
+import { type SignedTransaction, signTransaction } from '../../../workers/chain/transactions.ts';
 import { readSettings } from '../../../workers/env.ts';
 
 const confirmMsMax = 10_000;
@@ -39,12 +39,15 @@ export class Trader {
 
   /** Sends and waits for it. Answers the signature. @throws when it did not land. */
   async send(instructions: TransactionInstruction[], signers: readonly Keypair[] = []): Promise<string> {
-    const latest = await this.chain.rpc.getLatestBlockhash();
-    const signed = signTransaction(instructions, this.keypair, signers, latest);
+    const signed = await this.sign(instructions, signers);
     await this.chain.rpc.sendTransaction(signed.wire);
     const confirmation = await this.chain.confirm(signed, confirmMsMax);
     if (confirmation.kind !== 'landed') throw new Error(`did not land: ${JSON.stringify(confirmation)}`);
     return signed.signature;
+  }
+
+  async sign(instructions: TransactionInstruction[], signers: readonly Keypair[] = []): Promise<SignedTransaction> {
+    return signTransaction(instructions, this.keypair, signers, await this.chain.rpc.getLatestBlockhash());
   }
 
   /** Whole USDC. */
