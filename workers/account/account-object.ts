@@ -29,7 +29,7 @@ import type {
 import type { ExecutionStep } from './executor.ts';
 import { EXPIRE_TIMER } from './order-ledger.ts';
 import { isCancellable, isFinished, type StoredOrder } from './order-machine.ts';
-import { ACCOUNT_MIGRATIONS } from './schema.ts';
+import { ACCOUNT_MIGRATIONS, ownerOf } from './schema.ts';
 
 /** Timer: read the account from the chain, because an event of its stream is missing. */
 const RECONCILE_TIMER = 'reconcile';
@@ -51,9 +51,9 @@ export class AccountObject extends DurableObject<Env> implements AccountRpc {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.#owner = ctx.id.name ?? '';
-    this.#logger = createLogger({ fields: { part: 'account', wallet: this.#owner } });
     migrate(ctx.storage, ACCOUNT_MIGRATIONS);
+    this.#owner = ownerOf(ctx.storage.sql, ctx.id.name);
+    this.#logger = createLogger({ fields: { part: 'account', wallet: this.#owner } });
     this.#parts = buildAccountParts({
       storage: ctx.storage,
       platform: socketPlatformOf(ctx),

@@ -1,5 +1,6 @@
 import { CHANNEL_LOG_TABLES } from '../platform/fan-out/stored-channel-log.ts';
 import { OUTBOX_TABLE } from '../platform/outbox.ts';
+import { firstRow } from '../platform/sql.ts';
 import { TIMERS_TABLE } from '../platform/timers.ts';
 import { MIRROR_TABLES } from './account-mirror.ts';
 import { ALERTS_TABLE } from './account-stream.ts';
@@ -9,6 +10,9 @@ import { LIMITER_TABLE } from './limiter.ts';
 import { ORDERS_TABLE } from './order-store.ts';
 import { SESSIONS_TABLES } from './sessions.ts';
 import { TRANSACTIONS_TABLES } from './transaction-store.ts';
+
+/** Whose object this is: the platform does not always say in an alarm. */
+const IDENTITY_TABLE = 'CREATE TABLE identity (id INTEGER PRIMARY KEY CHECK (id = 1), owner TEXT NOT NULL);';
 
 /** The object's tables. Append only: the number of applied ones is stored. */
 export const ACCOUNT_MIGRATIONS: readonly string[] = [
@@ -23,4 +27,11 @@ export const ACCOUNT_MIGRATIONS: readonly string[] = [
   ALERTS_TABLE,
   TRANSACTIONS_TABLES,
   LEASES_TABLE,
+  IDENTITY_TABLE,
 ];
+
+/** The wallet this object belongs to: its name, remembered from the first time it was told. */
+export function ownerOf(sql: SqlStorage, name: string | undefined): string {
+  if (name !== undefined) sql.exec('INSERT OR IGNORE INTO identity (id, owner) VALUES (1, ?)', name);
+  return firstRow<{ owner: string }>(sql, 'SELECT owner FROM identity')?.owner ?? '';
+}

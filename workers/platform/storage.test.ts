@@ -1,3 +1,4 @@
+import { Keypair } from '@solana/web3.js';
 import { env } from 'cloudflare:workers';
 import { runInDurableObject } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
@@ -16,7 +17,7 @@ interface Fixture {
 
 /** Runs a body over the SQLite storage of a real Durable Object, with tables of its own. */
 async function withStorage(body: (fixture: Fixture) => Promise<void>, rowsMax?: number): Promise<void> {
-  const stub = env.ACCOUNTS.get(env.ACCOUNTS.newUniqueId());
+  const stub = env.ACCOUNTS.getByName(Keypair.generate().publicKey.toBase58());
   await runInDurableObject(stub, async (_instance: unknown, state: DurableObjectState) => {
     for (const table of ['timers', 'outbox', 'schema_version']) state.storage.sql.exec(`DROP TABLE IF EXISTS ${table}`);
     migrate(state.storage, [TIMERS_TABLE, OUTBOX_TABLE]);

@@ -20,6 +20,19 @@ describe('the life of an order', () => {
   });
   afterAll(resetHermes);
 
+  it('a market order is filled at a price of a later second than its acceptance', async () => {
+    const wallet = await Wallet.open(1_000n);
+    const order = await wallet.place({ quantity: base(2n) });
+    const filled = await wallet.reached(order.orderId, 'filled', 'rejected');
+    expect(filled).toMatchObject({ stage: 'filled', status: 'filled', error: null, filledQuantity: base(2n) });
+    expect(filled.attempts).toMatchObject([{ signature: filled.transactionHash, outcome: 'landed', expectedSeq: 0n }]);
+    expect((await wallet.account.state()).positions).toMatchObject([
+      { symbol: 'SOL-PERP', positionId: filled.positionId, position: { side: 'long', size: base(2n) } },
+    ]);
+    const { market } = await env.MARKETS.getByName('SOL-PERP').snapshot();
+    expect(market?.price?.publishTime).toBeGreaterThanOrEqual(BigInt(order.eligibleFrom));
+  });
+
   it('closes, in part and in full, by reduce-only orders', async () => {
     const wallet = await Wallet.open(1_000n);
     await wallet.reached((await wallet.place({ quantity: base(4n) })).orderId, 'filled');

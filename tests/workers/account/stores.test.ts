@@ -1,3 +1,4 @@
+import { Keypair } from '@solana/web3.js';
 import { env } from 'cloudflare:workers';
 import { runInDurableObject } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
@@ -14,7 +15,7 @@ const owner = '9xQeWvG816bUx9EPjHmaT23yvVM2ZWbrrpZb9PusVFin';
 /** Runs a body over the SQLite storage of a real Durable Object whose tables are made anew. */
 const withStorage = (body: (storage: DurableObjectStorage, clock: ManualClock) => Promise<void>): Promise<void> =>
   runInDurableObject(
-    env.ACCOUNTS.get(env.ACCOUNTS.newUniqueId()),
+    env.ACCOUNTS.getByName(Keypair.generate().publicKey.toBase58()),
     async (_instance: unknown, state: DurableObjectState) => {
       const { sql } = state.storage;
       for (const table of ['orders', 'commands', 'rate_window', 'sessions', 'nonces'])
