@@ -1,4 +1,5 @@
 import { openBrowser, type OpenBrowser } from '#support/browser.ts';
+import { installBurnerWallet } from '#support/burner-wallet.ts';
 import { startExchange, type RunningExchange } from '#support/running-exchange.ts';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
@@ -53,12 +54,12 @@ async function accessibilityViolations(): Promise<string[]> {
   return violations.flatMap((violation) => violation.nodes.map((node) => `${violation.id}: ${node.target.join(' ')}`));
 }
 
-/** A price of the test's choosing in place of the tape's. */
-async function setPrice(usd: number): Promise<void> {
+/** A price of the test's choosing in place of the tape's; null goes back to the tape. */
+async function setPrice(usd: number | null): Promise<void> {
   const answer = await fetch(`${exchange.hermesUrl}/_control`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ price: { base: 'SOL', usd: String(usd) } }),
+    body: JSON.stringify({ price: { base: 'SOL', usd: usd === null ? null : String(usd) } }),
   });
   expect(answer.status).toBe(200);
 }
@@ -85,6 +86,20 @@ test('one click leads from nothing to a funded trading account', async () => {
   await expect.poll(() => text('available'), { timeout: shownMsMax }).toBe('5,000.00 USDC');
 });
 
+test('a limit order below the price rests until it is cancelled', async () => {
+  await page.getByRole('radio', { name: 'Limit' }).click();
+  await page.getByTestId('limit-price').fill(String(Math.floor((await figure('price')) * 0.9)));
+  await page.getByTestId('size').fill('1');
+  await page.getByTestId('submit-order').click();
+  await page.getByRole('tab', { name: /Open orders/ }).click();
+  await expect.poll(() => text('order'), { timeout: shownMsMax }).toContain('Resting');
+  expect(await accessibilityViolations()).toEqual([]);
+  await page.getByTestId('order').getByRole('button').click();
+  await expect.poll(() => page.getByTestId('order').count(), { timeout: shownMsMax }).toBe(0);
+  await page.getByRole('tab', { name: /Positions/ }).click();
+  await page.getByRole('radio', { name: 'Market' }).click();
+});
+
 test('a market buy at 20× becomes a position whose profit moves with the price', async () => {
   await page.getByTestId('leverage').fill('20');
   await page.getByTestId('size').fill('20');
@@ -108,6 +123,45 @@ test('when the price falls through the liquidation price, the position is gone a
   expect(await receipt.textContent()).toContain('20.00 SOL');
   await expect.poll(() => page.getByTestId('position').count(), { timeout: shownMsMax }).toBe(0);
   expect(await accessibilityViolations()).toEqual([]);
+});
+
+test('a wallet of the Wallet Standard signs in, sees what it signs, opens an account, and closes what it opened', async () => {
+  const own = await openBrowser({ width: 1440, height: 900, colorScheme: 'light' });
+  try {
+    await setPrice(null);
+    const tab = await own.context.newPage();
+    tab.setDefaultTimeout(shownMsMax);
+    const wallet = await installBurnerWallet(tab);
+    await tab.goto(`${exchange.webUrl}/trade/SOL-PERP`);
+    await tab.getByTestId('connect-wallet').click();
+    await tab.getByRole('button', { name: wallet.name }).click();
+    await tab.getByRole('button', { name: 'Get test funds' }).click();
+    await tab.getByText('are in your wallet').waitFor();
+    await tab.getByTestId('funds-amount').fill('1000');
+    await tab.getByRole('button', { name: 'Review and sign' }).click();
+    await tab
+      .getByText(/1,?000 USDC/)
+      .first()
+      .waitFor();
+    expect(wallet.transactionsSigned()).toBe(0);
+    await tab.getByTestId('sign').click();
+    await expect.poll(() => tab.getByTestId('available').textContent(), { timeout: shownMsMax }).toBe('1,000.00 USDC');
+    expect(wallet.transactionsSigned()).toBe(1);
+
+    await tab.getByRole('radio', { name: 'Sell / Short' }).click();
+    await tab.getByTestId('size').fill('5');
+    await tab.getByTestId('submit-order').click();
+    await tab.getByTestId('close-position').click();
+    await expect.poll(() => tab.getByTestId('position').count(), { timeout: shownMsMax }).toBe(0);
+    await tab.getByRole('tab', { name: 'Fills' }).click();
+    await expect.poll(() => tab.getByRole('row').count(), { timeout: shownMsMax }).toBeGreaterThanOrEqual(3);
+    await tab.reload();
+    await expect
+      .poll(() => tab.getByTestId('wallet-menu').textContent(), { timeout: shownMsMax })
+      .toContain(wallet.address.slice(0, 4));
+  } finally {
+    await own.close();
+  }
 });
 
 test('nothing failed in the page on the way', () => {

@@ -1,4 +1,6 @@
 /* @refresh reload */
+import './zod-config.ts';
+
 import { render } from 'solid-js/web';
 
 import { App } from './app.tsx';

@@ -41,7 +41,7 @@ export function OracleBadge(props: { readonly symbol: MarketSymbol }): JSX.Eleme
       </dt>
       <dd class="text-ink-2">
         <span
-          class="inline-block min-w-[3em]"
+          class="mr-1 inline-block min-w-[2.3em]"
           classList={{ 'text-warn': (ageSeconds() ?? 0) > ageNoticeableSeconds }}
           data-testid="oracle-age"
         >
