@@ -114,7 +114,7 @@ export function buildAccountParts(options: AccountPartsOptions): AccountParts {
     onLanded: (signature) => settlement.fetchEvents(signature),
     clock,
   });
-  registerEffects({ env, outbox, store, stream, executor, market, owner });
+  registerEffects({ env, outbox, store, ledger, stream, executor, market, owner });
   return {
     chain,
     timers,
@@ -155,6 +155,7 @@ interface EffectParts {
   readonly env: Env;
   readonly outbox: Outbox;
   readonly store: OrderStore;
+  readonly ledger: OrderLedger;
   readonly stream: AccountStream;
   readonly executor: Executor;
   readonly market: (symbol: MarketSymbol) => MarketRpc;
@@ -162,7 +163,7 @@ interface EffectParts {
 }
 
 /** What the outbox does for each topic. Every effect reads the newest state and may run twice. */
-function registerEffects({ env, outbox, store, stream, executor, market, owner }: EffectParts): void {
+function registerEffects({ env, outbox, store, ledger, stream, executor, market, owner }: EffectParts): void {
   const settings = readSettings(env);
   const database = createDatabase({
     databaseUrl: settings.DATABASE_URL,
@@ -176,7 +177,14 @@ function registerEffects({ env, outbox, store, stream, executor, market, owner }
     const trigger = order === null ? null : restingTrigger(order);
     if (order === null || order.stage !== 'resting' || trigger === null || !isMarketSymbol(order.symbol)) return;
     const { version, eligibleFrom: minPublishTime } = order;
-    await market(order.symbol).rest({ orderId, owner, version, minPublishTime, ...trigger });
+    const answer = await market(order.symbol).rest({ orderId, owner, version, minPublishTime, ...trigger });
+    if (answer === 'resting') return;
+    const error = {
+      code: 'TRADING_011',
+      message: `${order.symbol} holds as many resting orders as it can. Try again later.`,
+    };
+    ledger.apply(orderId, { kind: 'reject', error }, version);
+    ledger.publish();
   });
   outbox.on(TOPIC.unrest, async ({ key: orderId, payload: version }) => {
     const symbol = store.get(orderId)?.symbol;

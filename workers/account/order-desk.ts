@@ -8,7 +8,7 @@ import type { ChangeMarginCommand, CommandMeta, OrderIntent, PlaceOrderCommand, 
 import type { Idempotency } from './idempotency.ts';
 import { checkAccount, checkOrder, isQuoteAmount } from './order-checks.ts';
 import type { OrderLedger } from './order-ledger.ts';
-import { eligibleFrom, isCancellable, type StoredOrder } from './order-machine.ts';
+import { eligibleFrom, isCancellable, limitReached, type StoredOrder } from './order-machine.ts';
 import { openOrdersMax, type OrderStore } from './order-store.ts';
 import { worstPriceOf } from './trade-plan.ts';
 
@@ -151,6 +151,7 @@ export class OrderDesk {
     const isMarket = command.orderType === 'market';
     return {
       ...this.#blank(command, snapshot),
+      stage: restsAtOnce(command, reference) ? 'resting' : 'accepted',
       intent: 'trade',
       side: command.side,
       orderType: command.orderType,
@@ -191,6 +192,13 @@ export class OrderDesk {
       requestId: command.meta.requestId,
     };
   }
+}
+
+/** A stop, and a limit that the price does not reach now, go to the book without a try; one that must execute at once gets its try. */
+function restsAtOnce(command: PlaceOrderCommand, reference: bigint): boolean {
+  if (command.stopPrice !== null) return true;
+  if (command.price === null || command.timeInForce === 'ioc') return false;
+  return !limitReached(command.side, command.price, reference);
 }
 
 const unsetFields = {

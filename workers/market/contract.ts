@@ -12,8 +12,8 @@ export interface MarketRpc {
   candles(request: CandleRequest): Promise<Candle[]>;
   /** Waits until a price with `publishTime >= minPublishTime` was received, at most `timeoutMs`; then the snapshot of that moment. */
   waitForPrice(minPublishTime: number, timeoutMs: number): Promise<MarketSnapshot>;
-  /** Puts an order into the trigger book; a higher version replaces a lower one, a lower or equal one is ignored. */
-  rest(entry: RestingEntry): Promise<void>;
+  /** Puts an order into the trigger book; a higher version replaces a lower one, a lower or equal one is ignored. `full`: it is not in the book. */
+  rest(entry: RestingEntry): Promise<'resting' | 'full'>;
   /** Removes an order up to and including that version. */
   unrest(orderId: string, version: number): Promise<void>;
   /** Events of this market's stream, in order; already applied ones are ignored. Answers the next expected market_seq. */

@@ -22,6 +22,7 @@ import { MarketChannels, marketChannelSnapshot } from './market-channels.ts';
 import { MarketEngine } from './market-engine.ts';
 import { MARKET_MIGRATIONS } from './market-tables.ts';
 import type { ViewState } from './market-view.ts';
+import { TriggerBookFullError } from './trigger-book.ts';
 import { PriceFeed } from './price-feed.ts';
 import { PriceRecorder } from './price-recorder.ts';
 
@@ -122,9 +123,15 @@ export class MarketObject extends DurableObject<Env> implements MarketRpc {
     return this.#engine.snapshot();
   }
 
-  async rest(entry: RestingEntry): Promise<void> {
-    this.#engine.book.rest(entry);
+  async rest(entry: RestingEntry): Promise<'resting' | 'full'> {
     this.#keepGoing();
+    try {
+      this.#engine.book.rest(entry);
+    } catch (error) {
+      if (error instanceof TriggerBookFullError) return 'full';
+      throw error;
+    }
+    return 'resting';
   }
 
   async unrest(orderId: string, version: number): Promise<void> {
