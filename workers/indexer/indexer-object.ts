@@ -8,7 +8,7 @@ import type { Addresses } from '../chain/addresses.ts';
 import { chainOf } from '../chain/chain.ts';
 import { type Env, readSettings } from '../env.ts';
 import { sleep, systemClock } from '../platform/clock.ts';
-import { createLogger } from '../platform/logger.ts';
+import { createLogger, type Logger } from '../platform/logger.ts';
 import { migrate } from '../platform/sql.ts';
 import { type Timer, Timers, TIMERS_TABLE } from '../platform/timers.ts';
 import { ChainReader } from './chain-reader.ts';
@@ -34,6 +34,7 @@ const nudgeMsMax = 30_000;
 export class IndexerObject extends DurableObject<Env> implements IndexerRpc {
   readonly #engine: IndexerEngine;
   readonly #database: DatabaseSink;
+  readonly #logger: Logger;
   readonly #timers: Timers;
   readonly #pollMs: number;
   #isLooping = false;
@@ -43,6 +44,7 @@ export class IndexerObject extends DurableObject<Env> implements IndexerRpc {
     const settings = readSettings(env);
     const clock = systemClock;
     const logger = createLogger({ fields: { part: 'indexer' } });
+    this.#logger = logger;
     migrate(ctx.storage, MIGRATIONS);
     this.#timers = new Timers(ctx.storage, clock, logger);
     this.#pollMs = Math.max(pollMsMin, settings.CONFIRM_POLL_MS);
@@ -118,11 +120,17 @@ export class IndexerObject extends DurableObject<Env> implements IndexerRpc {
     void this.#loop();
   }
 
-  /** Reads for as long as the object lives; the alarm keeps it alive. */
-  async #loop(): Promise<never> {
-    for (;;) {
-      await this.#engine.poll();
-      await sleep(this.#pollMs);
+  /** Reads for as long as the object lives; the alarm keeps it alive, and starts the loop again should a run ever fail. */
+  async #loop(): Promise<void> {
+    try {
+      for (;;) {
+        await this.#engine.poll();
+        await sleep(this.#pollMs);
+      }
+    } catch (error) {
+      this.#logger.error('the indexer stopped and is started again', { error });
+    } finally {
+      this.#isLooping = false;
     }
   }
 }

@@ -1,4 +1,4 @@
-import { firstRow, rows } from '../platform/sql.ts';
+import { execute, firstRow, rows } from '../platform/sql.ts';
 import type { SignatureInfo } from './chain-reader.ts';
 
 /**
@@ -39,10 +39,13 @@ export class TransactionLog {
 
   /** Newest transaction up to which everything is final and read: where the next pages end. Null at the beginning of history. */
   cursor(): string | null {
+    // One lookup per partial index: asked with OR, every poll would read the whole table.
     const query = `
       SELECT signature FROM transactions
-      WHERE number < COALESCE((SELECT MIN(number) FROM transactions WHERE final = 0 OR state = 'unread'), 9007199254740991)
-      ORDER BY number DESC LIMIT 1`;
+      WHERE number < MIN(
+        COALESCE((SELECT MIN(number) FROM transactions WHERE final = 0), 9007199254740991),
+        COALESCE((SELECT MIN(number) FROM transactions WHERE state = 'unread'), 9007199254740991)
+      ) ORDER BY number DESC LIMIT 1`;
     return firstRow<{ signature: string }>(this.#storage.sql, query)?.signature ?? null;
   }
 
@@ -62,28 +65,33 @@ export class TransactionLog {
     });
   }
 
-  /** The cursor is reached: what was staged follows what is known, oldest first. Failed ones count as read: they changed nothing. */
+  /**
+   * The cursor is reached: what was staged follows what is known, oldest first. Failed ones count as read: they changed nothing. Answers how
+   * many were unknown.
+   */
   commitStaged(): number {
+    if (this.stagedBefore() === null) return 0;
     return this.#storage.transactionSync(() => {
       const { sql } = this.#storage;
-      const before = this.#count();
-      sql.exec(`
-        INSERT OR IGNORE INTO transactions (signature, slot, state)
-        SELECT signature, slot, CASE failed WHEN 1 THEN 'read' ELSE 'unread' END FROM staged_signatures ORDER BY number DESC`);
+      const added = execute(
+        sql,
+        `INSERT OR IGNORE INTO transactions (signature, slot, state)
+         SELECT signature, slot, CASE failed WHEN 1 THEN 'read' ELSE 'unread' END FROM staged_signatures ORDER BY number DESC`,
+      );
       sql.exec('DELETE FROM staged_signatures');
-      return this.#count() - before;
+      return added;
     });
   }
 
   /** Transactions found elsewhere (behind a hole), oldest first. Answers how many were unknown. */
   addFound(found: readonly SignatureInfo[]): number {
+    const statement = 'INSERT OR IGNORE INTO transactions (signature, slot, state) VALUES (?, ?, ?)';
     return this.#storage.transactionSync(() => {
-      const before = this.#count();
+      let added = 0;
       for (const { signature, slot, failed } of found) {
-        const statement = 'INSERT OR IGNORE INTO transactions (signature, slot, state) VALUES (?, ?, ?)';
-        this.#storage.sql.exec(statement, signature, slot, failed ? 'read' : 'unread');
+        added += execute(this.#storage.sql, statement, signature, slot, failed ? 'read' : 'unread');
       }
-      return this.#count() - before;
+      return added;
     });
   }
 
@@ -151,9 +159,5 @@ export class TransactionLog {
 
   newest(): { signature: string; slot: number } | null {
     return firstRow(this.#storage.sql, 'SELECT signature, slot FROM transactions ORDER BY number DESC LIMIT 1');
-  }
-
-  #count(): number {
-    return firstRow<{ n: number }>(this.#storage.sql, 'SELECT COUNT(*) AS n FROM transactions')?.n ?? 0;
   }
 }

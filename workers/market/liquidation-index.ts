@@ -26,6 +26,14 @@ export const LIQUIDATION_INDEX_TABLES = `
   CREATE TABLE warning_thresholds (side TEXT PRIMARY KEY, threshold INTEGER NOT NULL);
 `;
 
+/** The number of open positions, kept by the database itself: counting a million rows for a figure in a log would cost more than a day of ticks. */
+export const POSITION_COUNT = `
+  CREATE TABLE position_count (n INTEGER NOT NULL);
+  INSERT INTO position_count SELECT COUNT(*) FROM open_positions;
+  CREATE TRIGGER position_opened AFTER INSERT ON open_positions BEGIN UPDATE position_count SET n = n + 1; END;
+  CREATE TRIGGER position_closed AFTER DELETE ON open_positions BEGIN UPDATE position_count SET n = n - 1; END;
+`;
+
 /** Bounds of one tick and of what it starts. */
 export const liquidationIndexLimits = {
   /** Candidates of one tick; as many as one queue batch takes. The rest follow with the next tick. */
@@ -72,7 +80,7 @@ export class LiquidationIndex {
   }
 
   get size(): number {
-    return this.#count('SELECT COUNT(*) AS n FROM open_positions');
+    return this.#count('SELECT n FROM position_count');
   }
 
   get candidatesInFlight(): number {

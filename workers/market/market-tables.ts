@@ -2,10 +2,10 @@ import { TIMERS_TABLE } from '../platform/timers.ts';
 import { firstRow } from '../platform/sql.ts';
 import { fromStoredJson, toStoredJson } from '../platform/stored-json.ts';
 import { CANDLES_TABLE } from './candles.ts';
-import { LIQUIDATION_INDEX_TABLES } from './liquidation-index.ts';
+import { LIQUIDATION_INDEX_TABLES, POSITION_COUNT } from './liquidation-index.ts';
 import { PRICE_POINTS_TABLE } from './price-recorder.ts';
 import { TRADES_TABLE } from './trade-tape.ts';
-import { TRIGGER_BOOK_TABLES } from './trigger-book.ts';
+import { RESTING_COUNT, TRIGGER_BOOK_TABLES } from './trigger-book.ts';
 
 /** Tables of a market's storage; append-only. */
 export const MARKET_MIGRATIONS: readonly string[] = [
@@ -16,6 +16,8 @@ export const MARKET_MIGRATIONS: readonly string[] = [
   LIQUIDATION_INDEX_TABLES,
   PRICE_POINTS_TABLE,
   TRADES_TABLE,
+  POSITION_COUNT,
+  RESTING_COUNT,
 ];
 
 /** Single values of a market, by name. */

@@ -25,6 +25,14 @@ export const TRIGGER_BOOK_TABLES = `
   CREATE INDEX withdrawn_by_time ON withdrawn_orders (withdrawn_ms);
 `;
 
+/** The number of resting orders, kept by the database itself: it is asked with every order. */
+export const RESTING_COUNT = `
+  CREATE TABLE resting_count (n INTEGER NOT NULL);
+  INSERT INTO resting_count SELECT COUNT(*) FROM resting_orders;
+  CREATE TRIGGER order_rested AFTER INSERT ON resting_orders BEGIN UPDATE resting_count SET n = n + 1; END;
+  CREATE TRIGGER order_left AFTER DELETE ON resting_orders BEGIN UPDATE resting_count SET n = n - 1; END;
+`;
+
 /** Bounds of the book. */
 export const triggerBookLimits = {
   ordersMax: 10_000,
@@ -62,7 +70,7 @@ export class TriggerBook {
   }
 
   get size(): number {
-    return firstRow<{ size: number }>(this.#storage.sql, 'SELECT COUNT(*) AS size FROM resting_orders')?.size ?? 0;
+    return firstRow<{ n: number }>(this.#storage.sql, 'SELECT n FROM resting_count')?.n ?? 0;
   }
 
   /**
@@ -79,8 +87,11 @@ export class TriggerBook {
       throw new TriggerBookFullError(`the trigger book holds ${triggerBookLimits.ordersMax} orders`);
     }
     this.#storage.sql.exec(
-      `INSERT OR REPLACE INTO resting_orders (order_id, owner, version, direction, trigger_price, min_publish_time)
-       VALUES (?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO resting_orders (order_id, owner, version, direction, trigger_price, min_publish_time)
+       VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT (order_id) DO UPDATE SET version = excluded.version, direction = excluded.direction,
+         trigger_price = excluded.trigger_price, min_publish_time = excluded.min_publish_time,
+         claimed_until = 0, claim_price = NULL, claim_publish_time = NULL`,
       entry.orderId,
       entry.owner,
       entry.version,

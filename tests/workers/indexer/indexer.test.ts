@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { env } from 'cloudflare:workers';
 import { PublicKey, TransactionInstruction } from '@solana/web3.js';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../market/hermes-control.ts';
 import { Trader } from './trader.ts';
 
@@ -17,6 +17,9 @@ const memo = (text: string): TransactionInstruction =>
   });
 
 describe('IndexerObject on the real local chain', () => {
+  // Loading the worker takes seconds on a busy machine; no test should pay for it.
+  beforeAll(() => indexer().status());
+
   it('a nudge answers the events of a transaction once its objects have them', async () => {
     const trader = await Trader.open(1_000n);
     const signature = await trader.deposit(25n);

@@ -8,6 +8,7 @@ import {
   LIQUIDATION_INDEX_TABLES,
   LiquidationIndex,
   liquidationIndexLimits,
+  POSITION_COUNT,
 } from '../../../workers/market/liquidation-index.ts';
 import { sampleMarket, samplePosition, samplePrice } from './sample-market.ts';
 import { countingStorage, withStorage } from './with-storage.ts';
@@ -18,7 +19,7 @@ const withIndex = (
   body: (index: LiquidationIndex, clock: ManualClock, storage: DurableObjectStorage) => void | Promise<void>,
 ): Promise<void> =>
   withStorage((storage) => {
-    migrate(storage, [LIQUIDATION_INDEX_TABLES]);
+    migrate(storage, [LIQUIDATION_INDEX_TABLES, POSITION_COUNT]);
     const clock = new ManualClock();
     return body(new LiquidationIndex(storage, clock), clock, storage);
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RestingEntry } from '../../../workers/market/contract.ts';
 import {
+  RESTING_COUNT,
   TRIGGER_BOOK_TABLES,
   TriggerBook,
   TriggerBookFullError,
@@ -14,7 +15,7 @@ const withBook = (
   body: (book: TriggerBook, clock: ManualClock, storage: DurableObjectStorage) => void,
 ): Promise<void> =>
   withStorage((storage) => {
-    migrate(storage, [TRIGGER_BOOK_TABLES]);
+    migrate(storage, [TRIGGER_BOOK_TABLES, RESTING_COUNT]);
     const clock = new ManualClock();
     body(new TriggerBook(storage, clock), clock, storage);
   });
