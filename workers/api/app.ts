@@ -44,6 +44,7 @@ export function createApp(): Hono<ApiEnv> {
 /** Answers whatever a handler threw. Only what is not a refusal is news for the log, with its message. */
 function answerError(error: Error, context: ApiContext): Response {
   const refusal = refusalOf(error);
+  context.set('refusalCode', refusal.code);
   const id = context.get('requestId');
   const logger = context.get('logger') ?? createLogger({ fields: { part: 'api', request_id: id } });
   if (refusal.code === 'SYSTEM_001') {

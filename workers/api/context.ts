@@ -6,6 +6,7 @@ import type { PositionRepository } from '#db/repositories/positions.ts';
 import type { ReceiptRepository } from '#db/repositories/receipts.ts';
 import type { RiskAlertRepository } from '#db/repositories/risk-alerts.ts';
 import type { UserRepository } from '#db/repositories/users.ts';
+import type { ErrorCode } from '#shared/protocol/error-codes.ts';
 import type { AccountRpc } from '../account/contract.ts';
 import type { Chain } from '../chain/chain.ts';
 import type { Env, Settings } from '../env.ts';
@@ -44,6 +45,8 @@ export interface ApiVariables {
   requestId: string;
   logger: Logger;
   services: Services;
+  /** Code of the refusal the request ended with, for the log. */
+  refusalCode: ErrorCode | undefined;
 }
 
 export interface ApiEnv {

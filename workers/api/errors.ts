@@ -76,9 +76,10 @@ const refusalNamed = ([code, message]: readonly [ErrorCode, string]): Refusal =>
   ...(ERROR_CODES[code].retryable ? { retryAfterSeconds: retryAfterSecondsDefault } : {}),
 });
 
-/** Durable Objects mark an exception they raise under load. */
+/** Objects mark exceptions they raise under load, and those of a move or restart, after which the same call works. */
 const isOverloaded = (error: unknown): boolean =>
-  error instanceof Error && 'overloaded' in error && error.overloaded === true;
+  error instanceof Error &&
+  (('overloaded' in error && error.overloaded === true) || ('retryable' in error && error.retryable === true));
 
 /** The answer's body. */
 export function errorBody(refusal: Refusal, requestId: string, nowMs: number): ErrorResponse {

@@ -13,6 +13,7 @@ export const requestLog = (base: Logger = createLogger({ fields: { part: 'api' }
       method: context.req.method,
       path: context.req.path,
       status: context.res.status,
+      code: context.get('refusalCode'),
       duration_ms: Date.now() - startedAtMs,
     });
   });
