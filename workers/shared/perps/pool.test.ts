@@ -56,6 +56,13 @@ test('of the prices around the spread the worst for who comes or goes counts', (
   expect(poolEquity('redeem', quote(0n), around)).toBe(990n * USDC);
 });
 
+test('a fraction of a quote unit rounds up for who mints and down for who redeems', () => {
+  const dust = { ...totals, entryValue: entryValue(totals.entryValue + 1n) };
+  const priced100 = [priced(marketWith({ long: dust }), 100n * ONE)];
+  expect(poolEquity('mint', quote(0n), priced100)).toBe(1_000n * USDC + 1n);
+  expect(poolEquity('redeem', quote(0n), priced100)).toBe(1_000n * USDC);
+});
+
 test('minting never counts the pool poorer than redeeming', () => {
   const property = fc.property(
     fc.bigInt(1n, 300n * ONE),
