@@ -54,17 +54,12 @@ export class MarketChannels {
     }
   }
 
-  /** Recorded for the flush that follows the transaction it belongs to. */
   trade(trade: PublicTradeDto): void {
-    this.#hub.record('trades', toWire(channelSchemas.trades.update, trade));
+    this.#hub.publish('trades', toWire(channelSchemas.trades.update, trade));
   }
 
   stats(snapshot: MarketSnapshot): void {
     this.#hub.publish('stats', toWire(channelSchemas.stats.update, presentStats(snapshot)));
-  }
-
-  flush(): void {
-    this.#hub.flush();
   }
 
   #candle(interval: CandleInterval, candle: Candle): void {

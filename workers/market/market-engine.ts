@@ -1,6 +1,7 @@
 import type { IndexedEvent } from '#shared/events.ts';
 import type { MarketDefinition } from '#shared/markets.ts';
 import type { OraclePrice } from '#shared/perps/types.ts';
+import type { PublicTradeDto } from '#shared/protocol/market.ts';
 import { type Clock, nowSeconds } from '../platform/clock.ts';
 import { errorMessage, type Logger } from '../platform/logger.ts';
 import { Candles } from './candles.ts';
@@ -154,34 +155,36 @@ export class MarketEngine {
   applyEvents(events: readonly IndexedEvent[]): bigint {
     const { storage, definition } = this.#options;
     const before = this.nextSeq;
+    const trades: PublicTradeDto[] = [];
     const next = storage.transactionSync(() => {
       let expected = before;
       for (const event of events) {
         const stream = event.streams.market;
         if (stream?.symbol !== definition.symbol || stream.seq < expected) continue;
         if (stream.seq > expected) break;
-        this.#applyEvent(event, stream.seq);
+        trades.push(...this.#applyEvent(event, stream.seq));
         expected += 1n;
       }
       if (expected !== before) this.#facts.set(FACT.nextSeq, expected);
       return expected;
     });
     if (next === before) return next;
-    this.#channels?.flush();
+    // Told after the transaction: what is rolled back was never said.
+    for (const trade of trades) this.#channels?.trade(trade);
     this.tellStats();
     // Events carry most of the Market account; its other sums are read again.
     void this.view.refresh();
     return next;
   }
 
-  #applyEvent(event: IndexedEvent, seq: bigint): void {
+  #applyEvent(event: IndexedEvent, seq: bigint): PublicTradeDto[] {
     const effect = marketEffect(event);
     if (effect.position !== undefined) this.index.set(effect.position.owner, effect.position.state);
     this.view.carryForward(seq, (market) => carriedForward(effect, market));
-    if (effect.trade === undefined) return;
+    if (effect.trade === undefined) return [];
     const { size, price } = effect.trade;
     this.candles.addVolume(Math.floor(event.blockTimeMs / 1_000), size, (size * price) / 10n ** 10n);
-    this.#channels?.trade(this.tape.add(event, effect.trade));
+    return [this.tape.add(event, effect.trade)];
   }
 
   snapshot(): MarketSnapshot {

@@ -1,6 +1,6 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { IndexedEvent } from '#shared/events.ts';
-import { isMarketSymbol, type MarketDefinition, marketOf } from '#shared/markets.ts';
+import { type MarketDefinition, marketOf } from '#shared/markets.ts';
 import type { OraclePrice } from '#shared/perps/types.ts';
 import { marketClientMessageSchema } from '#shared/protocol/ws.ts';
 import { createDatabase } from '#db/client.ts';
@@ -20,7 +20,7 @@ import type { Candle, CandleRequest, MarketHealth, MarketRpc, MarketSnapshot, Re
 import type { RiskCandidate } from './liquidation-index.ts';
 import { MarketChannels, marketChannelSnapshot } from './market-channels.ts';
 import { MarketEngine } from './market-engine.ts';
-import { MARKET_MIGRATIONS } from './market-tables.ts';
+import { MARKET_MIGRATIONS, symbolOf } from './market-tables.ts';
 import type { ViewState } from './market-view.ts';
 import { TriggerBookFullError } from './trigger-book.ts';
 import { PriceFeed } from './price-feed.ts';
@@ -54,13 +54,12 @@ export class MarketObject extends DurableObject<Env> implements MarketRpc {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    const symbol = ctx.id.name ?? '';
-    if (!isMarketSymbol(symbol)) throw new RangeError(`${symbol} is not a market`);
+    migrate(ctx.storage, MARKET_MIGRATIONS);
+    const symbol = symbolOf(ctx);
     const settings = readSettings(env);
     const clock = systemClock;
     this.#definition = marketOf(symbol);
     this.#logger = createLogger({ fields: { part: 'market', symbol } });
-    migrate(ctx.storage, MARKET_MIGRATIONS);
     this.#timers = new Timers(ctx.storage, clock, this.#logger);
     this.#engine = new MarketEngine({
       definition: this.#definition,

@@ -1,3 +1,4 @@
+import { isMarketSymbol, type MarketSymbol } from '#shared/markets.ts';
 import { TIMERS_TABLE } from '../platform/timers.ts';
 import { firstRow } from '../platform/sql.ts';
 import { fromStoredJson, toStoredJson } from '../platform/stored-json.ts';
@@ -36,4 +37,17 @@ export class Facts {
   set(name: string, value: unknown): void {
     this.#sql.exec('INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)', name, toStoredJson(value));
   }
+}
+
+/**
+ * The market of an object: its name, remembered from the first call, because an alarm may start the object without one.
+ *
+ * @throws RangeError when there is no such market.
+ */
+export function symbolOf(state: DurableObjectState): MarketSymbol {
+  const facts = new Facts(state.storage.sql);
+  const name = state.id.name ?? facts.get<string>('symbol') ?? '';
+  if (!isMarketSymbol(name)) throw new RangeError(`${name} is not a market`);
+  facts.set('symbol', name);
+  return name;
 }
