@@ -51,6 +51,14 @@ describe('add_margin', () => {
     expect((await add(await openTrader(), USDC, 'nobody')).error).toBe('MissingAuthority');
   });
 
+  it('names nobody as keeper who is none', async () => {
+    const trader = await openTrader();
+    const stranger = exchange().chain.wallet();
+    const command = { ...exchange().command(trader), keeper: stranger.publicKey, selfSigned: true };
+    const sent = exchange().send([await build.addMargin(command, USDC)], [trader.wallet, stranger]);
+    expect(sent.error).toBe('NotKeeper');
+  });
+
   it('needs the delegation where a keeper signs', async () => {
     const trader = await openTrader();
     must(exchange().send([await build.revokeDelegate(trader.wallet.publicKey)], [trader.wallet]));

@@ -23,7 +23,7 @@ pub mod state;
 use anchor_lang::prelude::*;
 use instructions::*;
 
-#[cfg(target_os = "solana")]
+#[cfg(all(target_os = "solana", target_arch = "bpf"))]
 use solana_compiler_builtins as _;
 
 declare_id!("EVR99W1hMec9ydg1cyEhbjXYBuZsHFntq3Eh87bUiyPf");

@@ -47,8 +47,11 @@ pub fn authorise_without_price(
     now: i64,
 ) -> Result<bool> {
     match (owner_signer, keeper) {
-        (Some(signer), _) => {
+        (Some(signer), keeper) => {
             require_keys_eq!(signer.key(), account.owner, PerpError::NotOwner);
+            // An event names the keeper that signed: nobody else is named there.
+            let is_keeper = keeper.is_none_or(|signer| exchange.is_keeper(&signer.key(), now));
+            require!(is_keeper, PerpError::NotKeeper);
             Ok(false)
         }
         (None, Some(keeper)) => authorise_trade(exchange, account, &keeper.key(), None, now),
