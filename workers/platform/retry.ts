@@ -81,7 +81,7 @@ export async function withTimeout<T>(
   try {
     return await Promise.race([operation(controller.signal), limit]);
   } finally {
-    clearTimeout(timer);
+    clearTimeout(timer ?? undefined);
     outer?.removeEventListener('abort', abort);
   }
 }
