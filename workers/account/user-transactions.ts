@@ -14,7 +14,14 @@ import { faucetLamports, faucetUsdc, signFaucetDrop } from '../chain/faucet.ts';
 import { computeBudget } from '../chain/instructions.ts';
 import { readTransactionError } from '../chain/program-errors.ts';
 import { base64OfBytes } from '../chain/rpc.ts';
-import { buildTransaction, type Confirmation, findTransaction, signatureOf, wireOf } from '../chain/transactions.ts';
+import {
+  buildTransaction,
+  type Confirmation,
+  findTransaction,
+  type SignedTransaction,
+  signatureOf,
+  wireOf,
+} from '../chain/transactions.ts';
 import { buildAction, isPricedAction, marketOfAction } from '../chain/user-actions.ts';
 import type { MarketSnapshot } from '../market/contract.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -47,6 +54,7 @@ const lamportsPerSol = 1_000_000_000n;
 export class UserTransactions {
   readonly #parts: TransactionParts;
   readonly #owner: PublicKey;
+  readonly #submitting = new Map<string, Promise<Result<SubmittedTransactionDto>>>();
   #drop: Promise<Result<FaucetDto>> | null = null;
 
   constructor(parts: TransactionParts) {
@@ -105,29 +113,36 @@ export class UserTransactions {
       );
     }
     coSign(transaction, [feePayer, chain.keys.keeper]);
-    const sent = {
+    const sent: SignedTransaction = {
       signature: signatureOf(transaction),
       wire: wireOf(transaction),
       lastValidBlockHeight: remembered.lastValidBlockHeight,
     };
-    // A repeated submission: what the chain knows is the answer, before anything is simulated against a later state.
-    const known = await findTransaction(chain.rpc, sent);
-    if (known.kind === 'landed' || known.kind === 'failed') return this.#answer(sent.signature, known);
-    const refusal = (await this.#waitForPrice(remembered)) ?? (await this.#simulate(sent.wire));
-    if (refusal !== null) return { ok: false, error: refusal };
-    if (!store.sponsor(messageHash)) {
-      return refuse('RATE_001', 'The exchange has paid for enough of your transactions today. Try again tomorrow.', {
-        retryAfterSeconds: 3_600,
-      });
-    }
-    await chain.rpc.sendTransaction(sent.wire);
-    return this.#answer(sent.signature, await chain.confirm(sent, confirmTimeoutMs));
+    // The same transaction again shares the first one's way and answer.
+    const underWay = this.#submitting.get(sent.signature) ?? this.#send(sent, remembered);
+    this.#submitting.set(sent.signature, underWay);
+    return underWay.finally(() => this.#submitting.delete(sent.signature));
   }
 
   /** One drop at a time; a drop whose fate is open is brought to its end before another is signed. @throws ChainUnavailable */
   async faucet(): Promise<Result<FaucetDto>> {
     this.#drop ??= this.#runFaucet().finally(() => (this.#drop = null));
     return this.#drop;
+  }
+
+  async #send(sent: SignedTransaction, remembered: RememberedTransaction): Promise<Result<SubmittedTransactionDto>> {
+    const { chain, store } = this.#parts;
+    // A repeated submission: what the chain knows is the answer, before anything is simulated against a later state.
+    const known = await findTransaction(chain.rpc, sent);
+    if (known.kind === 'landed' || known.kind === 'failed') return this.#answer(sent.signature, known);
+    const refusal = (await this.#waitForPrice(remembered)) ?? (await this.#simulate(sent.wire));
+    if (refusal !== null) return { ok: false, error: refusal };
+    if (!store.sponsor(remembered.messageHash)) {
+      const message = 'The exchange has paid for enough of your transactions today. Try again tomorrow.';
+      return refuse('RATE_001', message, { retryAfterSeconds: 3_600 });
+    }
+    await chain.rpc.sendTransaction(sent.wire);
+    return this.#answer(sent.signature, await chain.confirm(sent, confirmTimeoutMs));
   }
 
   /** Nobody picks the moment of a price: the keeper signs for the first one after the submission. */

@@ -6,7 +6,7 @@ import {
   VersionedTransaction,
 } from '@solana/web3.js';
 import bs58 from 'bs58';
-import { ChainUnavailable, base64OfBytes, type LatestBlockhash, type SolanaRpc } from './rpc.ts';
+import { ChainUnavailable, base64OfBytes, type LatestBlockhash, type SignatureStatus, type SolanaRpc } from './rpc.ts';
 import { readTransactionError, type TransactionFailure } from './program-errors.ts';
 
 /** A signed transaction. Its signature is known before it is sent: store it first. */
@@ -16,6 +16,9 @@ export interface SignedTransaction {
   readonly wire: string;
   readonly lastValidBlockHeight: number;
 }
+
+/** What is needed to look for a transaction. */
+export type SentTransaction = Pick<SignedTransaction, 'signature' | 'lastValidBlockHeight'>;
 
 /** What became of a sent transaction. `unknown`: it was not seen in time, and may still land until its blockhash expires. */
 export type Confirmation =
@@ -73,7 +76,7 @@ export interface ConfirmOptions {
  */
 export async function confirmTransaction(
   rpc: SolanaRpc,
-  transaction: Pick<SignedTransaction, 'signature' | 'lastValidBlockHeight'>,
+  transaction: SentTransaction,
   options: ConfirmOptions,
 ): Promise<Confirmation> {
   const deadlineMs = options.nowMs() + options.timeoutMs;
@@ -91,33 +94,38 @@ export async function confirmTransaction(
 
 /** The block height moves slowly: one poll in this many asks for it too. */
 const heightCheckEvery = 10;
+/** Looks that must find nothing before a transaction past its last block counts as expired. */
+const looksBeforeExpired = 2;
 
-async function lookUp(
-  rpc: SolanaRpc,
-  { signature, lastValidBlockHeight }: Pick<SignedTransaction, 'signature' | 'lastValidBlockHeight'>,
-  withHeight: boolean,
-): Promise<Confirmation | null> {
-  // The height is read first: a transaction that lands in between is then still found by the second look.
-  const height = withHeight ? await rpc.getBlockHeight('finalized') : null;
-  const isPast = height !== null && height > lastValidBlockHeight;
-  const [status] = await rpc.getSignatureStatuses([signature], isPast);
-  if (status === null || status === undefined) return isPast ? { kind: 'expired' } : null;
-  const failure = readTransactionError(status.err);
-  if (failure !== null) return { kind: 'failed', failure };
-  if (status.confirmationStatus === 'confirmed' || status.confirmationStatus === 'finalized')
-    return { kind: 'landed', slot: status.slot };
-  return null;
+async function lookUp(rpc: SolanaRpc, transaction: SentTransaction, withHeight: boolean): Promise<Confirmation | null> {
+  if (withHeight) {
+    const found = await findTransaction(rpc, transaction);
+    return found.kind === 'unknown' ? null : found;
+  }
+  const [status] = await rpc.getSignatureStatuses([transaction.signature]);
+  return confirmationOf(status ?? null);
 }
 
-/** One look at a signature that may have been sent long ago, with the history searched. */
-export async function findTransaction(
-  rpc: SolanaRpc,
-  transaction: Pick<SignedTransaction, 'signature' | 'lastValidBlockHeight'>,
-): Promise<Confirmation> {
-  const height = await rpc.getBlockHeight('finalized');
-  const [status] = await rpc.getSignatureStatuses([transaction.signature], true);
-  if (status === null || status === undefined)
-    return { kind: height > transaction.lastValidBlockHeight ? 'expired' : 'unknown' };
+/**
+ * One look at a signature that may have been sent long ago, with the history searched. It is expired only where the finalized height is
+ * past its last block and the signature is unknown twice.
+ *
+ * @throws ChainUnavailable
+ */
+export async function findTransaction(rpc: SolanaRpc, transaction: SentTransaction): Promise<Confirmation> {
+  // The height is read first: what lands in between is found by the looks that follow.
+  const isPast = (await rpc.getBlockHeight('finalized')) > transaction.lastValidBlockHeight;
+  for (let look = 1; look <= (isPast ? looksBeforeExpired : 1); look++) {
+    const [status] = await rpc.getSignatureStatuses([transaction.signature], true);
+    if (status !== null && status !== undefined) return confirmationOf(status) ?? { kind: 'unknown' };
+  }
+  return { kind: isPast ? 'expired' : 'unknown' };
+}
+
+/** Null while it is not confirmed: until then another fork may still decide otherwise, for a failure too. */
+function confirmationOf(status: SignatureStatus | null): Confirmation | null {
+  const isConfirmed = status?.confirmationStatus === 'confirmed' || status?.confirmationStatus === 'finalized';
+  if (status === null || !isConfirmed) return null;
   const failure = readTransactionError(status.err);
   return failure === null ? { kind: 'landed', slot: status.slot } : { kind: 'failed', failure };
 }

@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openOrdersMax } from '../../../workers/account/order-store.ts';
 import { controlHermes, resetHermes, until } from '../market/hermes-control.ts';
 import { base, usdc, Wallet } from './wallet.ts';
 
@@ -103,6 +104,44 @@ describe('the life of an order', () => {
     expect((await wallet.account.getOrder(order.orderId))?.stage).toBe('cancelled');
     await setPrice('150');
     await untilPrice(150n);
+  });
+
+  it('at most 200 orders can be open, and cancelling all of them takes one request', async () => {
+    const wallet = await Wallet.open(1_000n);
+    const far = { orderType: 'limit', price: e8(100n), quantity: base(1n) } as const;
+    for (let i = 0; i < openOrdersMax; i++) await wallet.place(far);
+    expect(await wallet.account.placeOrder(wallet.order(far))).toMatchObject({ error: { code: 'TRADING_011' } });
+    const all = await wallet.account.cancelAll('SOL-PERP', wallet.order().meta);
+    expect(all.ok && all.value.length).toBe(openOrdersMax);
+    expect((await wallet.place(far)).stage).toBe('resting');
+  });
+
+  it('a client_order_id names one order for good', async () => {
+    const wallet = await Wallet.open(1_000n);
+    const order = await wallet.place({ orderType: 'limit', price: e8(100n), clientOrderId: 'mine' });
+    const twin = await wallet.account.placeOrder(wallet.order({ clientOrderId: 'mine' }));
+    expect(twin).toMatchObject({ error: { code: 'TRADING_008' } });
+    expect((await wallet.account.getOrderByClientId('mine'))?.orderId).toBe(order.orderId);
+  });
+
+  it('an order good till a time expires by itself', async () => {
+    const wallet = await Wallet.open(1_000n);
+    const expiresAtMs = Date.now() + 1_500;
+    const order = await wallet.place({ orderType: 'limit', price: e8(100n), timeInForce: 'gtt', expiresAtMs });
+    const expired = await wallet.reached(order.orderId, 'expired');
+    expect(expired).toMatchObject({ status: 'cancelled', stage: 'expired' });
+    expect(Date.now()).toBeGreaterThanOrEqual(expiresAtMs);
+  });
+
+  it('an immediate-or-cancel limit is filled at the first chance or ends', async () => {
+    const wallet = await Wallet.open(1_000n);
+    const missed = await wallet.place({ orderType: 'limit', price: e8(140n), timeInForce: 'ioc' });
+    const hit = await wallet.place({ orderType: 'limit', price: e8(160n), timeInForce: 'ioc' });
+    expect(await wallet.reached(missed.orderId, 'cancelled', 'filled', 'rejected')).toMatchObject({
+      stage: 'cancelled',
+      error: { code: 'TRADING_004' },
+    });
+    expect((await wallet.reached(hit.orderId, 'filled', 'rejected', 'cancelled')).stage).toBe('filled');
   });
 
   it('a stop order sells when the price falls through it', async () => {

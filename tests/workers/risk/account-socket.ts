@@ -20,7 +20,9 @@ export class AccountSocket {
 
   constructor(socket: WebSocket) {
     this.#socket = socket;
-    socket.addEventListener('message', (event) => this.frames.push(decodeJson(event.data as string) as Frame));
+    socket.addEventListener('message', (event) => {
+      this.frames.push(decodeJson(event.data as string) as Frame);
+    });
     socket.accept();
   }
 
