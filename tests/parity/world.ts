@@ -179,17 +179,7 @@ export class World {
   }
 
   #openCommands(): readonly string[] {
-    const common = [
-      'open',
-      'open',
-      'reduce',
-      'reduce',
-      'add_margin',
-      'remove_margin',
-      'remove_margin',
-      'liquidate',
-      'liquidate',
-    ];
+    const common = ['open', 'open', 'reduce', 'reduce', 'add_margin', 'remove_margin', 'remove_margin', 'liquidate'];
     return this.#kind === 'complete' ? [...common, 'close_capped', 'settle'] : common;
   }
 
