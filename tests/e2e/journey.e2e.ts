@@ -44,9 +44,9 @@ const figure = async (testId: string): Promise<number> =>
   );
 
 /** Says which rule of WCAG A and AA the screen breaks, and where. */
-async function accessibilityViolations(): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() =>
+async function accessibilityViolations(of: Page = page): Promise<string[]> {
+  await of.evaluate(axe.source);
+  const { violations } = await of.evaluate(() =>
     (window as unknown as { axe: typeof axe }).axe.run(document, {
       runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'],
     }),
@@ -148,6 +148,8 @@ test('a wallet of the Wallet Standard signs in, sees what it signs, opens an acc
     await expect.poll(() => tab.getByTestId('available').textContent(), { timeout: shownMsMax }).toBe('1,000.00 USDC');
     expect(wallet.transactionsSigned()).toBe(1);
 
+    expect(await accessibilityViolations(tab)).toEqual([]);
+
     await tab.getByRole('radio', { name: 'Sell / Short' }).click();
     await tab.getByTestId('size').fill('5');
     await tab.getByTestId('submit-order').click();
@@ -161,6 +163,23 @@ test('a wallet of the Wallet Standard signs in, sees what it signs, opens an acc
       .toContain(wallet.address.slice(0, 4));
   } finally {
     await own.close();
+  }
+});
+
+test('on a phone everything fits the width, and the ticket opens in a sheet', async () => {
+  const phone = await openBrowser({ width: 390, height: 844 });
+  try {
+    const tab = await phone.context.newPage();
+    tab.setDefaultTimeout(shownMsMax);
+    await tab.goto(`${exchange.webUrl}/trade/BTC-PERP`);
+    await tab.getByTestId('chart').locator('canvas').first().waitFor();
+    expect(await tab.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    expect(await accessibilityViolations(tab)).toEqual([]);
+    await tab.getByTestId('open-sell').click();
+    expect(await tab.getByRole('radio', { name: 'Sell / Short' }).getAttribute('aria-checked')).toBe('true');
+    expect(await accessibilityViolations(tab)).toEqual([]);
+  } finally {
+    await phone.close();
   }
 });
 

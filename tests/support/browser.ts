@@ -52,13 +52,17 @@ async function packagedBrowser(): Promise<string | undefined> {
  *
  * @throws when there is none; the message names the command that installs one.
  */
-export async function findBrowser(env: NodeJS.ProcessEnv = process.env): Promise<string> {
+export async function findBrowser(
+  env: NodeJS.ProcessEnv = process.env,
+  installed: readonly string[] = systemPaths,
+  packaged: () => Promise<string | undefined> = packagedBrowser,
+): Promise<string> {
   const named = env.CHROMIUM_PATH;
   if (named !== undefined && named !== '') {
     if (isExecutable(named)) return named;
     throw new Error(`CHROMIUM_PATH is ${named}, which is no program that can be run. Correct it, or unset it.`);
   }
-  const found = systemPaths.find(isExecutable) ?? (await packagedBrowser());
+  const found = installed.find(isExecutable) ?? (await packaged());
   if (found !== undefined) return found;
   const install = process.platform === 'darwin' ? 'brew install --cask chromium' : 'sudo apt-get install chromium';
   throw new Error(`No Chromium was found. Install one with \`${install}\`, or set CHROMIUM_PATH to one.`);

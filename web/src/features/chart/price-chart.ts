@@ -7,6 +7,8 @@ import {
   LineStyle,
   createChart,
   type AutoscaleInfo,
+  type ChartOptions,
+  type DeepPartial,
   type CandlestickData,
   type IPriceLine,
   type UTCTimestamp,
@@ -45,6 +47,16 @@ const toBar = (bar: CandleDto): CandlestickData<UTCTimestamp> => ({
 
 const token = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
+/** True when only the newest bar grew or one was added: then the rest need not be drawn again. Bars that did not change are the same objects. */
+function differsAtEndOnly(before: readonly CandleDto[], after: readonly CandleDto[]): boolean {
+  const added = after.length - before.length;
+  if (before.length === 0 || added < 0 || added > 1) return false;
+  return (
+    before.slice(0, -1).every((bar, index) => bar === after[index]) &&
+    before.at(-1)?.time === after[before.length - 1]?.time
+  );
+}
+
 /** Widens the price axis so that a near level of the position is in sight. */
 function createSight() {
   const sight = {
@@ -63,30 +75,34 @@ function createSight() {
   return sight;
 }
 
+/** How axes, crosshair and times look; colours follow the theme and come later. */
+const chartOptions = (priceDecimals: number): DeepPartial<ChartOptions> => ({
+  autoSize: true,
+  crosshair: { mode: CrosshairMode.Normal },
+  localization: {
+    priceFormatter: (price: number) => formatPrice(BigInt(Math.round(price * 10 ** PRICE_DECIMALS)), priceDecimals),
+    timeFormatter: (time: number) => formatDateTime(new Date(time * 1_000)),
+  },
+  timeScale: {
+    timeVisible: true,
+    secondsVisible: false,
+    barSpacing,
+    rightOffset: barsOnScreenRight,
+    tickMarkFormatter: (time: number) => formatClock(new Date(time * 1_000)).slice(0, 5),
+  },
+  rightPriceScale: { scaleMargins, borderVisible: false },
+  handleScroll: { vertTouchDrag: false },
+});
+
 /** The drawing library behind four verbs. Everything it shows is given in exact units and becomes pixels only here. */
 export function createPriceChart(options: PriceChartOptions) {
   const { container, priceDecimals, onHover } = options;
-  const chart = createChart(container, {
-    autoSize: true,
-    crosshair: { mode: CrosshairMode.Normal },
-    localization: {
-      priceFormatter: (price: number) => formatPrice(BigInt(Math.round(price * 10 ** PRICE_DECIMALS)), priceDecimals),
-      timeFormatter: (time: number) => formatDateTime(new Date(time * 1_000)),
-    },
-    timeScale: {
-      timeVisible: true,
-      secondsVisible: false,
-      barSpacing,
-      rightOffset: barsOnScreenRight,
-      tickMarkFormatter: (time: number) => formatClock(new Date(time * 1_000)).slice(0, 5),
-    },
-    rightPriceScale: { scaleMargins, borderVisible: false },
-    handleScroll: { vertTouchDrag: false },
-  });
+  const chart = createChart(container, chartOptions(priceDecimals));
   const series = chart.addSeries(CandlestickSeries, {
     priceFormat: { type: 'price', precision: priceDecimals, minMove: 10 ** -priceDecimals },
   });
   let lines: IPriceLine[] = [];
+  let drawn: readonly CandleDto[] = [];
   const sight = createSight();
   series.applyOptions({ autoscaleInfoProvider: sight.widen });
   chart.subscribeCrosshairMove((event) => onHover(event.time as number | undefined));
@@ -114,8 +130,11 @@ export function createPriceChart(options: PriceChartOptions) {
   return {
     applyTheme,
     setBars: (bars: readonly CandleDto[]) => {
-      sight.lastClose = toPixels(bars.at(-1)?.close ?? 0n, PRICE_DECIMALS);
-      series.setData(bars.map(toBar));
+      const last = bars.at(-1);
+      sight.lastClose = toPixels(last?.close ?? 0n, PRICE_DECIMALS);
+      if (last !== undefined && differsAtEndOnly(drawn, bars)) series.update(toBar(last));
+      else series.setData(bars.map(toBar));
+      drawn = bars;
     },
     /** Grows the last bar or adds the next one. */
     updateBar: (bar: CandleDto) => series.update(toBar(bar)),
