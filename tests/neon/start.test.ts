@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, it } from 'vitest';
 import { createDatabase } from '#db/client.ts';
@@ -44,9 +43,9 @@ it('does not open files that another stand-in has open, nor touch them when its 
 });
 
 it('says in one line of JSON that it is ready, and ends on SIGTERM', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'quantdesk-neon-'));
+  const dataDir = await copyOfTemplate('migrated');
   try {
-    const child = runMain(['--port', '0', '--data-dir', join(folder, 'data')]);
+    const child = runMain(['--port', '0', '--data-dir', dataDir]);
     const [line] = (await once(createInterface(child.process.stdout), 'line')) as [string];
     const ready = JSON.parse(line) as { ready: boolean; httpEndpoint: string };
     expect(ready).toMatchObject({ ready: true, part: 'neon' });
@@ -54,7 +53,7 @@ it('says in one line of JSON that it is ready, and ends on SIGTERM', async () =>
     child.process.kill('SIGTERM');
     expect(await once(child.process, 'exit')).toEqual([0, null]);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(dirname(dataDir), { recursive: true, force: true });
   }
 });
 
