@@ -13,11 +13,13 @@ const buildTimeoutMs = 900_000;
 const answerBytesMax = 256 * 1024 * 1024;
 const shownMax = 5;
 
+/** A missing toolchain is reported, never installed. */
+const environment = { ...process.env, RUSTUP_AUTO_INSTALL: '0' };
 const command = ['run', '--quiet', '--package', 'xtask', '--', 'math'];
 
 /** Builds and starts the native binary once; says why where it cannot. */
 function prepareNative(): { readonly ready: true } | { readonly ready: false; readonly reason: string } {
-  const run = spawnSync('cargo', command, { cwd: root, input: '', timeout: buildTimeoutMs });
+  const run = spawnSync('cargo', command, { cwd: root, env: environment, input: '', timeout: buildTimeoutMs });
   if (run.error !== undefined) return { ready: false, reason: 'there is no cargo on this machine' };
   if (run.status === 0) return { ready: true };
   return { ready: false, reason: `cargo ${command.join(' ')} failed: ${run.stderr.toString().split('\n')[0] ?? ''}` };
@@ -31,6 +33,7 @@ function askNative(cases: readonly ParityCase[]): ParityAnswer[] {
   const lines = cases.map((item) => JSON.stringify({ fn: item.fn, input: item.input })).join('\n');
   const run = spawnSync('cargo', command, {
     cwd: root,
+    env: environment,
     input: `${lines}\n`,
     maxBuffer: answerBytesMax,
   });
