@@ -24,7 +24,6 @@ const holesPerRunMax = 5;
 export const holesShownMax = 20;
 /** Events kept for a database that is away. Beyond them it is caught up from the chain later; the objects go on all the same. */
 const databaseBacklogMax = 200_000;
-const nudgePauseMs = 20;
 const slotMs = 400;
 
 export interface IndexerEngineOptions {
@@ -43,7 +42,11 @@ export interface IndexerEngineOptions {
   readonly address: string;
   /** The account whose transactions make a stream (`market:…`, `account:…`), for fetching a hole. Null where it is unknown. */
   readonly addressOfStream: (stream: string) => string | null;
+  /** Called with a transaction's events inside the storage transaction that keeps them. */
+  readonly onKept?: (events: readonly IndexedEvent[]) => void;
   readonly databaseBacklogMax?: number;
+  /** Between two looks for a nudged transaction: a public node allows few requests a second. */
+  readonly nudgePauseMs: number;
 }
 
 /** Reads the program's transactions in order, keeps their events, and sees them delivered: objects first, the database second. */
@@ -79,18 +82,18 @@ export class IndexerEngine {
       const events = this.#log.isRead(signature) ? store.delivered(signature) : null;
       if (events !== null) return events;
       if (clock.nowMs() >= deadlineMs) return store.eventsOf(signature);
-      await sleep(nudgePauseMs);
+      await sleep(this.#options.nudgePauseMs);
     }
   }
 
   status(): IndexerStatus {
-    const { clock, store, database } = this.#options;
+    const { clock, store, objects, database } = this.#options;
     return {
       lastSignature: this.#log.newest()?.signature ?? null,
       lagSlots: Math.max(0, Math.floor((clock.nowMs() - this.#lastReadAtMs) / slotMs)),
       holes: store.holes(holesShownMax).map((hole) => hole.stream),
       databaseBacklog: store.databaseBacklog(),
-      lastError: this.#lastError ?? database.lastError,
+      lastError: this.#lastError ?? objects.lastError ?? database.lastError,
     };
   }
 
@@ -150,6 +153,7 @@ export class IndexerEngine {
       const hasRoom = store.databaseBacklogAtMost() < max;
       if (!hasRoom) store.noteRewind(this.#log.before(transaction.signature));
       store.add(events, clock.nowMs(), hasRoom);
+      this.#options.onKept?.(events);
       this.#log.markRead(transaction.signature);
     });
   }

@@ -9,6 +9,7 @@ import { chainOf } from '../chain/chain.ts';
 import { type Env, readSettings } from '../env.ts';
 import { sleep, systemClock } from '../platform/clock.ts';
 import { createLogger, type Logger } from '../platform/logger.ts';
+import { withTimeout } from '../platform/retry.ts';
 import { migrate } from '../platform/sql.ts';
 import { type Timer, Timers, TIMERS_TABLE } from '../platform/timers.ts';
 import { ChainReader } from './chain-reader.ts';
@@ -28,6 +29,9 @@ const pollMsMin = 400;
 /** Keeps the object in memory, and starts the loop again if it was not. */
 const heartbeatMs = 10_000;
 const HEARTBEAT = 'heartbeat';
+/** Timer: a wallet's object is to hear of its pool request; the key is the wallet. */
+const POOL_REQUEST = 'pool-request';
+const poolRequestTimeoutMs = 5_000;
 const nudgeMsMax = 30_000;
 
 /** Follows the program's transactions and hands their events to the objects and the database. One instance, named `main`. */
@@ -81,7 +85,11 @@ export class IndexerObject extends DurableObject<Env> implements IndexerRpc {
       database: this.#database,
       decode: (transaction) => decodeEvents(transaction, { program, eventAuthority }),
       address: program,
+      onKept: (events) => {
+        for (const owner of poolRequesters(events)) this.#timers.setAtLatest(POOL_REQUEST, owner, clock.nowMs());
+      },
       addressOfStream: (stream) => streamAddress(addresses, stream),
+      nudgePauseMs: settings.CONFIRM_POLL_MS,
     });
     this.#timers.setAtLatest(HEARTBEAT, '', clock.nowMs() + heartbeatMs);
     this.#keepGoing();
@@ -108,7 +116,10 @@ export class IndexerObject extends DurableObject<Env> implements IndexerRpc {
     await this.#timers.runDue((timer) => this.#onTimer(timer));
   }
 
-  #onTimer(timer: Timer): void {
+  async #onTimer(timer: Timer): Promise<void> {
+    if (timer.kind === POOL_REQUEST) {
+      return withTimeout(() => this.env.ACCOUNTS.getByName(timer.key).attendPoolRequest(), poolRequestTimeoutMs);
+    }
     if (timer.kind !== HEARTBEAT) return;
     this.#timers.set(HEARTBEAT, '', systemClock.nowMs() + heartbeatMs);
     this.#keepGoing();
@@ -134,6 +145,10 @@ export class IndexerObject extends DurableObject<Env> implements IndexerRpc {
     }
   }
 }
+
+/** Wallets that placed a pool request: such an event is in no account's stream. */
+const poolRequesters = (events: readonly IndexedEvent[]): string[] =>
+  events.flatMap(({ name, data }) => (name === 'PoolRequested' && typeof data.owner === 'string' ? [data.owner] : []));
 
 function positionAddress(addresses: Addresses, owner: string, symbol: string): string {
   if (!isMarketSymbol(symbol)) throw new RangeError(`${symbol} is not a market`);

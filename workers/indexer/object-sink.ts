@@ -35,6 +35,14 @@ export class ObjectSink {
     this.#logger = logger;
   }
 
+  /** A stream whose object does not take its events; null when all do. */
+  get lastError(): string | null {
+    for (const [stream, { failures }] of this.#pauses) {
+      if (failures > 0) return `${stream} did not take its events ${failures} times in a row`;
+    }
+    return null;
+  }
+
   /** Delivers what waits and may be tried now. Never throws. */
   async run(): Promise<void> {
     const now = this.#clock.nowMs();

@@ -7,7 +7,7 @@ import { createDatabase } from '#db/client.ts';
 import { createMarketDataRepository } from '#db/repositories/market-data.ts';
 import { chainOf } from '../chain/chain.ts';
 import { type Env, readSettings } from '../env.ts';
-import { systemClock } from '../platform/clock.ts';
+import { sleep, systemClock } from '../platform/clock.ts';
 import { MemoryChannelLog } from '../platform/fan-out/channel-log.ts';
 import { answerClose, openSocket, socketPlatformOf } from '../platform/fan-out/open-socket.ts';
 import { SocketHub } from '../platform/fan-out/socket-hub.ts';
@@ -37,6 +37,9 @@ const chartPauseMs = 30_000;
 /** Without a price for so long the chart has a hole, which the history fills when prices come again. */
 const chartHoleMs = 90_000;
 const waitForPriceMsMax = 30_000;
+/** How long an object counts as just started, and the longest a caller waits in that time. */
+const coldMsMax = 5_000;
+const warmUpMsMax = 1_500;
 
 /** One market: its price stream, candles, trigger book, liquidation index and public sockets. */
 export class MarketObject extends DurableObject<Env> implements MarketRpc {
@@ -48,6 +51,7 @@ export class MarketObject extends DurableObject<Env> implements MarketRpc {
   readonly #history: CandleHistory;
   readonly #recorder: PriceRecorder;
   readonly #hub: SocketHub;
+  readonly #startedAtMs = systemClock.nowMs();
   #refreshedAtMs = 0;
   #isChartComplete = false;
   #chartTriedAtMs = 0;
@@ -108,6 +112,7 @@ export class MarketObject extends DurableObject<Env> implements MarketRpc {
 
   async snapshot(): Promise<MarketSnapshot> {
     this.#keepGoing();
+    await this.#warmUp();
     return this.#engine.snapshot();
   }
 
@@ -199,6 +204,15 @@ export class MarketObject extends DurableObject<Env> implements MarketRpc {
       this.#chartTriedAtMs = now;
       void this.#fillChart();
     }
+  }
+
+  /** The first callers of a market that was asleep wait a moment for its price and its account, instead of being told that there are none. */
+  async #warmUp(): Promise<void> {
+    const { view, board } = this.#engine;
+    const isWarm = view.market !== null && board.price !== null;
+    if (isWarm || systemClock.nowMs() - this.#startedAtMs > coldMsMax) return;
+    const market = view.market === null ? view.refresh() : Promise.resolve();
+    await Promise.all([board.wait(0n, warmUpMsMax), Promise.race([market, sleep(warmUpMsMax)])]);
   }
 
   async #fillChart(): Promise<void> {

@@ -75,6 +75,7 @@ function engineOver(storage: DurableObjectStorage, databaseBacklogMax?: number) 
     decode: (transaction) =>
       decodeEvents(transaction, { program, eventAuthority: addresses.eventAuthority.toBase58() }),
     address: program,
+    nudgePauseMs: 20,
     addressOfStream: (stream) =>
       stream.startsWith('account:')
         ? addresses.userAccount(Trader.keyOf(stream.slice('account:'.length))).toBase58()

@@ -103,10 +103,12 @@ describe('delivery to objects', () => {
       store.add([event('s1', 'a', 1n, 1n), event('s2', 'b', 1n, 2n)], clock.nowMs());
       await sink.run();
       expect(objects.applied.sort()).toEqual(['account:b:1', 'market:SOL-PERP:1', 'market:SOL-PERP:2']);
+      expect(sink.lastError).toContain('account:a');
       objects.broken.clear();
       clock.advance(20_000);
       await sink.run();
       expect(objects.applied).toContain('account:a:1');
+      expect(sink.lastError).toBeNull();
     }));
 
   it('after a restart it goes on where it was', () =>

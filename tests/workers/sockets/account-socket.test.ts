@@ -7,8 +7,11 @@ import { issueAccessToken } from '../../../workers/api/access-token.ts';
 import type { RiskAlert } from '../../../workers/account/contract.ts';
 import { readSettings } from '../../../workers/env.ts';
 import { newId, userIdOf } from '../../../workers/platform/ids.ts';
+import { Trader } from '../indexer/trader.ts';
+import { until } from '../market/hermes-control.ts';
 import { ObjectSocket } from './object-socket.ts';
 
+const indexer = () => env.INDEXER.getByName('main');
 const walletAddress = (): string => Keypair.generate().publicKey.toBase58();
 
 async function tokenOf(wallet: string): Promise<string> {
@@ -28,7 +31,11 @@ const alertOf = (message: string): RiskAlert => ({
 
 describe('/ws/account', () => {
   it('survives the eviction of its object: same epoch, next number, what was not acknowledged again', async () => {
-    const wallet = walletAddress();
+    const { wallet } = await Trader.open(5n);
+    await until('the database knows the trader', async () => {
+      const { lastSignature, databaseBacklog } = await indexer().status();
+      return lastSignature !== null && databaseBacklog === 0;
+    });
     const account = env.ACCOUNTS.getByName(wallet);
     const socket = await ObjectSocket.open(account, 'https://exchange/ws/account');
     socket.send({ op: 'auth', token: await tokenOf(wallet) });
