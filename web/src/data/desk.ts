@@ -17,7 +17,7 @@ import { openDemoWallet } from './wallet/demo.ts';
 import type { DeskWallet } from './wallet/types.ts';
 
 /** What "Start trading with test funds" deposits of the faucet's 10,000 USDC. */
-export const demoDeposit = quote(5_000_000_000n);
+const demoDeposit = quote(5_000_000_000n);
 
 /** The record of fills follows the chain by a moment: read soon, and once more for a slow one. */
 const historyDelaysMs = [500, 2_000, 6_000] as const;

@@ -14,7 +14,6 @@ export interface LiveAccount {
   positions: PositionDto[] | undefined;
   balance: BalanceDto | undefined;
   state: StreamState;
-  error: string | undefined;
 }
 
 /** What happened since the snapshot: what toasts are made of. */
@@ -28,7 +27,6 @@ const unheard: LiveAccount = {
   positions: undefined,
   balance: undefined,
   state: 'closed',
-  error: undefined,
 };
 
 /** The private stream of whoever is signed in. */
@@ -94,7 +92,6 @@ export function createLiveAccount(freshToken: () => Promise<string | undefined>,
         token: freshToken,
         onMessage: receive,
         onState: (state) => setAccount('state', state),
-        onError: (error) => setAccount('error', error.message),
       });
       stream.open();
     },

@@ -13,8 +13,6 @@ export interface LiveMarket {
   previousPrice: bigint | undefined;
   stats: MarketStatsDto | undefined;
   state: StreamState;
-  /** When the last price arrived, in milliseconds of this browser's clock. */
-  heardAt: number | undefined;
 }
 
 type CandleListener = (bars: readonly CandleDto[], complete: boolean) => void;
@@ -24,7 +22,6 @@ const silent: LiveMarket = {
   previousPrice: undefined,
   stats: undefined,
   state: 'closed',
-  heardAt: undefined,
 };
 
 /** Address of a socket of this origin. */
@@ -99,5 +96,5 @@ export type LiveMarkets = ReturnType<typeof createLiveMarkets>;
 export function nextPrice(market: LiveMarket, price: PriceData): LiveMarket {
   if (market.price !== undefined && price.publish_time < market.price.publish_time) return market;
   const changed = market.price !== undefined && market.price.price !== price.price;
-  return { ...market, price, previousPrice: changed ? market.price?.price : market.previousPrice, heardAt: Date.now() };
+  return { ...market, price, previousPrice: changed ? market.price?.price : market.previousPrice };
 }

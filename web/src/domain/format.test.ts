@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 
 import {
-  formatBps,
   formatCompactQuote,
   formatHourlyRate,
   formatLeverage,
@@ -27,12 +26,11 @@ test('free collateral is never shown as more than it is', () => {
   expect(formatQuote(usdc('4352.149999'), { rounding: 'floor' })).toBe('4,352.14');
 });
 
-test('shares, rates, leverage and basis points are written as traders write them', () => {
+test('shares, rates and leverage are written as traders write them', () => {
   expect(formatShare(-5n, 200n, 2, true)).toBe('−2.50%');
   expect(formatHourlyRate(12_500n)).toBe('+0.0013%');
   expect(formatLeverage(2_000n)).toBe('20×');
   expect(formatLeverage(1_250n)).toBe('12.5×');
-  expect(formatBps(50n)).toBe('0.5%');
 });
 
 test('large amounts are shortened, small ones are not', () => {

@@ -51,12 +51,6 @@ export function formatCompactQuote(quote: Quote | bigint): string {
 export const formatShare = (a: bigint, b: bigint, places = 2, plus = false): string =>
   typographic(displayPercent(a, b, places, plus));
 
-/** Basis points as percent, without zeros at the end: 50 → 0.5 %. */
-export function formatBps(bps: bigint): string {
-  const text = displayDecimal(bps, 2, { places: 2 });
-  return `${text.replace(/\.?0+$/, '')}%`;
-}
-
 /** A rate per hour (1e-9) as percent with four decimals. */
 export const formatHourlyRate = (rate: bigint): string =>
   `${typographic(displayDecimal(rate, 7, { places: 4, plus: true }))}%`;

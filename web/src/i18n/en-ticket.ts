@@ -38,7 +38,6 @@ export const en = {
     connect: 'Connect a wallet to trade',
     openAccount: 'Open a trading account',
     signingIn: 'Signing in',
-    deposit: 'Deposit USDC to trade',
     failed: 'Order not accepted',
     issues: {
       noPrice: 'Waiting for a price',

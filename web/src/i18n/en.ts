@@ -16,7 +16,6 @@ export const en = {
     loading: 'Loading',
     failed: 'This could not be loaded',
     unexpected: 'Something went wrong in this page. Reload it; nothing was sent twice.',
-    copy: 'Copy',
     copied: 'Copied',
     notFound: 'This page does not exist',
     backToTrading: 'Back to trading',

@@ -49,6 +49,3 @@ export const WalletIcon = (props: IconProps) => (
     {...props}
   />
 );
-export const CopyIcon = (props: IconProps) => (
-  <Icon path="M5.500 5.500V3h7.500v7.500h-2.500M3 5.500h7.500V13H3z" {...props} />
-);
