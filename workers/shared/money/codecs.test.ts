@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { OpenAPIHono, createRoute } from '@hono/zod-openapi';
 import { leverageCodec, positiveSizeCodec, priceCodec, quoteCodec, signedQuoteCodec } from './codecs.ts';
 import { decodeJson, encodeJson } from './json.ts';
 import { price, quote, size } from './units.ts';
@@ -49,20 +48,4 @@ test('JSON Schema of both directions says number with format decimal', () => {
     expect(schema.properties?.['price']).toMatchObject(expected);
     expect(schema.required).toEqual(['quantity']);
   }
-});
-
-test('OpenAPI of a request and a response says number with format decimal', () => {
-  const app = new OpenAPIHono();
-  const route = createRoute({
-    method: 'post',
-    path: '/orders',
-    request: { body: { content: { 'application/json': { schema: order } } } },
-    responses: {
-      200: { description: 'ok', content: { 'application/json': { schema: z.object({ fee: quoteCodec }) } } },
-    },
-  });
-  app.openapi(route, (context) => context.body(encodeJson({ fee: z.encode(quoteCodec, quote(1n)) })) as never);
-  const text = JSON.stringify(app.getOpenAPI31Document({ openapi: '3.1.0', info: { title: 'test', version: '1' } }));
-  expect(text).toContain('"fee":{"type":"number","format":"decimal","description":"USDC, at most 6 decimals"}');
-  expect(text).toContain('"quantity":{"type":"number","format":"decimal"');
 });
