@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { leverageCodec, positiveSizeCodec, priceCodec, quoteCodec, signedQuoteCodec } from './codecs.ts';
 import { decodeJson, encodeJson } from './json.ts';
-import { price, quote, size } from './units.ts';
+import { price, size } from './units.ts';
 
 const order = z.object({ quantity: positiveSizeCodec, price: priceCodec.optional(), note: z.string().optional() });
 const messageOf = (schema: z.ZodType, wire: unknown): string | undefined =>
