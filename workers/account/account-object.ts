@@ -29,6 +29,7 @@ import type {
 import type { ExecutionStep } from './executor.ts';
 import { EXPIRE_TIMER } from './order-ledger.ts';
 import { isCancellable, isFinished, type StoredOrder } from './order-machine.ts';
+import { POOL_REQUEST_TIMER } from './pool-requests.ts';
 import { ACCOUNT_MIGRATIONS, ownerOf } from './schema.ts';
 
 /** Timer: read the account from the chain, because an event of its stream is missing. */
@@ -198,6 +199,10 @@ export class AccountObject extends DurableObject<Env> implements AccountRpc {
     this.#parts.ledger.publish();
   }
 
+  async attendPoolRequest(): Promise<void> {
+    this.#parts.poolRequests.wake();
+  }
+
   async sweep(): Promise<{ unfinishedOrders: number }> {
     this.#parts.outbox.drain();
     return { unfinishedOrders: this.#parts.store.openCount() };
@@ -280,6 +285,8 @@ export class AccountObject extends DurableObject<Env> implements AccountRpc {
         return this.#expire(key);
       case RECONCILE_TIMER:
         return this.#reconcile();
+      case POOL_REQUEST_TIMER:
+        return this.#parts.poolRequests.wake();
       case SOCKETS_TIMER:
         this.#parts.stream.hub.check();
         return this.#watchSockets();

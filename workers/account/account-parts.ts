@@ -5,6 +5,7 @@ import { PublicKey } from '@solana/web3.js';
 import { isMarketSymbol, type MarketSymbol } from '#shared/markets.ts';
 import { verifyAccessToken } from '../api/access-token.ts';
 import { type Chain, chainOf } from '../chain/chain.ts';
+import { isPoolAction } from '../chain/user-actions.ts';
 import { type Env, readSettings, type SessionKey } from '../env.ts';
 import type { IndexerRpc } from '../indexer/contract.ts';
 import type { MarketRpc } from '../market/contract.ts';
@@ -26,6 +27,7 @@ import { OrderDesk } from './order-desk.ts';
 import { OrderLedger, TOPIC } from './order-ledger.ts';
 import { restingTrigger, type StoredOrder } from './order-machine.ts';
 import { OrderStore } from './order-store.ts';
+import { PoolRequests } from './pool-requests.ts';
 import { Sessions } from './sessions.ts';
 import { Settlement, type SettlementParts } from './settlement.ts';
 import { TransactionStore } from './transaction-store.ts';
@@ -62,6 +64,7 @@ export interface AccountParts {
   readonly markets: MarketCache;
   readonly transactionStore: TransactionStore;
   readonly transactions: UserTransactions;
+  readonly poolRequests: PoolRequests;
 }
 
 export function buildAccountParts(options: AccountPartsOptions): AccountParts {
@@ -104,16 +107,9 @@ export function buildAccountParts(options: AccountPartsOptions): AccountParts {
   };
   const settlement = new Settlement({ chain, ledger, mirror, indexer, applyEvents, clock, logger });
   const executor = new Executor({ chain, store, ledger, settlement, market, clock, logger, onStep: options.onStep });
+  const poolRequests = new PoolRequests({ chain, owner, outbox, timers, clock, logger });
   const transactionStore = new TransactionStore(storage, clock);
-  const transactions = new UserTransactions({
-    chain,
-    store: transactionStore,
-    owner,
-    snapshot: (symbol) => markets.snapshot(symbol),
-    grantDrop: (faucet) => env.ACCOUNTS.getByName(faucet).grantDrop(owner),
-    onLanded: (signature) => settlement.fetchEvents(signature),
-    clock,
-  });
+  const transactions = userTransactions(options, { chain, markets, poolRequests, settlement, transactionStore });
   registerEffects({ env, outbox, store, ledger, stream, executor, market, owner });
   return {
     chain,
@@ -132,7 +128,28 @@ export function buildAccountParts(options: AccountPartsOptions): AccountParts {
     markets,
     transactionStore,
     transactions,
+    poolRequests,
   };
+}
+
+/** What lands is told to those who follow it up: the indexer, and whoever sees a pool request through. */
+function userTransactions(
+  { env, owner, clock }: AccountPartsOptions,
+  parts: Pick<AccountParts, 'chain' | 'markets' | 'poolRequests' | 'transactionStore'> & { settlement: Settlement },
+): UserTransactions {
+  const { chain, markets, poolRequests, settlement, transactionStore } = parts;
+  return new UserTransactions({
+    chain,
+    store: transactionStore,
+    owner,
+    snapshot: (symbol) => markets.snapshot(symbol),
+    grantDrop: (faucet) => env.ACCOUNTS.getByName(faucet).grantDrop(owner),
+    onLanded: (signature, action) => {
+      if (isPoolAction(action)) poolRequests.wake();
+      return settlement.fetchEvents(signature);
+    },
+    clock,
+  });
 }
 
 /** Only the wallet's own token opens its channels; the markets of its positions are asked before the first snapshot. */

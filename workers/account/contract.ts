@@ -38,6 +38,8 @@ export interface AccountRpc {
   state(): Promise<AccountView>;
   /** A warning the risk consumer wants the trader to see; stored once per id, then pushed on channel `risk`. Liquidations come from events. */
   notifyRisk(alert: RiskAlert): Promise<void>;
+  /** The wallet placed a pool request: it is executed in its window, or released after it. Asking again does no harm. */
+  attendPoolRequest(): Promise<void>;
   /** The cron sweep's visit: resumes unfinished orders whose timers were lost. */
   sweep(): Promise<{ unfinishedOrders: number }>;
 

@@ -41,7 +41,7 @@ interface TransactionParts {
   /** Whether the faucet's budget of 24 h has room for a drop into this wallet. */
   readonly grantDrop: (faucet: string) => Promise<boolean>;
   /** A transaction of this account landed: its events are wanted now. */
-  readonly onLanded: (signature: string) => Promise<void>;
+  readonly onLanded: (signature: string, action: string) => Promise<void>;
   readonly clock: Clock;
 }
 
@@ -134,7 +134,8 @@ export class UserTransactions {
     const { chain, store } = this.#parts;
     // A repeated submission: what the chain knows is the answer, before anything is simulated against a later state.
     const known = await findTransaction(chain.rpc, sent);
-    if (known.kind === 'landed' || known.kind === 'failed') return this.#answer(sent.signature, known);
+    if (known.kind === 'landed' || known.kind === 'failed')
+      return this.#answer(sent.signature, remembered.action, known);
     const refusal = (await this.#waitForPrice(remembered)) ?? (await this.#simulate(sent.wire));
     if (refusal !== null) return { ok: false, error: refusal };
     if (!store.sponsor(remembered.messageHash)) {
@@ -142,7 +143,7 @@ export class UserTransactions {
       return refuse('RATE_001', message, { retryAfterSeconds: 3_600 });
     }
     await chain.rpc.sendTransaction(sent.wire);
-    return this.#answer(sent.signature, await chain.confirm(sent, confirmTimeoutMs));
+    return this.#answer(sent.signature, remembered.action, await chain.confirm(sent, confirmTimeoutMs));
   }
 
   /** Nobody picks the moment of a price: the keeper signs for the first one after the submission. */
@@ -161,10 +162,14 @@ export class UserTransactions {
     return readTransactionError(result.err, result.logs ?? [])?.refusal ?? null;
   }
 
-  async #answer(signature: string, confirmation: Confirmation): Promise<Result<SubmittedTransactionDto>> {
+  async #answer(
+    signature: string,
+    action: string,
+    confirmation: Confirmation,
+  ): Promise<Result<SubmittedTransactionDto>> {
     switch (confirmation.kind) {
       case 'landed':
-        await this.#parts.onLanded(signature);
+        await this.#parts.onLanded(signature, action);
         return ok({ signature, status: 'confirmed' });
       case 'failed': {
         const { code, message } = confirmation.failure.refusal;

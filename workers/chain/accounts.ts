@@ -55,11 +55,10 @@ const coder = new BorshAccountsCoder(idl as unknown as Idl);
 
 type Plain = { readonly [field: string]: unknown };
 
-function decode(
-  kind: 'UserAccount' | 'Position' | 'Market' | 'LpAccount',
-  program: string,
-  account: RpcAccount,
-): Plain {
+type AccountKind = 'UserAccount' | 'Position' | 'Market' | 'LpAccount' | 'Pool' | 'Exchange';
+
+/** An account's fields as the program's interface names them, in camelCase. @throws AccountMalformed */
+export function decodeFields(kind: AccountKind, program: string, account: RpcAccount): Plain {
   if (account.owner !== program) throw new AccountMalformed(`${kind} belongs to ${account.owner}`);
   try {
     return plainValue(coder.decode(kind, Buffer.from(account.data))) as Plain;
@@ -70,19 +69,19 @@ function decode(
 
 /** @throws AccountMalformed */
 export function decodeUserAccount(program: string, account: RpcAccount): ChainAccount {
-  const { owner, collateral, seq, delegate } = decode('UserAccount', program, account);
+  const { owner, collateral, seq, delegate } = decodeFields('UserAccount', program, account);
   return { owner, collateral, seq, delegate } as ChainAccount;
 }
 
 /** @throws AccountMalformed */
 export function decodePosition(program: string, account: RpcAccount): ChainPosition {
-  const { state, ...rest } = decode('Position', program, account);
+  const { state, ...rest } = decodeFields('Position', program, account);
   return { ...(state as Plain), ...rest } as unknown as ChainPosition;
 }
 
 /** @throws AccountMalformed */
 export function decodeMarket(program: string, account: RpcAccount): ChainMarket {
-  const raw = decode('Market', program, account);
+  const raw = decodeFields('Market', program, account);
   const price = raw.price as OraclePrice;
   return {
     ...raw,

@@ -131,6 +131,16 @@ export class Chain {
     return signTransaction(all, this.feePayer(owner), [this.keys.keeper], latest);
   }
 
+  /** Signs with the fee payer of `owner` alone: for instructions that anyone may send. */
+  async signAsAnyone(
+    owner: PublicKey,
+    instructions: TransactionInstruction[],
+    computeUnitsMax: number,
+  ): Promise<SignedTransaction> {
+    const [latest, fee] = await Promise.all([this.rpc.getLatestBlockhash(), this.priorityFee()]);
+    return signTransaction([...computeBudget(computeUnitsMax, fee), ...instructions], this.feePayer(owner), [], latest);
+  }
+
   /** Runs instructions unsigned, as the exchange would send them. Null failure: it would land now. */
   async simulate(
     owner: PublicKey,

@@ -1,8 +1,9 @@
 import { PublicKey, SystemProgram, TransactionInstruction } from '@solana/web3.js';
 import { Buffer } from 'buffer';
-import { ASSOCIATED_TOKEN_PROGRAM, TOKEN_PROGRAM } from './addresses.ts';
+import { TOKEN_PROGRAM } from './addresses.ts';
 import type { Chain } from './chain.ts';
 import { computeBudget } from './instructions.ts';
+import { createTokenAccount } from './token-account.ts';
 import { type SignedTransaction, signTransaction } from './transactions.ts';
 
 /** What one drop gives. */
@@ -12,7 +13,6 @@ export const faucetUsdc = 10_000n * 1_000_000n;
 const reserveLamports = 2_000_000_000n;
 const computeUnitsMax = 100_000;
 
-const createIdempotent = 1;
 const mintTo = 7;
 
 /** Signs a drop of test SOL and test USDC, creating the wallet's token account where it is missing. Null: no faucet on this network. */
@@ -36,28 +36,7 @@ export async function signFaucetDrop(chain: Chain, wallet: string): Promise<Sign
   return signTransaction(instructions, faucet, [], latest);
 }
 
-// The two token instructions are written out (spl-token and associated-token-account interfaces): their library brings a native module
-// that workers cannot load.
-
-function createTokenAccount(
-  payer: PublicKey,
-  tokens: PublicKey,
-  owner: PublicKey,
-  mint: PublicKey,
-): TransactionInstruction {
-  return new TransactionInstruction({
-    programId: ASSOCIATED_TOKEN_PROGRAM,
-    keys: [
-      { pubkey: payer, isSigner: true, isWritable: true },
-      { pubkey: tokens, isSigner: false, isWritable: true },
-      { pubkey: owner, isSigner: false, isWritable: false },
-      { pubkey: mint, isSigner: false, isWritable: false },
-      { pubkey: SystemProgram.programId, isSigner: false, isWritable: false },
-      { pubkey: TOKEN_PROGRAM, isSigner: false, isWritable: false },
-    ],
-    data: Buffer.from([createIdempotent]),
-  });
-}
+// Written out as in token-account.ts.
 
 function mintTokens(mint: PublicKey, tokens: PublicKey, authority: PublicKey, amount: bigint): TransactionInstruction {
   const bytes = new Uint8Array(9);

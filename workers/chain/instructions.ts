@@ -192,6 +192,23 @@ export class Instructions {
     );
   }
 
+  /**
+   * Executes or releases the holder's pool request. `destination` takes a payout or a lapsed deposit; `markets` are all there are, in the
+   * order of their index.
+   */
+  executePoolRequest(
+    owner: PublicKey,
+    destination: PublicKey | null,
+    markets: readonly MarketSymbol[],
+  ): TransactionInstruction {
+    const accounts = { lp_account: this.#addresses.lpAccount(owner), destination };
+    const instruction = this.#build('execute_pool_request', accounts, null);
+    for (const symbol of markets) {
+      instruction.keys.push({ pubkey: this.#addresses.market(symbol), isSigner: false, isWritable: true });
+    }
+    return instruction;
+  }
+
   #priced(symbol: MarketSymbol): Record<string, PublicKey> {
     const { priceAccount } = marketOf(symbol);
     return { market: this.#addresses.market(symbol), price_update: new PublicKey(priceAccount) };

@@ -99,7 +99,8 @@ export const marketOfAction = (request: BuildTransactionRequest) =>
 export const isPricedAction = (action: string): boolean =>
   action === 'open_position' || action === 'close_position' || action === 'remove_margin';
 
-const isPoolAction = (action: string): boolean => action === 'add_liquidity' || action === 'remove_liquidity';
+/** Whether an action places a request that the exchange executes in its window. */
+export const isPoolAction = (action: string): boolean => action === 'add_liquidity' || action === 'remove_liquidity';
 
 const single = (instruction: TransactionInstruction, line: string): Result<BuiltAction> =>
   ok({ instructions: [instruction], summary: [line] });

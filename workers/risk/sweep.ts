@@ -1,10 +1,11 @@
 import { createDatabase } from '#db/client.ts';
 import { createOrderRepository } from '#db/repositories/orders.ts';
 import { MARKET_SYMBOLS } from '#shared/markets.ts';
-import { loadKeys } from '../chain/keys.ts';
+import { chainOf } from '../chain/chain.ts';
 import { type Env, readSettings } from '../env.ts';
 import { createLogger, type Logger } from '../platform/logger.ts';
 import { withTimeout } from '../platform/retry.ts';
+import { settleDriftedMarkets } from './settle-markets.ts';
 
 const LEASE = 'sweep';
 /** Longer than a sweep takes, shorter than two runs of the clock. */
@@ -17,17 +18,19 @@ const walletsPerSweepMax = 50;
 
 /**
  * Finds what ticks, events and messages missed: visits every market, the indexer, and wallets with unfinished orders, in bounded slices
- * with a stored cursor. A lease with a fencing token keeps two sweeps apart; nothing here repeats an effect that happened.
+ * with a stored cursor, and settles markets whose money has drifted. A lease with a fencing token keeps two sweeps apart; nothing here repeats an effect that happened.
  */
 export async function sweep(env: Env, scheduledTimeMs: number): Promise<void> {
   const logger = createLogger({ fields: { part: 'sweep', scheduled: scheduledTimeMs } });
-  const duties = env.ACCOUNTS.getByName(loadKeys(readSettings(env)).keeper.publicKey.toBase58());
+  const chain = chainOf(readSettings(env));
+  const duties = env.ACCOUNTS.getByName(chain.keeper.toBase58());
   const lease = await duties.takeLease(LEASE, leaseMs);
   if (lease === null) return logger.info('another sweep is running');
   try {
     await Promise.all([
       ...MARKET_SYMBOLS.map((symbol) => step(logger, `market ${symbol}`, () => env.MARKETS.getByName(symbol).sweep())),
       step(logger, 'indexer', () => env.INDEXER.getByName('main').sweep()),
+      step(logger, 'settlement', () => settleDriftedMarkets(chain)),
     ]);
     const cursor = await step(logger, 'orders', () => sweepOrders(env, lease.cursor, scheduledTimeMs));
     if (cursor !== null && !(await duties.saveCursor(LEASE, lease.token, cursor.next)))
