@@ -1,10 +1,11 @@
 import type { Bindings } from './env.ts';
+import type * as worker from './index.ts';
 
 /** Lets `import { env } from 'cloudflare:workers'` know what wrangler.toml binds. */
 declare global {
   namespace Cloudflare {
     interface GlobalProps {
-      mainModule: typeof import('./index.ts');
+      mainModule: typeof worker;
     }
     interface Env {
       readonly MARKETS: Bindings['MARKETS'];

@@ -2,8 +2,24 @@ import { readFileSync } from 'node:fs';
 import { unstable_readConfig as readConfig } from 'wrangler';
 import { describe, expect, it } from 'vitest';
 
+/** What these tests read of a parsed `wrangler.toml`. */
+interface WranglerConfig {
+  readonly durable_objects: { readonly bindings: readonly { readonly name: string; readonly class_name: string }[] };
+  readonly migrations: unknown;
+  readonly queues: {
+    readonly producers?: readonly { readonly binding: string; readonly queue?: string }[];
+    readonly consumers?: readonly { readonly queue: string; readonly dead_letter_queue?: string }[];
+  };
+  readonly ratelimits?: readonly { readonly name: string; readonly namespace_id: string }[];
+  readonly triggers: { readonly crons?: readonly string[] };
+  readonly compatibility_date?: string;
+  readonly compatibility_flags?: readonly string[];
+  readonly vars: Readonly<Record<string, unknown>>;
+}
+
 const configPath = new URL('../../wrangler.toml', import.meta.url).pathname;
-const read = (env?: string) => readConfig(env === undefined ? { config: configPath } : { config: configPath, env });
+const read = (env?: string): WranglerConfig =>
+  readConfig(env === undefined ? { config: configPath } : { config: configPath, env });
 
 const environments = ['staging', 'production'] as const;
 
