@@ -70,7 +70,8 @@ async function checkAt(
   const maintenance = market.config.maintenanceMarginBps;
   const found = { symbol, position, price, market };
   if (isLiquidatable(position, indexes, price.price, maintenance)) return { kind: 'liquidatable', ...found };
-  if (isLiquidatable(position, indexes, price.price, warningMarginBps(maintenance))) return { kind: 'warning', ...found };
+  if (isLiquidatable(position, indexes, price.price, warningMarginBps(maintenance)))
+    return { kind: 'warning', ...found };
   return over('position is healthy', price);
 }
 
