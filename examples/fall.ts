@@ -92,6 +92,7 @@ async function openAccount(client: Program<QuantdeskPerpDex>): Promise<void> {
     .accountsPartial({
       owner,
       exchange: accounts.exchange,
+      outflow: addresses.outflow,
       userAccount: accounts.userAccount,
       vault: addresses.vault,
       source: wallet.address,

@@ -162,6 +162,7 @@ async function depositLiquidity(program: Program<QuantdeskPerpDex>, keys: LocalK
         owner: admin.publicKey,
         payer: admin.publicKey,
         exchange: addresses.exchange,
+        outflow: addresses.outflow,
         pool: addresses.pool,
         lpAccount: addresses.lpAccount(admin.publicKey),
         vault: addresses.vault,
@@ -174,6 +175,7 @@ async function depositLiquidity(program: Program<QuantdeskPerpDex>, keys: LocalK
       .executePoolRequest()
       .accountsPartial({
         exchange: addresses.exchange,
+        outflow: addresses.outflow,
         pool: addresses.pool,
         lpAccount: addresses.lpAccount(admin.publicKey),
         vault: addresses.vault,

@@ -36,6 +36,7 @@ export function addressesOf(programId: PublicKey) {
     pool: derive(Buffer.from('pool')),
     insurance: derive(Buffer.from('insurance')),
     treasury: derive(Buffer.from('treasury')),
+    outflow: derive(Buffer.from('outflow')),
     market,
     userAccount: (owner: PublicKey) => derive(Buffer.from('user'), owner.toBuffer()),
     position: (owner: PublicKey, index: number) =>

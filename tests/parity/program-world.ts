@@ -50,10 +50,11 @@ function chainConfig(config: MarketConfig): ChainConfig {
   ) as unknown as ChainConfig;
 }
 
-/** What the deployed version accepts: its switched-off features at zero. */
+/** What the deployed version accepts: its switched-off features at zero, liquidations and payoffs in full. */
 const withoutFeatures = (config: MarketConfig): MarketConfig => ({
   ...config,
   minLiquidationBps: bps(10_000n),
+  payoffCapBps: bps(10_000n),
   skewScale: size(0n),
   maxFundingRate: rate(0n),
   borrowBase: rate(0n),

@@ -38,6 +38,11 @@ export class Addresses {
     return this.#derive('treasury');
   }
 
+  /** What counts deposits and withdrawals against the limit of what may leave the vault. */
+  get outflow(): PublicKey {
+    return this.#derive('outflow');
+  }
+
   /** Signs the program's event self-calls. */
   get eventAuthority(): PublicKey {
     return this.#derive('__event_authority');

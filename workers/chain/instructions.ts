@@ -259,6 +259,8 @@ export class Instructions {
         return this.#addresses.insurance;
       case 'treasury':
         return this.#addresses.treasury;
+      case 'outflow':
+        return this.#addresses.outflow;
       case 'event_authority':
         return this.#addresses.eventAuthority;
       case 'program':

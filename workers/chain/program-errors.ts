@@ -76,6 +76,9 @@ export const PROGRAM_ERROR_CODES = {
   ZeroShares: 'VALIDATION_001',
   FirstDepositTooSmall: 'VALIDATION_001',
   InsufficientShares: 'TRADING_021',
+  OutflowExceeded: 'TRADING_021',
+  PoolWithoutShares: 'TRADING_021',
+  MissingDestination: 'TRADING_021',
 } as const satisfies Readonly<Record<string, ErrorCode>> & Readonly<Record<PerpErrorName, ErrorCode>>;
 
 export type ProgramErrorName = keyof typeof PROGRAM_ERROR_CODES;

@@ -37,7 +37,7 @@ const liquidationSchema = z.object({
   payoutOwed: z.bigint(),
   marketAfter: MARKET_AFTER,
 });
-const marginSchema = z.object(CHANGE);
+const marginSchema = z.object({ ...CHANGE, oracle: ORACLE.nullable(), marketAfter: MARKET_AFTER });
 const refreshedSchema = z.object({ oracle: ORACLE, fundingIndex: z.bigint(), borrowIndex: z.bigint() });
 const settledSchema = z.object({ backing: z.bigint() });
 
@@ -74,8 +74,12 @@ export function marketEffect(event: IndexedEvent): MarketEffect {
     case 'PositionLiquidated':
       return liquidationEffect(event);
     case 'MarginChanged': {
-      const { owner, after, commandSeq } = marginSchema.parse(event.data);
-      return { position: { owner, state: stateOf(after, commandSeq, 0n) } };
+      const { owner, after, commandSeq, oracle, marketAfter } = marginSchema.parse(event.data);
+      return {
+        position: { owner, state: stateOf(after, commandSeq, 0n) },
+        ...(oracle === null ? {} : { price: oraclePriceOf(oracle) }),
+        ...afterFields(marketAfter),
+      };
     }
     case 'MarketRefreshed': {
       const { oracle, fundingIndex, borrowIndex } = refreshedSchema.parse(event.data);
@@ -131,6 +135,10 @@ function liquidationEffect(event: IndexedEvent): MarketEffect {
 
 const marketFields = (oracle: z.infer<typeof ORACLE>, after: z.infer<typeof MARKET_AFTER>) => ({
   price: oraclePriceOf(oracle),
+  ...afterFields(after),
+});
+
+const afterFields = (after: z.infer<typeof MARKET_AFTER>) => ({
   openInterest: { long: after.longOi, short: after.shortOi },
   backing: after.backing,
   indexes: { fundingIndex: after.fundingIndex, borrowIndex: after.borrowIndex },

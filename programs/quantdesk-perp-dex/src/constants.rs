@@ -12,6 +12,8 @@ pub mod seeds {
     pub const INSURANCE: &[u8] = b"insurance";
     /// Treasury: `["treasury"]`.
     pub const TREASURY: &[u8] = b"treasury";
+    /// Outflow: `["outflow"]`.
+    pub const OUTFLOW: &[u8] = b"outflow";
     /// Market: `["market", index as one byte]`.
     pub const MARKET: &[u8] = b"market";
     /// UserAccount: `["user", owner]`.
@@ -68,8 +70,10 @@ pub const ACCRUAL_SECONDS_MAX: u32 = 86_400;
 pub const FUTURE_SECONDS_MAX: i64 = 5;
 /// Oldest price a liquidation without a keeper's signature may use, in seconds.
 pub const OPEN_LIQUIDATION_AGE_SECONDS_MAX: i64 = 5;
-/// How old settlement and price of a market may be when pool shares are minted or redeemed, in seconds.
+/// How old settlement and refresh of a market may be when pool shares are minted or redeemed, in seconds.
 pub const POOL_REFRESH_AGE_SECONDS_MAX: i64 = 2;
+/// Oldest price at which pool shares are minted or redeemed, in seconds: nobody reaches back for a moment that suits him.
+pub const POOL_PRICE_AGE_SECONDS_MAX: i64 = 5;
 /// How long after its delay a pool request can be executed, in seconds of `publish_time`.
 pub const POOL_REQUEST_WINDOW_SECONDS: i64 = 10;
 /// How long after its window a lapsed pool request still blocks the next one, in seconds.

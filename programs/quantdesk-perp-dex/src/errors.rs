@@ -153,4 +153,10 @@ pub enum PerpError {
     NotCapped,
     #[msg("There is too little funding and borrow to settle")]
     NothingToSettle,
+    #[msg("More would leave the vault in this window than its limit allows")]
+    OutflowExceeded,
+    #[msg("A pool without shares takes no donation")]
+    PoolWithoutShares,
+    #[msg("The account that takes the payout is missing")]
+    MissingDestination,
 }

@@ -26,6 +26,7 @@ export const addresses = {
   pool: derive('pool'),
   insurance: derive('insurance'),
   treasury: derive('treasury'),
+  outflow: derive('outflow'),
   eventAuthority: derive('__event_authority'),
   market: (index: number): PublicKey => derive('market', Uint8Array.of(index)),
   user: (owner: PublicKey): PublicKey => derive('user', owner.toBytes()),

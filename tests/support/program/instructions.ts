@@ -14,7 +14,7 @@ export type Side = 'long' | 'short';
 
 const upgradeableLoader = new PublicKey('BPFLoaderUpgradeab1e11111111111111111111111');
 const programData = PublicKey.findProgramAddressSync([PROGRAM_ID.toBytes()], upgradeableLoader)[0];
-const { exchange, vault, pool, insurance, treasury } = addresses;
+const { exchange, vault, pool, insurance, treasury, outflow } = addresses;
 const tokenProgram = TOKEN_PROGRAM_ID;
 const systemProgram = SystemProgram.programId;
 const noOrder = new Uint8Array(16);
@@ -38,6 +38,7 @@ export const initializeExchange = (
       pool,
       insurance,
       treasury,
+      outflow,
       tokenProgram,
       systemProgram,
       ...eventAccounts,
@@ -100,6 +101,7 @@ export const depositCollateral = (owner: PublicKey, source: PublicKey, amount: b
     .accountsStrict({
       owner,
       exchange,
+      outflow,
       userAccount: addresses.user(owner),
       vault,
       source,
@@ -114,6 +116,7 @@ export const withdrawCollateral = (owner: PublicKey, destination: PublicKey, amo
     .accountsStrict({
       owner,
       exchange,
+      outflow,
       userAccount: addresses.user(owner),
       vault,
       destination,
@@ -260,6 +263,7 @@ export const requestMint = (owner: PublicKey, source: PublicKey, amount: bigint)
       owner,
       payer: owner,
       exchange,
+      outflow,
       pool,
       lpAccount: addresses.lp(owner),
       vault,
@@ -276,12 +280,17 @@ export const requestRedeem = (owner: PublicKey, shares: bigint): Built =>
     .accountsStrict({ owner, exchange, pool, lpAccount: addresses.lp(owner), ...eventAccounts })
     .instruction();
 
-/** `markets` are all markets of the exchange by index. */
-export const executePoolRequest = (owner: PublicKey, destination: PublicKey, markets: readonly PublicKey[]): Built =>
+/** `destination` null: nothing is paid out. `markets` are all markets of the exchange by index. */
+export const executePoolRequest = (
+  owner: PublicKey,
+  destination: PublicKey | null,
+  markets: readonly PublicKey[],
+): Built =>
   program.methods
     .executePoolRequest()
     .accountsStrict({
       exchange,
+      outflow,
       pool,
       lpAccount: addresses.lp(owner),
       vault,

@@ -77,17 +77,25 @@ export function debitPool(funds: Funds, amount: bigint, mayOwe: boolean): Funds 
   };
 }
 
-/** A loss beyond the margin: insurance pays what it has into the pool, the rest is the pool's missing income. Errors: NeedsInsurance. */
+/**
+ * A loss beyond the margin: insurance pays what it has into the pool, first from its shares still in this market, then from its balance; the
+ * rest is the pool's missing income. Errors: NeedsInsurance where the balance is needed.
+ */
 export function coverBadDebt(funds: Funds, badDebt: bigint): Funds {
-  const insurance = insuranceNeeded(funds.insurance);
-  const covered = min(badDebt, insurance.balance);
-  const credited = creditPool(funds.market, covered);
+  const fromMarket = min(badDebt, funds.market.insuranceAccrued);
+  const missing = badDebt - fromMarket;
+  const insurance = missing > 0n ? insuranceNeeded(funds.insurance) : funds.insurance;
+  const fromBalance = insurance === null ? 0n : min(missing, insurance.balance);
+  const covered = fromMarket + fromBalance;
+  const drawn = { ...funds.market, insuranceAccrued: quote(funds.market.insuranceAccrued - fromMarket) };
+  const credited = creditPool(drawn, covered);
   const market: MarketState = {
     ...credited,
     badDebt: quote(credited.badDebt + badDebt),
     badDebtUncovered: quote(credited.badDebtUncovered + badDebt - covered),
   };
-  return { market, insurance: { ...insurance, balance: quote(insurance.balance - covered) } };
+  if (insurance === null) return { market, insurance };
+  return { market, insurance: { ...insurance, balance: quote(insurance.balance - fromBalance) } };
 }
 
 /** What realising moved between a trader's margin and the pool. */

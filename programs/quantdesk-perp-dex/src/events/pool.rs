@@ -94,6 +94,8 @@ pub struct PoolRequestExecuted {
     pub supply: u64,
     /// Free assets afterwards, 1e-6 USDC.
     pub free: u64,
+    /// `Pool.backing` afterwards, 1e-6 USDC: one number per market, by index.
+    pub backing: Vec<i64>,
 }
 
 /// A pool request lapsed; what it locked went back to its holder.

@@ -186,6 +186,8 @@ pub struct MarginChanged {
     pub keeper: Pubkey,
     /// Whether the keeper alone signed for the trader.
     pub delegated: bool,
+    /// Smallest `publish_time` the order allowed, unix seconds; 0 when margin was added, which needs no price.
+    pub min_publish_time: i64,
     /// True when margin grew.
     pub added: bool,
     /// 1e-6 USDC.
@@ -198,4 +200,6 @@ pub struct MarginChanged {
     pub opened_seq: u64,
     /// Free collateral afterwards, 1e-6 USDC.
     pub collateral: u64,
+    /// Its indexes are those of the test.
+    pub market_after: MarketAfter,
 }

@@ -1,7 +1,7 @@
 use crate::errors::PerpError;
 use crate::events::MarginChanged;
 use crate::instructions::common::authority::{authorise_without_price, check_seq};
-use crate::instructions::common::records::stamp;
+use crate::instructions::common::records::{market_after, stamp};
 use crate::math::position_margin::add_margin;
 use crate::state::{Exchange, Market, Position, UserAccount};
 use anchor_lang::prelude::*;
@@ -84,6 +84,7 @@ fn execute(accounts: &mut AddMargin, args: &AddMarginArgs, now: i64) -> Result<B
             .map(|signer| signer.key())
             .unwrap_or_default(),
         delegated,
+        min_publish_time: 0,
         added: true,
         amount: args.amount,
         oracle: None,
@@ -91,5 +92,6 @@ fn execute(accounts: &mut AddMargin, args: &AddMarginArgs, now: i64) -> Result<B
         after: accounts.position.state,
         opened_seq: accounts.position.opened_seq,
         collateral: accounts.user_account.collateral,
+        market_after: market_after(&accounts.market)?,
     }))
 }

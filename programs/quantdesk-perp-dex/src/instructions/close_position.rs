@@ -2,7 +2,7 @@ use crate::errors::PerpError;
 use crate::events::PositionReduced;
 use crate::instructions::common::authority::{authorise_trade, check_delegate_slippage, check_seq};
 use crate::instructions::common::insurance::{funds_of, store_use};
-use crate::instructions::common::records::{market_after, stamp};
+use crate::instructions::common::records::{market_after, stamp_trade};
 use crate::math::accrual::accrue;
 use crate::math::ints::{add_i128, add_u128};
 use crate::math::position_reduce::{reduce, ReduceRequest};
@@ -120,7 +120,7 @@ fn execute(
     position.fees_paid = add_u128(position.fees_paid, u128::from(reduced.fee))?;
     let opened_seq = position.opened_seq;
     let market_address = accounts.market.key();
-    let stamps = stamp(
+    let stamps = stamp_trade(
         &mut accounts.market,
         &mut accounts.user_account,
         &mut accounts.position,

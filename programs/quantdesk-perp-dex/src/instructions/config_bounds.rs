@@ -15,7 +15,7 @@ use anchor_lang::prelude::Pubkey;
 const MAINNET: bool = cfg!(feature = "mainnet");
 /// Bps times bps in one.
 const BPS_SQUARED: u128 = 100_000_000;
-/// The whole of a position, bps: every liquidation is a full one.
+/// The whole of a position or of its entry notional, bps.
 const WHOLE_BPS: u16 = 10_000;
 
 fn within(condition: bool) -> MathResult<()> {
@@ -142,12 +142,14 @@ fn check_rates(config: &MarketConfig) -> MathResult<()> {
     within(!MAINNET || at_full >= i128::from(BORROW_RATE_MIN_MAINNET))
 }
 
-/// What this version does not do stays off: impact, funding, borrow, partial liquidation.
+/// What this version does not do stays off: impact, funding, borrow, partial liquidation, and closing capped positions, without
+/// which a lower cap would hold on to reserves of positions that can win nothing more.
 fn check_enabled(config: &MarketConfig) -> MathResult<()> {
     let off = config.skew_scale == 0
         && config.max_funding_rate == 0
         && config.borrow_base == 0
         && config.borrow_slope == 0
-        && config.min_liquidation_bps == WHOLE_BPS;
+        && config.min_liquidation_bps == WHOLE_BPS
+        && config.payoff_cap_bps == WHOLE_BPS;
     require(off, PerpError::FeatureDisabled)
 }

@@ -1,8 +1,9 @@
 use crate::constants::{pause, QUOTE_MAX};
 use crate::errors::PerpError;
 use crate::events::CollateralDeposited;
+use crate::instructions::common::outflow::count_inflow;
 use crate::math::ints::{add_u128, add_u64};
-use crate::state::{Exchange, UserAccount};
+use crate::state::{Exchange, Outflow, UserAccount};
 use anchor_lang::prelude::*;
 use anchor_spl::token::{self, Token, TokenAccount, Transfer};
 
@@ -12,6 +13,8 @@ pub struct DepositCollateral<'info> {
     pub owner: Signer<'info>,
     #[account(has_one = vault @ PerpError::WrongVault)]
     pub exchange: Box<Account<'info, Exchange>>,
+    #[account(mut)]
+    pub outflow: Box<Account<'info, Outflow>>,
     #[account(mut, has_one = owner @ PerpError::NotOwner)]
     pub user_account: Box<Account<'info, UserAccount>>,
     #[account(mut)]
@@ -35,6 +38,8 @@ pub fn handler(ctx: Context<DepositCollateral>, args: AmountArgs) -> Result<()> 
         PerpError::Paused
     );
     require!(args.amount > 0, PerpError::ZeroAmount);
+    let now = Clock::get()?.unix_timestamp;
+    count_inflow(&mut ctx.accounts.outflow, args.amount, now)?;
     let account = &mut ctx.accounts.user_account;
     account.collateral = add_u64(account.collateral, args.amount)?;
     require!(account.collateral <= QUOTE_MAX, PerpError::MathOverflow);

@@ -25,6 +25,8 @@ pub struct Donate<'info> {
 pub fn handler(ctx: Context<Donate>, args: AmountArgs) -> Result<()> {
     require!(args.amount > 0, PerpError::ZeroAmount);
     let pool = &mut ctx.accounts.pool;
+    // Without shares nobody owns the gift: the first to mint would take it.
+    require!(pool.supply > 0, PerpError::PoolWithoutShares);
     pool.free = add_u64(pool.free, args.amount)?;
     let pool_seq = pool.next_event_seq()?;
     let free = pool.free;

@@ -1,15 +1,16 @@
 use crate::constants::{pause, FIRST_DEPOSIT_LOCKED_SHARES};
 use crate::errors::PerpError;
 use crate::events::{MarketSettled, PoolRequestExecuted, PoolRequestLapsed};
+use crate::instructions::common::outflow::count_outflow;
 use crate::instructions::common::pool_markets::{
     check_markets, draw, equity_of, load_markets, LoadedMarket,
 };
-use crate::instructions::common::pool_request::{clear_request, window_of};
+use crate::instructions::common::pool_request::{clear_request, window_from};
 use crate::instructions::common::vault::pay_from_vault;
 use crate::instructions::settle_market::set_known_backing;
 use crate::math::ints::{add_u64, sub_u64};
 use crate::math::pool::{first_mint_shares, mint_shares, redeem, spare_backing, PoolOperation};
-use crate::state::{Exchange, LpAccount, Pool, PoolRequestKind};
+use crate::state::{Exchange, LpAccount, Outflow, Pool, PoolRequestKind};
 use anchor_lang::prelude::*;
 use anchor_spl::token::{Token, TokenAccount};
 
@@ -20,18 +21,21 @@ pub struct ExecutePoolRequest<'info> {
     #[account(has_one = vault @ PerpError::WrongVault)]
     pub exchange: Box<Account<'info, Exchange>>,
     #[account(mut)]
+    pub outflow: Box<Account<'info, Outflow>>,
+    #[account(mut)]
     pub pool: Box<Account<'info, Pool>>,
     #[account(mut)]
     pub lp_account: Box<Account<'info, LpAccount>>,
     #[account(mut)]
     pub vault: Box<Account<'info, TokenAccount>>,
-    /// Takes a payout, or a lapsed deposit back: any USDC account of the holder (anyone can create his associated one).
+    /// Takes a payout, or a lapsed deposit back: any USDC account of the holder (anyone can create one). Minting pays nothing out
+    /// and needs none, so that a holder without a token account cannot stall it.
     #[account(
         mut,
         constraint = destination.mint == exchange.usdc_mint @ PerpError::WrongMint,
         constraint = destination.owner == lp_account.owner @ PerpError::NotOwner
     )]
-    pub destination: Box<Account<'info, TokenAccount>>,
+    pub destination: Option<Box<Account<'info, TokenAccount>>>,
     pub token_program: Program<'info, Token>,
 }
 
@@ -40,14 +44,11 @@ pub fn handler<'info>(ctx: Context<'info, ExecutePoolRequest<'info>>) -> Result<
     let now = Clock::get()?.unix_timestamp;
     let kind = ctx.accounts.lp_account.request_kind;
     require!(kind != PoolRequestKind::None, PerpError::NoPoolRequest);
-    let window = window_of(
-        ctx.accounts.lp_account.requested_at,
-        ctx.accounts.exchange.pool_delay_seconds,
-    )?;
+    let window = window_from(ctx.accounts.lp_account.executable_from)?;
     if now >= window.released_from {
         let event = release(ctx.accounts)?;
         if kind == PoolRequestKind::Mint {
-            pay(ctx.accounts, event.amount)?;
+            pay(ctx.accounts, event.amount, now)?;
         }
         emit_cpi!(event);
         return Ok(());
@@ -67,7 +68,7 @@ pub fn handler<'info>(ctx: Context<'info, ExecutePoolRequest<'info>>) -> Result<
         return Ok(());
     }
     let (event, draws) = execute_redeem(ctx.accounts, &mut markets)?;
-    pay(ctx.accounts, event.amount)?;
+    pay(ctx.accounts, event.amount, now)?;
     for market in &markets {
         market.exit(&crate::ID)?;
     }
@@ -78,11 +79,16 @@ pub fn handler<'info>(ctx: Context<'info, ExecutePoolRequest<'info>>) -> Result<
     Ok(())
 }
 
-fn pay(accounts: &ExecutePoolRequest, amount: u64) -> Result<()> {
+fn pay(accounts: &mut ExecutePoolRequest, amount: u64, now: i64) -> Result<()> {
+    count_outflow(&mut accounts.outflow, amount, now)?;
+    let destination = accounts
+        .destination
+        .as_ref()
+        .ok_or(PerpError::MissingDestination)?;
     pay_from_vault(
         &accounts.exchange,
         &accounts.vault,
-        &accounts.destination,
+        destination,
         &accounts.token_program,
         amount,
     )
@@ -141,6 +147,7 @@ fn execute_mint(
         shares: lp_account.shares,
         supply: pool.supply,
         free: pool.free,
+        backing: known_backing(pool, markets),
     })
 }
 
@@ -181,6 +188,12 @@ fn execute_redeem(
         shares: lp_account.shares,
         supply: pool.supply,
         free: pool.free,
+        backing: known_backing(pool, markets),
     };
     Ok((event, draws))
+}
+
+/// The pool's list of backing, as far as there are markets.
+fn known_backing(pool: &Pool, markets: &[LoadedMarket]) -> Vec<i64> {
+    pool.backing.iter().take(markets.len()).copied().collect()
 }

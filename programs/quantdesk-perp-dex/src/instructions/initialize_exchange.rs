@@ -2,7 +2,7 @@ use crate::constants::{self, seeds, ACCOUNT_VERSION};
 use crate::errors::PerpError;
 use crate::events::ExchangeInitialized;
 use crate::instructions::config_bounds::check_exchange;
-use crate::state::{Exchange, Insurance, Keeper, Pool, Treasury};
+use crate::state::{Exchange, Insurance, Keeper, Outflow, Pool, Treasury};
 use anchor_lang::prelude::*;
 use anchor_lang::solana_program::bpf_loader_upgradeable;
 use anchor_spl::token::{Mint, Token, TokenAccount};
@@ -65,6 +65,14 @@ pub struct InitializeExchange<'info> {
         bump
     )]
     pub treasury: Box<Account<'info, Treasury>>,
+    #[account(
+        init,
+        payer = upgrade_authority,
+        space = Outflow::SPACE,
+        seeds = [seeds::OUTFLOW],
+        bump
+    )]
+    pub outflow: Box<Account<'info, Outflow>>,
     pub token_program: Program<'info, Token>,
     pub system_program: Program<'info, System>,
 }
@@ -150,6 +158,8 @@ pub fn handler(ctx: Context<InitializeExchange>, args: InitializeExchangeArgs) -
     accounts.insurance.topup_cap_per_hour = args.topup_cap_per_hour;
     accounts.treasury.version = ACCOUNT_VERSION;
     accounts.treasury.bump = ctx.bumps.treasury;
+    accounts.outflow.version = ACCOUNT_VERSION;
+    accounts.outflow.bump = ctx.bumps.outflow;
     let event = ExchangeInitialized {
         exchange_seq,
         admin: args.admin,

@@ -2,7 +2,7 @@ use crate::constants::OPEN_LIQUIDATION_AGE_SECONDS_MAX;
 use crate::errors::PerpError;
 use crate::events::{LiquidationRewarded, PositionLiquidated};
 use crate::instructions::common::insurance::{funds_of, store_use};
-use crate::instructions::common::records::{market_after, stamp};
+use crate::instructions::common::records::{market_after, stamp_trade};
 use crate::math::accrual::accrue;
 use crate::math::ints::{add_i128, add_u64, sub_i64};
 use crate::math::position_liquidate::liquidate;
@@ -96,7 +96,7 @@ fn execute(accounts: &mut LiquidatePosition, now: i64) -> Result<Box<PositionLiq
     let opened_seq = position.opened_seq;
     let market_address = accounts.market.key();
     let no_order = [0; 16];
-    let stamps = stamp(
+    let stamps = stamp_trade(
         &mut accounts.market,
         &mut accounts.user_account,
         &mut accounts.position,

@@ -4,7 +4,7 @@ use crate::events::PositionIncreased;
 use crate::instructions::common::authority::{
     authorise_trade, charge_turnover, check_delegate_slippage, check_seq,
 };
-use crate::instructions::common::records::{market_after, stamp};
+use crate::instructions::common::records::{market_after, stamp_trade};
 use crate::math::accrual::accrue;
 use crate::math::ints::{add_u128, MathResult};
 use crate::math::position_open::{open, OpenRequest, Opened};
@@ -109,7 +109,7 @@ fn execute(
     }
     accounts.position.fees_paid = add_u128(accounts.position.fees_paid, u128::from(opened.fee))?;
     let market_address = accounts.market.key();
-    let stamps = stamp(
+    let stamps = stamp_trade(
         &mut accounts.market,
         &mut accounts.user_account,
         &mut accounts.position,

@@ -2,7 +2,7 @@ use crate::constants::pause;
 use crate::errors::PerpError;
 use crate::events::MarginChanged;
 use crate::instructions::common::authority::{authorise_trade, check_seq};
-use crate::instructions::common::records::stamp;
+use crate::instructions::common::records::{market_after, stamp};
 use crate::math::accrual::accrue;
 use crate::math::position_margin::remove_margin;
 use crate::oracle::{accept_price, check_near_ema};
@@ -108,6 +108,7 @@ fn execute(
         order_id: args.order_id,
         keeper,
         delegated,
+        min_publish_time: args.min_publish_time,
         added: false,
         amount: args.amount,
         oracle: Some(oracle),
@@ -115,5 +116,6 @@ fn execute(
         after: accounts.position.state,
         opened_seq: accounts.position.opened_seq,
         collateral: accounts.user_account.collateral,
+        market_after: market_after(&accounts.market)?,
     }))
 }

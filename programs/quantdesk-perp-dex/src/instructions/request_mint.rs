@@ -1,9 +1,10 @@
 use crate::constants::{seeds, ACCOUNT_VERSION};
 use crate::errors::PerpError;
+use crate::instructions::common::outflow::count_inflow;
 use crate::instructions::common::pool_request::place_request;
 use crate::instructions::deposit_collateral::AmountArgs;
 use crate::math::ints::add_u64;
-use crate::state::{Exchange, LpAccount, Pool, PoolRequestKind};
+use crate::state::{Exchange, LpAccount, Outflow, Pool, PoolRequestKind};
 use anchor_lang::prelude::*;
 use anchor_spl::token::{self, Token, TokenAccount, Transfer};
 
@@ -16,6 +17,8 @@ pub struct RequestMint<'info> {
     pub payer: Signer<'info>,
     #[account(has_one = vault @ PerpError::WrongVault)]
     pub exchange: Box<Account<'info, Exchange>>,
+    #[account(mut)]
+    pub outflow: Box<Account<'info, Outflow>>,
     #[account(mut)]
     pub pool: Box<Account<'info, Pool>>,
     #[account(
@@ -39,12 +42,15 @@ pub struct RequestMint<'info> {
 pub fn handler(ctx: Context<RequestMint>, args: AmountArgs) -> Result<()> {
     require!(args.amount > 0, PerpError::ZeroAmount);
     let now = Clock::get()?.unix_timestamp;
+    count_inflow(&mut ctx.accounts.outflow, args.amount, now)?;
     let owner = ctx.accounts.owner.key();
+    let rent_payer = ctx.accounts.payer.key();
     let lp_account = &mut ctx.accounts.lp_account;
     if lp_account.version == 0 {
         lp_account.version = ACCOUNT_VERSION;
         lp_account.bump = ctx.bumps.lp_account;
         lp_account.owner = owner;
+        lp_account.rent_payer = rent_payer;
     }
     let pool = &mut ctx.accounts.pool;
     pool.requested_deposits = add_u64(pool.requested_deposits, args.amount)?;

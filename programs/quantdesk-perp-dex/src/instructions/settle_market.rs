@@ -45,15 +45,17 @@ fn settle(accounts: &mut SettleMarket, address: Pubkey, now: i64) -> Result<Mark
     let to_free = move_to_free(market, pool)?;
     let to_insurance = core::mem::take(&mut market.insurance_accrued);
     let to_treasury = core::mem::take(&mut market.treasury_accrued);
-    let mut insurance_seq = 0;
+    let (mut insurance_seq, mut insurance_balance) = (0, 0);
     if to_insurance > 0 {
         accounts.insurance.balance = add_u64(accounts.insurance.balance, to_insurance)?;
         insurance_seq = accounts.insurance.next_event_seq()?;
+        insurance_balance = accounts.insurance.balance;
     }
-    let mut treasury_seq = 0;
+    let (mut treasury_seq, mut treasury_balance) = (0, 0);
     if to_treasury > 0 {
         accounts.treasury.balance = add_u64(accounts.treasury.balance, to_treasury)?;
         treasury_seq = accounts.treasury.next_event_seq()?;
+        treasury_balance = accounts.treasury.balance;
     }
     market.settled_at = now;
     Ok(MarketSettled {
@@ -69,8 +71,8 @@ fn settle(accounts: &mut SettleMarket, address: Pubkey, now: i64) -> Result<Mark
         backing: market.backing,
         reserved: reserved(market)?,
         free: pool.free,
-        insurance_balance: accounts.insurance.balance,
-        treasury_balance: accounts.treasury.balance,
+        insurance_balance,
+        treasury_balance,
     })
 }
 

@@ -1,9 +1,10 @@
 use crate::errors::PerpError;
 use crate::events::CollateralWithdrawn;
+use crate::instructions::common::outflow::count_outflow;
 use crate::instructions::common::vault::pay_from_vault;
 use crate::instructions::deposit_collateral::AmountArgs;
 use crate::math::ints::add_u128;
-use crate::state::{Exchange, UserAccount};
+use crate::state::{Exchange, Outflow, UserAccount};
 use anchor_lang::prelude::*;
 use anchor_spl::token::{Token, TokenAccount};
 
@@ -14,6 +15,8 @@ pub struct WithdrawCollateral<'info> {
     pub owner: Signer<'info>,
     #[account(has_one = vault @ PerpError::WrongVault)]
     pub exchange: Box<Account<'info, Exchange>>,
+    #[account(mut)]
+    pub outflow: Box<Account<'info, Outflow>>,
     #[account(mut, has_one = owner @ PerpError::NotOwner)]
     pub user_account: Box<Account<'info, UserAccount>>,
     #[account(mut)]
@@ -30,6 +33,8 @@ pub struct WithdrawCollateral<'info> {
 
 pub fn handler(ctx: Context<WithdrawCollateral>, args: AmountArgs) -> Result<()> {
     require!(args.amount > 0, PerpError::ZeroAmount);
+    let now = Clock::get()?.unix_timestamp;
+    count_outflow(&mut ctx.accounts.outflow, args.amount, now)?;
     let account = &mut ctx.accounts.user_account;
     account.collateral = account
         .collateral

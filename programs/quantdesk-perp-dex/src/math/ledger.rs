@@ -90,21 +90,27 @@ pub fn debit_pool(
     Ok(owed)
 }
 
-/// A loss beyond the margin: insurance pays what it has into the pool, the rest is the pool's missing income, recorded only.
+/// A loss beyond the margin: insurance pays what it has into the pool, first from its shares still in this market, then from its
+/// balance; the rest is the pool's missing income, recorded only.
 ///
 /// # Errors
-/// `NeedsInsurance` where it was not given.
+/// `NeedsInsurance` where the balance is needed and was not given.
 pub fn cover_bad_debt(
     market: &mut Market,
     insurance: &mut Option<InsuranceFunds>,
     bad_debt: u64,
 ) -> MathResult<()> {
-    let funds = insurance.as_mut().ok_or(PerpError::NeedsInsurance)?;
-    let covered = bad_debt.min(funds.balance);
-    funds.balance = sub_u64(funds.balance, covered)?;
-    funds.covered = add_u64(funds.covered, covered)?;
-    let uncovered = sub_u64(bad_debt, covered)?;
-    credit_pool(market, covered)?;
+    let from_market = bad_debt.min(market.insurance_accrued);
+    market.insurance_accrued = sub_u64(market.insurance_accrued, from_market)?;
+    let mut uncovered = sub_u64(bad_debt, from_market)?;
+    if uncovered > 0 {
+        let funds = insurance.as_mut().ok_or(PerpError::NeedsInsurance)?;
+        let from_balance = uncovered.min(funds.balance);
+        funds.balance = sub_u64(funds.balance, from_balance)?;
+        funds.covered = add_u64(funds.covered, from_balance)?;
+        uncovered = sub_u64(uncovered, from_balance)?;
+    }
+    credit_pool(market, sub_u64(bad_debt, uncovered)?)?;
     market.bad_debt = add_u128(market.bad_debt, u128::from(bad_debt))?;
     market.bad_debt_uncovered = add_u128(market.bad_debt_uncovered, u128::from(uncovered))?;
     Ok(())

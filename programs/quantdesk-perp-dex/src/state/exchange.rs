@@ -46,14 +46,6 @@ pub struct Exchange {
     pub pool_delay_seconds: u32,
     /// Fee of redeeming pool shares, bps; it stays with the pool.
     pub lp_fee_bps: u16,
-    /// Most that may leave by withdrawals in one window, 1e-6 USDC; 0 means no limit.
-    pub outflow_cap: u64,
-    /// Length of the outflow window, seconds.
-    pub outflow_window_seconds: u32,
-    /// Start of the current outflow window, unix seconds.
-    pub outflow_window_start: i64,
-    /// What left in the current outflow window, 1e-6 USDC.
-    pub outflow_used: u64,
     /// Number of the newest event of the exchange's own stream.
     pub event_seq: u64,
     /// Zero; for later layouts.

@@ -39,3 +39,26 @@ pub struct Treasury {
     /// Zero; for later layouts.
     pub reserved: [u8; 64],
 }
+
+/// What left the vault lately. Deposits, withdrawals and pool requests write it; an account of its own, so that trades, which
+/// read Exchange, do not wait for them.
+#[account]
+#[derive(Debug, InitSpace)]
+pub struct Outflow {
+    /// Layout version.
+    pub version: u8,
+    /// Bump of this PDA.
+    pub bump: u8,
+    /// Most that may leave the vault in one window beyond what comes in, 1e-6 USDC; 0 means no limit.
+    pub cap: u64,
+    /// Length of a window, seconds.
+    pub window_seconds: u32,
+    /// Start of the current window, unix seconds.
+    pub window_start: i64,
+    /// What left in the current window less what came in (negative: more came in), 1e-6 USDC.
+    pub used: i64,
+    /// Number of the newest event that changed the limit.
+    pub event_seq: u64,
+    /// Zero; for later layouts.
+    pub reserved: [u8; 64],
+}

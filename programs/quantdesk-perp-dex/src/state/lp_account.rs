@@ -32,6 +32,10 @@ pub struct LpAccount {
     pub request_amount: u64,
     /// Clock at the request, unix seconds.
     pub requested_at: i64,
+    /// First `publish_time` that may execute it, unix seconds; fixed with the request, whatever becomes of the delay.
+    pub executable_from: i64,
+    /// Who paid this account's rent.
+    pub rent_payer: Pubkey,
     /// Number of the newest event of this account.
     pub seq: u64,
     /// Zero; for later layouts.

@@ -44,6 +44,7 @@ stream!(Exchange, next_event_seq, event_seq);
 stream!(Insurance, next_event_seq, event_seq);
 stream!(LpAccount, next_seq, seq);
 stream!(Market, next_event_seq, event_seq);
+stream!(Outflow, next_event_seq, event_seq);
 stream!(Pool, next_event_seq, event_seq);
 stream!(Position, next_event_seq, event_seq);
 stream!(Position, next_seq, seq);
@@ -61,4 +62,4 @@ macro_rules! space {
     };
 }
 
-space!(Exchange Insurance LpAccount Market Pool Position Treasury UserAccount);
+space!(Exchange Insurance LpAccount Market Outflow Pool Position Treasury UserAccount);

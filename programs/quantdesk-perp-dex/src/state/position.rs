@@ -62,6 +62,8 @@ pub struct Position {
     pub last_order_id: [u8; 16],
     /// Clock of a pending `request_close`, unix seconds; 0 means none.
     pub close_requested_at: i64,
+    /// Clock before which the next `request_close` is refused, unix seconds; 0 means none. Nothing but time ends it.
+    pub close_blocked_until: i64,
     /// A payout the pool could not make, owed to the owner, 1e-6 USDC.
     pub payout_owed: u64,
     /// Realised profit and loss so far, fees excluded, 1e-6 USDC.
@@ -71,5 +73,5 @@ pub struct Position {
     /// Who paid this account's rent.
     pub rent_payer: Pubkey,
     /// Zero; for later layouts.
-    pub reserved: [u8; 64],
+    pub reserved: [u8; 56],
 }

@@ -2,6 +2,7 @@
 
 pub mod authority;
 pub mod insurance;
+pub mod outflow;
 pub mod pool_markets;
 pub mod pool_request;
 pub mod records;

@@ -1,11 +1,11 @@
 //! All markets of the exchange, as pool-share operations need them.
 
 use super::pool_request::Window;
-use crate::constants::POOL_REFRESH_AGE_SECONDS_MAX;
+use crate::constants::{POOL_PRICE_AGE_SECONDS_MAX, POOL_REFRESH_AGE_SECONDS_MAX};
 use crate::errors::PerpError;
 use crate::events::MarketSettled;
 use crate::instructions::settle_market::set_known_backing;
-use crate::math::ints::{sub_i64, sub_u64, to_i64, MathResult};
+use crate::math::ints::{add_i64, sub_i64, sub_u64, to_i64, MathResult};
 use crate::math::pool::{spare_backing, PoolEquity, PoolOperation};
 use crate::math::reserve::reserved;
 use crate::oracle::check_near_ema;
@@ -42,11 +42,15 @@ fn has_open_interest(market: &Market) -> bool {
 }
 
 /// Every market with open interest is settled and refreshed just now, at a price of the request's window that is near its
-/// average; without open interest anywhere the clock stands in for the price. No market is halted.
+/// average and only seconds old: an older one would be chosen with hindsight. Without open interest anywhere the clock stands in
+/// for the price. No market is halted.
 ///
 /// # Errors
-/// `MarketHalted`, `MarketNotRefreshed`, `PoolRequestTooEarly`, `PoolRequestOutsideWindow`, `OracleDivergent`.
+/// `MarketHalted`, `MarketNotRefreshed`, `PoolRequestTooEarly`, `PoolRequestOutsideWindow`, `OracleStale`, `OracleDivergent`.
 pub fn check_markets(markets: &[LoadedMarket], window: &Window, now: i64) -> Result<()> {
+    let closes = add_i64(window.to, POOL_PRICE_AGE_SECONDS_MAX)?;
+    require!(now <= closes, PerpError::PoolRequestOutsideWindow);
+    let oldest_price = sub_i64(now, POOL_PRICE_AGE_SECONDS_MAX)?;
     let mut priced = false;
     for market in markets {
         require!(
@@ -61,6 +65,8 @@ pub fn check_markets(markets: &[LoadedMarket], window: &Window, now: i64) -> Res
         let fresh = market.refreshed_at >= oldest && market.settled_at >= oldest;
         require!(fresh, PerpError::MarketNotRefreshed);
         check_window(market.price.publish_time, window)?;
+        let recent = market.price.publish_time >= oldest_price;
+        require!(recent, PerpError::OracleStale);
         check_near_ema(&market.price, &market.oracle)?;
     }
     if !priced {

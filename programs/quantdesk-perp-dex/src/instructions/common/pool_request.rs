@@ -19,9 +19,8 @@ pub struct Window {
     pub released_from: i64,
 }
 
-/// The window of a request placed at `requested_at`.
-pub fn window_of(requested_at: i64, pool_delay_seconds: u32) -> MathResult<Window> {
-    let from = add_i64(requested_at, i64::from(pool_delay_seconds))?;
+/// The window of a request that may be executed from `from` (unix seconds) on.
+pub fn window_from(from: i64) -> MathResult<Window> {
     let to = add_i64(from, POOL_REQUEST_WINDOW_SECONDS)?;
     Ok(Window {
         from,
@@ -50,7 +49,8 @@ pub fn place_request(
     lp_account.request_kind = kind;
     lp_account.request_amount = amount;
     lp_account.requested_at = now;
-    let window = window_of(now, exchange.pool_delay_seconds)?;
+    let window = window_from(add_i64(now, i64::from(exchange.pool_delay_seconds))?)?;
+    lp_account.executable_from = window.from;
     Ok(PoolRequested {
         pool_seq: pool.next_event_seq()?,
         lp_seq: lp_account.next_seq()?,
@@ -68,5 +68,6 @@ pub fn place_request(
 pub fn clear_request(lp_account: &mut LpAccount) -> u64 {
     lp_account.request_kind = PoolRequestKind::None;
     lp_account.requested_at = 0;
+    lp_account.executable_from = 0;
     core::mem::take(&mut lp_account.request_amount)
 }

@@ -19,8 +19,21 @@ pub struct Stamps {
     pub command_seq: u64,
 }
 
-/// Counts a command of a position: raises all four counters, remembers its order and when the position was opened, cancels a
-/// pending request to close. `size_before` is the position's size before the command.
+/// `stamp` of a trade, which cancels a pending request to close: the position it was made for is no longer the same.
+pub fn stamp_trade(
+    market: &mut Market,
+    account: &mut UserAccount,
+    position: &mut Position,
+    order_id: [u8; 16],
+    size_before: u64,
+    now: i64,
+) -> MathResult<Stamps> {
+    position.close_requested_at = 0;
+    stamp(market, account, position, order_id, size_before, now)
+}
+
+/// Counts a command of a position: raises all four counters, remembers its order and when the position was opened.
+/// `size_before` is the position's size before the command.
 pub fn stamp(
     market: &mut Market,
     account: &mut UserAccount,
@@ -36,7 +49,6 @@ pub fn stamp(
         command_seq: position.next_seq()?,
     };
     position.last_order_id = order_id;
-    position.close_requested_at = 0;
     if size_before == 0 && position.state.size > 0 {
         position.opened_seq = stamps.command_seq;
         position.opened_at = now;
