@@ -122,9 +122,39 @@ describe('what insurance and pool pay', () => {
     });
   }
 
-  it('a loss beyond the margin needs insurance, which pays it into the pool', async () => {
+  /** A trader with an open position in a market whose shares of fees are the treasury's alone. */
+  async function uninsuredTrader() {
     const trader = await exchange().trader();
     must(await exchange().open(trader));
+    await exchange().chain.rewrite('market', exchange().market.key, (market) => {
+      market.treasuryAccrued = market.treasuryAccrued.add(market.insuranceAccrued);
+      market.insuranceAccrued = bn(0n);
+    });
+    return trader;
+  }
+
+  it('a loss beyond the margin takes insurance’s shares still in the market first, and nothing else where they suffice', async () => {
+    const trader = await exchange().trader();
+    must(await exchange().open(trader));
+    await exchange().chain.rewrite('market', exchange().market.key, (market) => {
+      market.insuranceAccrued = market.insuranceAccrued.add(bn(25n * USDC));
+    });
+    await exchange().chain.rewrite('pool', addresses.pool, (pool) => {
+      pool.free = pool.free.sub(bn(25n * USDC));
+    });
+    const backing = exchange().marketState().backing;
+    exchange().nextPrice(exchange().market, 88n * USD_PRICE);
+    const closed = eventOf(must(await exchange().close(trader)), 'positionReduced');
+    expect(closed).toMatchObject({ badDebt: 20n * USDC, insurance: null });
+    expect(closed.marketAfter).toMatchObject({
+      insuranceAccrued: 5n * USDC + 100_000n,
+      backing: backing + 120n * USDC,
+    });
+    expect(exchange().marketState()).toMatchObject({ badDebt: 20n * USDC, badDebtUncovered: 0n });
+  });
+
+  it('a loss beyond the margin needs insurance, which pays it into the pool', async () => {
+    const trader = await uninsuredTrader();
     await insure(50n * USDC);
     const backing = exchange().marketState().backing;
     exchange().nextPrice(exchange().market, 88n * USD_PRICE);
@@ -137,8 +167,7 @@ describe('what insurance and pool pay', () => {
   });
 
   it('what insurance lacks is recorded and not taken from the pool again', async () => {
-    const trader = await exchange().trader();
-    must(await exchange().open(trader));
+    const trader = await uninsuredTrader();
     await insure(5n * USDC);
     const backing = exchange().marketState().backing;
     exchange().nextPrice(exchange().market, 88n * USD_PRICE);

@@ -56,6 +56,12 @@ beforeAll(async () => {
   measure('close_position (all)', await exchange.close(trader, { withInsurance: true }));
   measure('request_redeem', exchange.send([await build.requestRedeem(lp, 10n * USDC)], [provider.wallet]));
   measure('settle_market + execute_pool_request (redeem)', await exchange.executePoolRequest(provider));
+  for (let added = 0; added < 3; added += 1)
+    exchange.price(await exchange.addMarket({ weightBps: 0 }), 100n * USD_PRICE);
+  must(exchange.send([await build.requestRedeem(lp, 10n * USDC)], [provider.wallet]));
+  const markets = exchange.markets.map(({ key }) => key);
+  const redeem = await build.executePoolRequest(lp, provider.tokens, markets);
+  measure('execute_pool_request (redeem, 4 markets)', exchange.send([redeem], []));
   measure('revoke_delegate', await sendOwn(build.revokeDelegate(owner)));
 });
 

@@ -89,6 +89,7 @@ describe('create_market', () => {
     ['a base borrow rate', { borrowBase: bn(1n) }],
     ['a borrow slope', { borrowSlope: bn(1n) }],
     ['partial liquidation', { minLiquidationBps: 9_999 }],
+    ['a cap below the entry notional, whose positions nobody could close', { payoffCapBps: 9_999 }],
   ])('refuses to switch on %s, which this version does not do', async (_what, changes) => {
     expect((await exchange().createMarket(changes)).sent.error).toBe('FeatureDisabled');
   });

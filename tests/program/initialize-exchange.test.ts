@@ -10,7 +10,7 @@ import * as build from '#support/program/instructions.ts';
 const keys = (count: number): PublicKey[] => Array.from({ length: count }, () => Keypair.generate().publicKey);
 
 describe('initialize_exchange', () => {
-  it('creates exchange, vault, pool, insurance and treasury, with keepers active at once', async () => {
+  it('creates exchange, vault, pool, insurance, treasury and outflow, with keepers active at once', async () => {
     const exchange = new TestExchange();
     const sent = must(await exchange.initialize());
     const state = exchange.chain.fetch('exchange', addresses.exchange);
@@ -20,6 +20,7 @@ describe('initialize_exchange', () => {
     expect(exchange.chain.fetch('pool', addresses.pool).supply).toBe(0n);
     expect(exchange.chain.fetch('insurance', addresses.insurance).topupCapPerHour).toBe(1_000n * USDC);
     expect(exchange.chain.fetch('treasury', addresses.treasury).balance).toBe(0n);
+    expect(exchange.chain.fetch('outflow', addresses.outflow).cap).toBe(0n);
     expect(eventOf(sent, 'exchangeInitialized').exchangeSeq).toBe(1n);
   });
 

@@ -91,6 +91,10 @@ describe('the money', () => {
 
   it('bad debt needs insurance, and what it lacks is recorded', async () => {
     const trader = await thinTrader();
+    await exchange().chain.rewrite('market', exchange().market.key, (market) => {
+      market.treasuryAccrued = market.treasuryAccrued.add(market.insuranceAccrued);
+      market.insuranceAccrued = bn(0n);
+    });
     exchange().nextPrice(exchange().market, 94n * USD_PRICE);
     expect((await exchange().liquidate(trader, { withInsurance: false })).error).toBe('NeedsInsurance');
     const liquidated = eventOf(must(await exchange().liquidate(trader)), 'positionLiquidated');

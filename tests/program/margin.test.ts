@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { addresses } from '#support/program/addresses.ts';
 import { eventOf, type Sent } from '#support/program/chain.ts';
-import { USDC, USD_PRICE, type Trader, must } from '#support/program/exchange.ts';
+import { BASE, USDC, USD_PRICE, type Trader, must } from '#support/program/exchange.ts';
 import * as build from '#support/program/instructions.ts';
+import { bn } from '#support/program/plain.ts';
 import { exchangePerTest } from '#support/program/suite.ts';
 
 const exchange = exchangePerTest();
@@ -36,6 +37,22 @@ describe('add_margin', () => {
     const byKeeper = eventOf(must(await add(trader, 5n * USDC, 'keeper')), 'marginChanged');
     expect(byKeeper).toMatchObject({ delegated: true, commandSeq: 3n, collateral: 884_500_000n });
     expect(exchange().position(trader).state.margin).toBe(115n * USDC);
+  });
+
+  it('leaves a pending request to close, and what blocks the next one, as they are; a trade cancels the request alone', async () => {
+    const trader = await openTrader();
+    const { now } = exchange().chain;
+    const owner = trader.wallet.publicKey;
+    await exchange().chain.rewrite('position', addresses.position(owner, exchange().market.key), (position) => {
+      position.closeRequestedAt = bn(now);
+      position.closeBlockedUntil = bn(now + 70n);
+    });
+    must(await add(trader, USDC));
+    must(await remove(trader, USDC));
+    const requested = { closeRequestedAt: now, closeBlockedUntil: now + 70n };
+    expect(exchange().position(trader)).toMatchObject(requested);
+    must(await exchange().close(trader, { size: BASE }));
+    expect(exchange().position(trader)).toMatchObject({ closeRequestedAt: 0n, closeBlockedUntil: now + 70n });
   });
 
   it('works while the market is halted and its price is stale', async () => {
@@ -128,4 +145,22 @@ describe('remove_margin', () => {
     expect((await remove(trader, 1n)).error).toBe('MarginTooLow');
     expect((await exchange().liquidate(trader)).error).toBe('NotLiquidatable');
   });
+});
+
+it('a change of margin says all that its decision used: price, bound of its time, position, indexes', async () => {
+  const trader = await openTrader();
+  await exchange().chain.rewrite('market', exchange().market.key, (market) => {
+    market.fundingIndex = bn(11n);
+    market.borrowIndex = bn(12n);
+  });
+  const minPublishTime = exchange().chain.now;
+  const removed = eventOf(must(await remove(trader, 1n, { minPublishTime })), 'marginChanged');
+  const added = eventOf(must(await add(trader, 1n)), 'marginChanged');
+  const { price, long, short, backing } = exchange().marketState();
+  expect(removed).toMatchObject({ minPublishTime, oracle: price });
+  expect(added).toMatchObject({ minPublishTime: 0n, oracle: null });
+  for (const { marketAfter } of [removed, added]) {
+    expect(marketAfter).toMatchObject({ longOi: long.size, shortOi: short.size, reserved: long.reserve, backing });
+    expect(marketAfter).toMatchObject({ fundingIndex: 11n, borrowIndex: 12n });
+  }
 });

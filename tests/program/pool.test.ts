@@ -34,75 +34,6 @@ async function delay(seconds: number) {
   });
 }
 
-describe('settle_market', () => {
-  it('brings the backing to its weight, and the shares of fees to insurance and treasury', async () => {
-    const trader = await exchange().trader();
-    must(await exchange().open(trader));
-    must(await exchange().close(trader));
-    const sent = must(await exchange().settle(exchange().market));
-    expect(sent.events.map(({ name }) => name)).toEqual(['marketRefreshed', 'marketSettled']);
-    // Fees of 1 USDC: 0.6 to the pool, of which 70 % is above the weight of 30 %.
-    expect(eventOf(sent, 'marketSettled')).toMatchObject({
-      toFree: 420_000n,
-      toInsurance: 200_000n,
-      toTreasury: 200_000n,
-      backing: 300_000n * USDC + 180_000n,
-      free: 700_000n * USDC + 420_000n,
-      insuranceBalance: 200_000n,
-      treasuryBalance: 200_000n,
-    });
-    expect(pool().backing[0]).toBe(300_000n * USDC + 180_000n);
-  });
-
-  it('never takes what the reserves need', async () => {
-    const trader = await exchange().trader();
-    must(await exchange().open(trader, { size: 2_400n * BASE, leverageE2: 2_000 }));
-    const backing = exchange().marketState().backing;
-    await exchange().chain.rewrite('market', exchange().market.key, (market) => {
-      market.config.weightBps = 0;
-    });
-    must(await exchange().settle(exchange().market));
-    expect(exchange().marketState().backing).toBe(300_000n * USDC);
-    expect(backing).toBeGreaterThan(300_000n * USDC);
-  });
-
-  it('gives a market below its weight what there is, and no more', async () => {
-    await exchange().chain.rewrite('pool', addresses.pool, (state) => {
-      state.free = bn(10n * USDC);
-    });
-    await exchange().chain.rewrite('insurance', addresses.insurance, (state) => {
-      state.balance = state.balance.add(bn(699_990n * USDC));
-    });
-    const market = await exchange().addMarket({ weightBps: 5_000 });
-    exchange().price(market, hundred);
-    must(await exchange().settle(market));
-    expect(exchange().marketState(market).backing).toBe(10n * USDC);
-    expect(pool().free).toBe(0n);
-  });
-
-  it('needs an acceptable price', async () => {
-    exchange().chain.advance(61n);
-    expect((await exchange().settle(exchange().market)).error).toBe('OracleStale');
-  });
-});
-
-describe('donate', () => {
-  it('raises the free assets and no shares', async () => {
-    const donor = exchange().holder();
-    const before = pool();
-    const instruction = await build.donate(donor.wallet.publicKey, donor.tokens, 9n * USDC);
-    const sent = must(exchange().send([instruction], [donor.wallet]));
-    expect(eventOf(sent, 'donated')).toMatchObject({ amount: 9n * USDC, free: before.free + 9n * USDC });
-    expect(pool().supply).toBe(before.supply);
-  });
-
-  it('refuses nothing', async () => {
-    const donor = exchange().holder();
-    const instruction = await build.donate(donor.wallet.publicKey, donor.tokens, 0n);
-    expect(exchange().send([instruction], [donor.wallet]).error).toBe('ZeroAmount');
-  });
-});
-
 describe('minting', () => {
   it('locks 1 USDC of shares for ever with the first deposit', async () => {
     const own = await TestExchange.create({ liquidity: 0n });
@@ -226,6 +157,7 @@ describe('redeeming', () => {
     ]);
     expect(exchange().marketState(second).backing).toBe(1_001_000n * USDC);
     expect(pool().backing.slice(0, 2)).toEqual([0n, 1_001_000n * USDC]);
+    expect(eventOf(sent, 'poolRequestExecuted').backing).toEqual([0n, 1_001_000n * USDC]);
   });
 
   it('refuses nothing, and more shares than there are', async () => {
@@ -259,16 +191,46 @@ describe('a request', () => {
     expect((await exchange().executePoolRequest(holder)).error).toBe('PoolRequestOutsideWindow');
   });
 
-  it('still executes after the window where the accepted price lies inside it', async () => {
+  it('is no option to look back: its price is at most 5 seconds old, also right after the window', async () => {
     await delay(60);
     const trader = await exchange().trader();
     must(await exchange().open(trader));
-    const holder = exchange().holder();
-    must(await requestMint(holder, 10n * USDC));
-    exchange().chain.advance(65n);
+    const [first, second] = [exchange().holder(), exchange().holder()];
+    for (const holder of [first, second]) must(await requestMint(holder, 10n * USDC));
+    exchange().chain.advance(60n);
     exchange().price(exchange().market, hundred);
-    exchange().chain.advance(30n);
-    must(await exchange().executePoolRequest(holder));
+    exchange().chain.advance(6n);
+    expect((await exchange().executePoolRequest(first)).error).toBe('OracleStale');
+    exchange().chain.advance(4n);
+    exchange().price(exchange().market, hundred);
+    exchange().chain.advance(5n);
+    must(await exchange().executePoolRequest(first));
+    exchange().chain.advance(1n);
+    expect((await exchange().executePoolRequest(second)).error).toBe('PoolRequestOutsideWindow');
+  });
+
+  it('keeps the window it was placed with, whatever becomes of the delay', async () => {
+    await delay(60);
+    const holder = exchange().holder();
+    const { executableFrom } = eventOf(must(await requestMint(holder, 10n * USDC)), 'poolRequested');
+    expect(lp(holder)).toMatchObject({ executableFrom, rentPayer: holder.wallet.publicKey.toBase58() });
+    await delay(0);
+    expect((await executeOnly(holder)).error).toBe('PoolRequestTooEarly');
+    exchange().chain.advance(60n);
+    must(await executeOnly(holder));
+    expect(lp(holder).executableFrom).toBe(0n);
+  });
+
+  it('to mint needs no token account of its holder, who could stall it; one that pays out does', async () => {
+    const holder = exchange().holder();
+    const owner = holder.wallet.publicKey;
+    const markets = exchange().markets.map(({ key }) => key);
+    must(await requestMint(holder, 10n * USDC));
+    must(exchange().send([await build.executePoolRequest(owner, null, markets)], []));
+    must(await requestRedeem(holder, lp(holder).shares));
+    const unpaid = await build.executePoolRequest(owner, null, markets);
+    expect(exchange().send([unpaid], []).error).toBe('MissingDestination');
+    must(await executeOnly(holder));
   });
 
   it('without open interest anywhere is measured by the clock', async () => {

@@ -319,6 +319,10 @@ export type QuantdeskPerpDex = {
           "name": "exchange"
         },
         {
+          "name": "outflow",
+          "writable": true
+        },
+        {
           "name": "userAccount",
           "writable": true
         },
@@ -442,6 +446,10 @@ export type QuantdeskPerpDex = {
           "name": "exchange"
         },
         {
+          "name": "outflow",
+          "writable": true
+        },
+        {
           "name": "pool",
           "writable": true
         },
@@ -459,9 +467,11 @@ export type QuantdeskPerpDex = {
         {
           "name": "destination",
           "docs": [
-            "Takes a payout, or a lapsed deposit back: any USDC account of the holder (anyone can create his associated one)."
+            "Takes a payout, or a lapsed deposit back: any USDC account of the holder (anyone can create one). Minting pays nothing out",
+            "and needs none, so that a holder without a token account cannot stall it."
           ],
-          "writable": true
+          "writable": true,
+          "optional": true
         },
         {
           "name": "tokenProgram",
@@ -681,6 +691,26 @@ export type QuantdeskPerpDex = {
                   117,
                   114,
                   121
+                ]
+              }
+            ]
+          }
+        },
+        {
+          "name": "outflow",
+          "writable": true,
+          "pda": {
+            "seeds": [
+              {
+                "kind": "const",
+                "value": [
+                  111,
+                  117,
+                  116,
+                  102,
+                  108,
+                  111,
+                  119
                 ]
               }
             ]
@@ -1039,6 +1069,10 @@ export type QuantdeskPerpDex = {
           "name": "exchange"
         },
         {
+          "name": "outflow",
+          "writable": true
+        },
+        {
           "name": "pool",
           "writable": true
         },
@@ -1305,6 +1339,10 @@ export type QuantdeskPerpDex = {
           "name": "exchange"
         },
         {
+          "name": "outflow",
+          "writable": true
+        },
+        {
           "name": "userAccount",
           "writable": true
         },
@@ -1396,6 +1434,19 @@ export type QuantdeskPerpDex = {
         227,
         198,
         154
+      ]
+    },
+    {
+      "name": "outflow",
+      "discriminator": [
+        243,
+        63,
+        238,
+        64,
+        255,
+        74,
+        205,
+        145
       ]
     },
     {
@@ -2032,6 +2083,21 @@ export type QuantdeskPerpDex = {
       "code": 6068,
       "name": "nothingToSettle",
       "msg": "There is too little funding and borrow to settle"
+    },
+    {
+      "code": 6069,
+      "name": "outflowExceeded",
+      "msg": "More would leave the vault in this window than its limit allows"
+    },
+    {
+      "code": 6070,
+      "name": "poolWithoutShares",
+      "msg": "A pool without shares takes no donation"
+    },
+    {
+      "code": 6071,
+      "name": "missingDestination",
+      "msg": "The account that takes the payout is missing"
     }
   ],
   "types": [
@@ -2486,34 +2552,6 @@ export type QuantdeskPerpDex = {
             "type": "u16"
           },
           {
-            "name": "outflowCap",
-            "docs": [
-              "Most that may leave by withdrawals in one window, 1e-6 USDC; 0 means no limit."
-            ],
-            "type": "u64"
-          },
-          {
-            "name": "outflowWindowSeconds",
-            "docs": [
-              "Length of the outflow window, seconds."
-            ],
-            "type": "u32"
-          },
-          {
-            "name": "outflowWindowStart",
-            "docs": [
-              "Start of the current outflow window, unix seconds."
-            ],
-            "type": "i64"
-          },
-          {
-            "name": "outflowUsed",
-            "docs": [
-              "What left in the current outflow window, 1e-6 USDC."
-            ],
-            "type": "u64"
-          },
-          {
             "name": "eventSeq",
             "docs": [
               "Number of the newest event of the exchange's own stream."
@@ -2957,6 +2995,20 @@ export type QuantdeskPerpDex = {
             "type": "i64"
           },
           {
+            "name": "executableFrom",
+            "docs": [
+              "First `publish_time` that may execute it, unix seconds; fixed with the request, whatever becomes of the delay."
+            ],
+            "type": "i64"
+          },
+          {
+            "name": "rentPayer",
+            "docs": [
+              "Who paid this account's rent."
+            ],
+            "type": "pubkey"
+          },
+          {
             "name": "seq",
             "docs": [
               "Number of the newest event of this account."
@@ -3041,6 +3093,13 @@ export type QuantdeskPerpDex = {
             "type": "bool"
           },
           {
+            "name": "minPublishTime",
+            "docs": [
+              "Smallest `publish_time` the order allowed, unix seconds; 0 when margin was added, which needs no price."
+            ],
+            "type": "i64"
+          },
+          {
             "name": "added",
             "docs": [
               "True when margin grew."
@@ -3096,6 +3155,17 @@ export type QuantdeskPerpDex = {
               "Free collateral afterwards, 1e-6 USDC."
             ],
             "type": "u64"
+          },
+          {
+            "name": "marketAfter",
+            "docs": [
+              "Its indexes are those of the test."
+            ],
+            "type": {
+              "defined": {
+                "name": "marketAfter"
+              }
+            }
           }
         ]
       }
@@ -3987,6 +4057,79 @@ export type QuantdeskPerpDex = {
       }
     },
     {
+      "name": "outflow",
+      "docs": [
+        "What left the vault lately. Deposits, withdrawals and pool requests write it; an account of its own, so that trades, which",
+        "read Exchange, do not wait for them."
+      ],
+      "type": {
+        "kind": "struct",
+        "fields": [
+          {
+            "name": "version",
+            "docs": [
+              "Layout version."
+            ],
+            "type": "u8"
+          },
+          {
+            "name": "bump",
+            "docs": [
+              "Bump of this PDA."
+            ],
+            "type": "u8"
+          },
+          {
+            "name": "cap",
+            "docs": [
+              "Most that may leave the vault in one window beyond what comes in, 1e-6 USDC; 0 means no limit."
+            ],
+            "type": "u64"
+          },
+          {
+            "name": "windowSeconds",
+            "docs": [
+              "Length of a window, seconds."
+            ],
+            "type": "u32"
+          },
+          {
+            "name": "windowStart",
+            "docs": [
+              "Start of the current window, unix seconds."
+            ],
+            "type": "i64"
+          },
+          {
+            "name": "used",
+            "docs": [
+              "What left in the current window less what came in (negative: more came in), 1e-6 USDC."
+            ],
+            "type": "i64"
+          },
+          {
+            "name": "eventSeq",
+            "docs": [
+              "Number of the newest event that changed the limit."
+            ],
+            "type": "u64"
+          },
+          {
+            "name": "reserved",
+            "docs": [
+              "Zero; for later layouts."
+            ],
+            "type": {
+              "array": [
+                "u8",
+                64
+              ]
+            }
+          }
+        ]
+      }
+    },
+    {
       "name": "pool",
       "docs": [
         "The liquidity pool: the counterparty of every trader. `pool_assets = free + Σ backing of the markets`."
@@ -4165,6 +4308,15 @@ export type QuantdeskPerpDex = {
               "Free assets afterwards, 1e-6 USDC."
             ],
             "type": "u64"
+          },
+          {
+            "name": "backing",
+            "docs": [
+              "`Pool.backing` afterwards, 1e-6 USDC: one number per market, by index."
+            ],
+            "type": {
+              "vec": "i64"
+            }
           }
         ]
       }
@@ -4403,6 +4555,13 @@ export type QuantdeskPerpDex = {
             "type": "i64"
           },
           {
+            "name": "closeBlockedUntil",
+            "docs": [
+              "Clock before which the next `request_close` is refused, unix seconds; 0 means none. Nothing but time ends it."
+            ],
+            "type": "i64"
+          },
+          {
             "name": "payoutOwed",
             "docs": [
               "A payout the pool could not make, owed to the owner, 1e-6 USDC."
@@ -4438,7 +4597,7 @@ export type QuantdeskPerpDex = {
             "type": {
               "array": [
                 "u8",
-                64
+                56
               ]
             }
           }
