@@ -36,14 +36,11 @@ type Fields = ReturnType<typeof decodeFields>;
 export async function readPoolRequest(chain: Chain, owner: PublicKey): Promise<PoolRequestState> {
   const { addresses, rpc } = chain;
   const program = addresses.program.toBase58();
-  const own = [addresses.exchange, addresses.lpAccount(owner), addresses.usdcAccount(owner)];
+  const own = [addresses.lpAccount(owner), addresses.usdcAccount(owner)];
   const markets = MARKETS.map((market) => addresses.market(market.symbol));
   const { accounts } = await rpc.getAccounts([...own, ...markets].map((address) => address.toBase58()));
-  const [exchange = null, lpAccount = null, tokens = null, ...rest] = accounts;
-  const request =
-    exchange === null || lpAccount === null
-      ? null
-      : requestOf(decodeFields('LpAccount', program, lpAccount), decodeFields('Exchange', program, exchange));
+  const [lpAccount = null, tokens = null, ...rest] = accounts;
+  const request = lpAccount === null ? null : requestOf(decodeFields('LpAccount', program, lpAccount));
   return { request, markets: marketsOf(program, rest), hasTokenAccount: tokens !== null };
 }
 
@@ -61,14 +58,11 @@ export async function readPoolAndMarkets(
   return { pool, markets: marketsOf(program, rest) };
 }
 
-function requestOf(lpAccount: Fields, exchange: Fields): PoolRequest | null {
+function requestOf(lpAccount: Fields): PoolRequest | null {
   const kind = lpAccount.requestKind;
   if (kind !== 'mint' && kind !== 'redeem') return null;
-  const executableFrom =
-    typeof lpAccount.executableFrom === 'bigint'
-      ? lpAccount.executableFrom
-      : integer(lpAccount, 'requestedAt') + integer(exchange, 'poolDelaySeconds');
-  return { kind, amount: integer(lpAccount, 'requestAmount'), executableFrom: Number(executableFrom) };
+  const executableFrom = Number(integer(lpAccount, 'executableFrom'));
+  return { kind, amount: integer(lpAccount, 'requestAmount'), executableFrom };
 }
 
 const marketsOf = (program: string, accounts: readonly (Parameters<typeof decodeMarket>[1] | null)[]) =>
@@ -77,10 +71,8 @@ const marketsOf = (program: string, accounts: readonly (Parameters<typeof decode
     return account === null ? [] : [[symbol, decodeMarket(program, account)]];
   });
 
-/** Integers of up to 32 bits arrive as numbers. */
 function integer(fields: Fields, name: string): bigint {
   const value = fields[name];
   if (typeof value === 'bigint') return value;
-  if (typeof value === 'number') return BigInt(value);
   throw new AccountMalformed(`${name} is no integer`);
 }

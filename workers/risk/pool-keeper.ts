@@ -23,7 +23,7 @@ export type PoolAttempt =
 const windowSeconds = 10;
 /** From the end of the window until the release (the program's POOL_REQUEST_COOLDOWN_SECONDS). */
 const cooldownSeconds = 60;
-/** A price of the window may arrive, and be accepted, this much after it. */
+/** A price of the window is accepted for this long after it (the program's POOL_PRICE_AGE_SECONDS_MAX). */
 const latePriceSeconds = 5;
 /** The chain's clock may be behind ours by this much. */
 const clockLagSeconds = 2;

@@ -6,10 +6,11 @@ import { chainOf } from '../../../workers/chain/chain.ts';
 import { readPoolRequest } from '../../../workers/chain/pool-accounts.ts';
 import { signTransaction } from '../../../workers/chain/transactions.ts';
 import { readSettings } from '../../../workers/env.ts';
+import { sleep } from '../../../workers/platform/clock.ts';
 import { attendPoolRequest } from '../../../workers/risk/pool-keeper.ts';
 import { settleDriftedMarkets } from '../../../workers/risk/settle-markets.ts';
 import { base, usdc, Wallet } from '../account/wallet.ts';
-import { until } from '../market/hermes-control.ts';
+import { controlHermes, resetHermes, until } from '../market/hermes-control.ts';
 
 const chain = chainOf(readSettings(env));
 const confirmMsMax = 10_000;
@@ -74,6 +75,29 @@ describe('pool requests', () => {
     await send(wallet, chain.instructions.requestMint(owner, owner, usdc(500n)));
     // Nobody tells the account's object but the indexer, which runs once it was asked anything.
     await env.INDEXER.getByName('main').status();
+    await until('shares', async () => (await shares(wallet)) > 0n);
+  });
+
+  it('waits for a price of the window, and executes at the first one', async () => {
+    const wallet = await Wallet.open(1_000n);
+    const amount = usdc(500n);
+    await controlHermes({ stale: true });
+    try {
+      // The window starts with a whole second: the one of the last price must be over.
+      await sleep(1_100);
+      await wallet.act({ action: 'add_liquidity', params: { amount: amount as never } });
+      const { request } = await readPoolRequest(chain, wallet.keypair.publicKey);
+      expect(request).toMatchObject({ kind: 'mint', amount });
+      const fromMs = (request?.executableFrom ?? 0) * 1000;
+      const before = await attendPoolRequest(chain, wallet.address, () => fromMs - 1);
+      expect(before).toMatchObject({ kind: 'wait', untilMs: fromMs });
+      const within = await attendPoolRequest(chain, wallet.address, () => fromMs);
+      expect(within).toMatchObject({ kind: 'wait', why: 'a market has no price of the window yet' });
+      const lapsed = await attendPoolRequest(chain, wallet.address, () => fromMs + 20_000);
+      expect(lapsed).toMatchObject({ kind: 'wait', why: 'it lapsed and is not released yet' });
+    } finally {
+      await resetHermes();
+    }
     await until('shares', async () => (await shares(wallet)) > 0n);
   });
 
