@@ -8,6 +8,8 @@ import { parseOptions, USAGE, type SupervisorOptions } from './options.ts';
 import { logNotice, logProblem, logStep } from './output.ts';
 import { untilAnswers } from './readiness.ts';
 import { hermesPlan, neonPlan, solanaPlan, webPlan, workerPlan, type PartsContext } from './parts.ts';
+import { watchHealth } from './health-watch.ts';
+import { checkProgramBuild } from './program-build.ts';
 import { portHolder, portIsFree } from './ports.ts';
 import { RunFile } from './run-file.ts';
 import { writeWorkerVariables } from './worker-variables.ts';
@@ -37,12 +39,13 @@ async function refuseTakenPorts(options: SupervisorOptions): Promise<void> {
     throw new Error(`${problems.join('\n  ')}\n  End it, or choose another port: npm start -- --help`);
 }
 
-async function launch(plan: ProcessPlan, runFile: RunFile, what: string): Promise<void> {
+async function launch(plan: ProcessPlan, runFile: RunFile, what: string): Promise<ManagedProcess> {
   const began = Date.now();
   const part = new ManagedProcess(plan, (name, pid) => runFile.record(name, pid));
   parts.push(part);
   await part.start(partReadyMsMax);
   logStep(what, Date.now() - began);
+  return part;
 }
 
 async function startEverything(options: SupervisorOptions): Promise<void> {
@@ -56,6 +59,7 @@ async function startEverything(options: SupervisorOptions): Promise<void> {
   if (options.fresh) rmSync(options.stateDir, { recursive: true, force: true });
   mkdirSync(options.stateDir, { recursive: true });
   runFile.claim();
+  checkProgramBuild(options.stateDir);
 
   const keys = loadOrCreateKeys(options.stateDir);
   const context: PartsContext = { options, keys, programId: idl.address, marker: runFile.marker };
@@ -81,15 +85,16 @@ async function startEverything(options: SupervisorOptions): Promise<void> {
     logStep('exchange, markets and pool on chain', Date.now() - began);
   };
   // Everything at once: a part that needs another one waits for it by itself, and says so in /ready.
-  await Promise.all([
+  const [worker] = await Promise.all([
+    launch(workerPlan(context, variablesFile), runFile, 'worker (API, objects, queue)'),
     chain(),
     launch(neonPlan(context), runFile, 'database, migrated'),
-    launch(workerPlan(context, variablesFile), runFile, 'worker (API, objects, queue)'),
     options.web ? launch(webPlan(context), runFile, 'terminal') : undefined,
   ]);
   const workerUrl = `http://127.0.0.1:${options.ports.worker}`;
   await untilAnswers(`${workerUrl}/ready`, AbortSignal.timeout(partReadyMsMax));
   startCron(workerUrl);
+  watchHealth(`${workerUrl}/health`, () => worker.recycle());
 }
 
 function announce(options: SupervisorOptions): void {

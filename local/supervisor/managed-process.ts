@@ -30,6 +30,8 @@ export class ManagedProcess {
   readonly #plan: ProcessPlan;
   #child: ChildProcess | null = null;
   #stopping = false;
+  /** Whether the present process has answered once. */
+  #answered = false;
   #restartDelayMs = restartDelayMsMin;
   #watchers = new Set<(line: string) => void>();
   readonly #onPid: (name: string, pid: number | null) => void;
@@ -58,6 +60,7 @@ export class ManagedProcess {
     });
     try {
       await Promise.race([this.#plan.ready(aborter.signal, this.#watchLine), died]);
+      this.#answered = true;
       child.once('exit', (code, signal) => void this.#restart(signal ?? `exit code ${code}`));
       if (child.exitCode !== null) throw new Error(`${this.name} ended right after its start`);
     } finally {
@@ -65,6 +68,13 @@ export class ManagedProcess {
       aborter.abort();
       died.catch(() => undefined);
     }
+  }
+
+  /** Ends a part that hangs; it is started again like one that died. One that is still starting is left to its own time limit. */
+  recycle(): void {
+    if (this.#stopping || !this.#answered) return;
+    logProblem(`${this.name} lives but does not answer`);
+    this.#signalGroup('SIGKILL');
   }
 
   /** Asks the group to end, then ends it. */
@@ -85,6 +95,7 @@ export class ManagedProcess {
   }
 
   #spawn(): ChildProcess {
+    this.#answered = false;
     const child = spawn(this.#plan.command, this.#plan.args, {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],

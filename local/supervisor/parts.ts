@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { addressOf, type LocalKeys } from './keys.ts';
 import type { ProcessPlan } from './managed-process.ts';
 import type { SupervisorOptions } from './options.ts';
+import { programFile } from './program-build.ts';
 import { tapeMoment, tapeStartedAt } from './tape-start.ts';
 import { workerLine } from './worker-log.ts';
 import { isReadyLine, untilAnswers } from './readiness.ts';
@@ -41,7 +42,7 @@ export function solanaPlan({ options, keys, programId, marker }: PartsContext): 
       ...['--port', String(options.ports.solana)],
       ...['--state-dir', join(options.stateDir, 'solana')],
       ...['--hermes', `http://127.0.0.1:${options.ports.hermes}`],
-      ...['--program', `${programId}=programs/quantdesk-perp-dex/artifacts/quantdesk_perp_dex.so`],
+      ...['--program', `${programId}=${programFile}`],
       ...['--upgrade-authority', addressOf(keys.admin)],
     ],
     env: marker,
