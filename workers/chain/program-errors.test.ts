@@ -22,11 +22,23 @@ describe('program errors', () => {
     });
   });
 
-  it('tells a wallet that lacks tokens, an account that does not exist, and a failure of the runtime apart', () => {
+  it('tells a wallet that lacks tokens and a failure of the runtime apart', () => {
     const logs = ['Program log: Error: insufficient funds'];
     expect(readTransactionError(custom(1), logs)?.refusal.code).toBe('CHAIN_004');
-    expect(readTransactionError(custom(3012))?.refusal.code).toBe('TRADING_014');
     expect(readTransactionError('AccountNotFound')?.refusal.code).toBe('CHAIN_002');
     expect(readTransactionError({ InsufficientFundsForRent: { account_index: 0 } })?.refusal.code).toBe('CHAIN_002');
+  });
+
+  it('asks to open a trading account only where that account is the missing one', () => {
+    const missing = (account: string) => [
+      'Program log: Instruction: OpenPosition',
+      `Program log: AnchorError caused by account: ${account}. Error Code: AccountNotInitialized. Error Number: 3012.`,
+    ];
+    expect(readTransactionError(custom(3012), missing('user_account'))?.refusal.code).toBe('TRADING_014');
+    for (const logs of [missing('exchange'), missing('liquidator_account'), missing('other_user_account'), []]) {
+      const refusal = readTransactionError(custom(3012), logs)?.refusal;
+      expect(refusal?.code).toBe('TRADING_021');
+      expect(refusal?.message).not.toMatch(/open_account|3012/);
+    }
   });
 });

@@ -100,8 +100,9 @@ const messagesByName: ReadonlyMap<string, string> = new Map<string, string>([
   ...idl.errors.map((error): [string, string] => [error.name, error.msg]),
 ]);
 
-/** Anchor's own number for an account that does not exist yet. */
+/** Anchor's own number for an account that does not exist yet; the log line in which it names the account. */
 const anchorAccountNotInitialized = 3012;
+const missingUserAccount = /AnchorError caused by account: user_account\./;
 /** The token program's number for too few tokens. */
 const tokenInsufficientFunds = 1;
 
@@ -133,14 +134,22 @@ export function readTransactionError(error: unknown, logs: readonly string[] = [
   if (known !== undefined && isProgramError(known.name)) {
     return { programError: known.name, refusal: refusalOfProgramError(known.name), expired: false };
   }
-  if (custom === anchorAccountNotInitialized) {
-    return failure(null, 'TRADING_014', 'Open a trading account first: action open_account.');
-  }
+  if (custom === anchorAccountNotInitialized) return missingAccount(logs);
   if (custom === tokenInsufficientFunds && logs.some((line) => /insufficient (funds|lamports)/i.test(line))) {
     return failure(null, 'CHAIN_004', 'The wallet does not hold enough for this transaction.');
   }
   return failure(null, 'TRADING_021', `The program refused the transaction (error ${custom}).`);
 }
+
+/** Only the trader's own account is missing for the trader to open; any other is the exchange's to set up. */
+const missingAccount = (logs: readonly string[]): TransactionFailure =>
+  logs.some((line) => missingUserAccount.test(line))
+    ? failure(null, 'TRADING_014', 'Open a trading account first: action open_account.')
+    : failure(
+        null,
+        'TRADING_021',
+        'The program is not set up as the exchange expects. The transaction cannot succeed now.',
+      );
 
 const failure = (
   programError: ProgramErrorName | null,
