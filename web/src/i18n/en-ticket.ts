@@ -22,6 +22,8 @@ export const en = {
     reduceOnly: 'Reduce only',
     reduceOnlyHint: 'Never opens or increases a position',
     receipt: 'Estimate',
+    /** Before a figure that the exchange has not confirmed for this order. */
+    about: '≈',
     fillPrice: 'Fill price',
     worstPrice: 'Worst price',
     notional: 'Order value',
@@ -57,7 +59,8 @@ export const en = {
       slippageHigh: 'A slippage above 2% can cost you more than the market moves.',
       minimum: (amount: string) => `Minimum is ${amount} USDC`,
       collateral: 'Not enough collateral',
-      collateralText: (amount: string) => `Margin and fee take ${amount} USDC.`,
+      collateralText: (amount: string, withImpact: boolean) =>
+        `${withImpact ? 'Margin, fee and price impact' : 'Margin and fee'} take ${amount} USDC.`,
       liquidationNear: 'Liquidation would be near',
       liquidationNearText: 'A move of less than 2.5% would liquidate this position. Lower the leverage for more room.',
     },

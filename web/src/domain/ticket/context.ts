@@ -11,6 +11,8 @@ export interface TicketContext {
   readonly market: MarketDto;
   /** The live price; undefined before the first one. */
   readonly live: Pick<PriceData, 'price' | 'confidence' | 'state'> | undefined;
+  /** How far a fill was from the oracle price when the exchange last told; undefined before it did. */
+  readonly spread: Price | undefined;
   /** The open position of this market, if any. */
   readonly position: PositionDto | undefined;
   /** Free collateral; undefined while it is not known. */

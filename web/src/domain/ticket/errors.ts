@@ -1,8 +1,10 @@
-import { BPS_SCALE, SIZE_SCALE, type Quote } from '#shared/money/units.ts';
+import { BPS_SCALE, SIZE_SCALE } from '#shared/money/units.ts';
+import { notional as notionalOf } from '#shared/perps/notional.ts';
 
 import { texts } from '../../i18n/index.ts';
 import { formatLeverage, formatQuote } from '../format.ts';
 import type { TicketContext } from './context.ts';
+import type { TicketReceipt } from './receipt.ts';
 import type { TicketState } from './state.ts';
 import type { TicketSummary } from './summary.ts';
 
@@ -39,11 +41,16 @@ const warning = (code: string, title: string, more: Partial<TicketIssue> = {}): 
 });
 
 /** Everything that is wrong with the ticket, the most important first: it names the button. */
-export function ticketIssues(state: TicketState, context: TicketContext, summary: TicketSummary): TicketIssue[] {
+export function ticketIssues(
+  state: TicketState,
+  context: TicketContext,
+  summary: TicketSummary,
+  receipt: TicketReceipt,
+): TicketIssue[] {
   return [
     ...marketIssues(state, context, summary),
     ...figureIssues(state, context, summary),
-    ...moneyIssues(context, summary),
+    ...moneyIssues(context, summary, receipt),
     ...warnings(summary),
   ];
 }
@@ -97,20 +104,21 @@ function slippageIssues(state: TicketState, summary: TicketSummary): TicketIssue
   return [];
 }
 
-function moneyIssues(context: TicketContext, summary: TicketSummary): TicketIssue[] {
+function moneyIssues(context: TicketContext, summary: TicketSummary, receipt: TicketReceipt): TicketIssue[] {
   const t = texts.ticket.issues;
-  const { notional, margin, fee } = summary;
+  const { size, tradePrice, notional } = summary;
   const minimum = context.market.parameters?.min_position_notional;
-  if (notional === null || summary.reduces) return [];
-  const after = notional + positionNotional(context);
+  if (notional === null || size === null || tradePrice === null || summary.reduces) return [];
+  const after = notionalOf(size, tradePrice) + positionNotional(context);
   if (minimum !== undefined && after < minimum) {
     return [blocking('minimum', t.minimum(formatQuote(minimum, { places: 0, rounding: 'ceil' })), { field: 'size' })];
   }
-  if (margin === null || fee === null || context.available === undefined || context.stage !== 'ready') return [];
-  if (margin + fee <= context.available) return [];
+  const { taken, impact } = receipt;
+  if (taken === null || context.available === undefined || context.stage !== 'ready') return [];
+  if (taken <= context.available) return [];
   return [
     blocking('collateral', t.collateral, {
-      text: t.collateralText(formatQuote((margin + fee) as Quote, { rounding: 'ceil' })),
+      text: t.collateralText(formatQuote(taken, { rounding: 'ceil' }), impact > 0n),
       field: 'size',
     }),
   ];

@@ -38,6 +38,8 @@ export interface TicketSummary {
   readonly tradePrice: Price | null;
   /** What a market order accepts at worst; the limit itself for a limit order. */
   readonly worstPrice: Price | null;
+  /** The trade price with the spread, as far as it is known: all of the costs are reckoned at it. */
+  readonly fillPrice: Price | null;
   readonly notional: Quote | null;
   readonly fee: Quote | null;
   /** Collateral the order locks; 0 for an order that only reduces. */
@@ -96,23 +98,38 @@ function worstPriceOf(
     : toPrice(mulDivCeil(oracle, max(0n, BPS_SCALE - slippageBps), BPS_SCALE));
 }
 
-/** The largest opening that the free collateral pays for, fee included. */
+/** Known distance of the fill from the trade price: an order that rests fills at its limit, spread included. */
+const spreadOf = (context: TicketContext, tradePrice: Price): Price =>
+  tradePrice === oraclePriceOf(context) && context.spread !== undefined && context.spread < tradePrice
+    ? context.spread
+    : toPrice(0n);
+
+function fillPriceOf(state: TicketState, context: TicketContext, tradePrice: Price): Price {
+  const spread = spreadOf(context, tradePrice);
+  return toPrice(state.side === 'buy' ? tradePrice + spread : tradePrice - spread);
+}
+
+/** The largest opening that the free collateral pays for: margin at the dearer fill, the loss of the spread, and the fee. */
 function openingMax(context: TicketContext, tradePrice: Price, leverageE2: bigint, cushioned: boolean): Size {
   const available = context.available ?? quote(0n);
   const usable = cushioned ? mulDivFloor(available, BPS_SCALE - marketCushionBps, BPS_SCALE) : available;
   const feeBps = BigInt(context.market.parameters?.fee_bps ?? 0);
-  const worth = mulDivFloor(usable, leverageE2 * BPS_SCALE, leverageScale * BPS_SCALE + feeBps * leverageE2);
-  return roundDown(toSize(divFloor(worth * ENTRY_VALUE_PER_QUOTE, tradePrice)), context.market.size_decimals);
+  const spread = spreadOf(context, tradePrice);
+  const scale = leverageE2 * BPS_SCALE;
+  const perSize = (tradePrice + spread) * (leverageScale * BPS_SCALE + feeBps * leverageE2) + spread * scale;
+  const payable = mulDivFloor(usable * ENTRY_VALUE_PER_QUOTE, scale, perSize);
+  return roundDown(toSize(payable), context.market.size_decimals);
 }
 
 interface Costs {
+  readonly fillPrice: Price | null;
   readonly notional: Quote | null;
   readonly fee: Quote | null;
   readonly margin: Quote | null;
   readonly liquidationPrice: Price | null;
 }
 
-const noCosts: Costs = { notional: null, fee: null, margin: null, liquidationPrice: null };
+const noCosts: Costs = { fillPrice: null, notional: null, fee: null, margin: null, liquidationPrice: null };
 
 function costsOf(
   state: TicketState,
@@ -122,9 +139,11 @@ function costsOf(
   const { size, tradePrice, leverageE2, reduces } = figures;
   const parameters = context.market.parameters;
   if (size === null || size === 0n || tradePrice === null || parameters === null) return noCosts;
+  const fillPrice = fillPriceOf(state, context, tradePrice);
   const shared = {
-    notional: notionalOf(size, tradePrice),
-    fee: tradingFee(size, tradePrice, bps(BigInt(parameters.fee_bps))),
+    fillPrice,
+    notional: notionalOf(size, fillPrice),
+    fee: tradingFee(size, fillPrice, bps(BigInt(parameters.fee_bps))),
   };
   if (reduces || state.reduceOnly)
     return { ...shared, margin: quote(0n), liquidationPrice: context.position?.liquidation_price ?? null };
@@ -134,11 +153,12 @@ function costsOf(
     side,
     size,
     price: tradePrice,
-    fillPrice: tradePrice,
+    fillPrice,
+    // The reserve bounds a profit; the spread only ever causes a loss.
     reserve: quote(0n),
     leverageE2,
   });
-  const opened = { ...FLAT_POSITION, side, size, entryValue: entryValue(size * tradePrice), margin };
+  const opened = { ...FLAT_POSITION, side, size, entryValue: entryValue(size * fillPrice), margin };
   const combined = context.position === undefined ? opened : add(opened, context.position);
   return {
     ...shared,

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { base, marketWith, positionWith, usd, usdc } from '../testing.ts';
 import type { TicketContext } from './context.ts';
 import { firstBlocking, ticketIssues } from './errors.ts';
+import { ticketReceipt } from './receipt.ts';
 import { reduceTicket } from './reducer.ts';
 import { initialTicket, type TicketAction, type TicketState } from './state.ts';
 import { orderRequestOf, sizeOfShare, summarizeTicket } from './summary.ts';
@@ -10,6 +11,7 @@ import { orderRequestOf, sizeOfShare, summarizeTicket } from './summary.ts';
 const contextWith = (changed: Partial<TicketContext> = {}): TicketContext => ({
   market: marketWith(),
   live: { price: usd('150'), confidence: usd('0.05'), state: 'ok' },
+  spread: undefined,
   position: undefined,
   available: usdc('5000'),
   stage: 'ready',
@@ -20,8 +22,11 @@ const ticket = (...actions: TicketAction[]): TicketState => actions.reduce(reduc
 const sized = (typed: string): TicketAction => ({ type: 'size', typed });
 const leveraged = (typed: string): TicketAction => ({ type: 'leverage', typed });
 
-const blockingOf = (state: TicketState, context: TicketContext) =>
-  firstBlocking(ticketIssues(state, context, summarizeTicket(state, context)))?.code;
+const issuesOf = (state: TicketState, context: TicketContext) => {
+  const summary = summarizeTicket(state, context);
+  return ticketIssues(state, context, summary, ticketReceipt(state, context, summary, undefined));
+};
+const blockingOf = (state: TicketState, context: TicketContext) => firstBlocking(issuesOf(state, context))?.code;
 
 test('the estimate of an opening is the mathematics of the exchange at the live price', () => {
   const summary = summarizeTicket(ticket(sized('100'), leveraged('20')), contextWith());
@@ -162,7 +167,7 @@ test('before the first price nothing can be sent', () => {
 
 test('a liquidation that would be near is warned of, not forbidden', () => {
   const state = ticket(sized('10'), leveraged('50'));
-  const issues = ticketIssues(state, contextWith(), summarizeTicket(state, contextWith()));
+  const issues = issuesOf(state, contextWith());
   expect(issues.map((issue) => [issue.code, issue.blocks])).toEqual([['liquidationNear', false]]);
 });
 

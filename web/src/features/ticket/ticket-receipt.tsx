@@ -9,38 +9,33 @@ import type { Ticket } from './use-ticket.ts';
 export function TicketReceipt(props: { readonly ticket: Ticket; readonly market: MarketDto }): JSX.Element {
   const t = texts.ticket;
   const summary = () => props.ticket.summary();
-  const preview = () => props.ticket.preview();
-  const price = (value: bigint | null | undefined) =>
-    value === null || value === undefined ? unknownFigure : formatPrice(value, props.market.price_decimals);
+  const receipt = () => props.ticket.receipt();
+  const price = (value: bigint | null) =>
+    value === null ? unknownFigure : formatPrice(value, props.market.price_decimals);
   const usdc = (value: bigint | null | undefined, rounding: 'ceil' | 'floor' | 'nearest' = 'nearest') =>
     value === null || value === undefined ? unknownFigure : formatQuote(value, { rounding });
+  /** Until the exchange's preview of this order is there, what depends on spread and impact is only about right. */
+  const about = (figure: string) => (receipt().estimated && figure !== unknownFigure ? `${t.about} ${figure}` : figure);
 
-  const fill = () => preview()?.fill_price ?? summary().tradePrice;
-  const liquidation = () => (preview() === undefined ? summary().liquidationPrice : preview()?.liquidation_price);
   const distance = () => {
-    const [at, from] = [liquidation(), fill()];
-    if (at === null || at === undefined || from === null || summary().notional === null) return undefined;
+    const { liquidationPrice: at, fillPrice: from } = receipt();
+    if (at === null || from === null || summary().notional === null) return undefined;
     return formatShare(at > from ? at - from : from - at, from, 2);
   };
   const freeNow = () => props.ticket.context().available;
-  const freeAfter = () => {
-    const { margin, fee } = summary();
-    const [free, told] = [freeNow(), preview()?.account_after.available_balance];
-    if (told !== undefined || free === undefined || margin === null || fee === null || summary().reduces) return told;
-    return margin + fee > free ? undefined : free - margin - fee;
-  };
+  const freeAfter = () => receipt().freeAfter;
 
   return (
     <dl class="facts border-t border-line pt-3" data-testid="receipt" aria-label={t.receipt}>
-      <Row label={t.fillPrice} value={price(summary().notional === null ? null : fill())} />
+      <Row label={t.fillPrice} value={about(price(summary().notional === null ? null : receipt().fillPrice))} />
       <Show when={props.ticket.state.orderType === 'market'}>
         <Row label={t.worstPrice} value={price(summary().notional === null ? null : summary().worstPrice)} />
       </Show>
-      <Row label={t.notional} value={usdc(preview()?.notional ?? summary().notional)} />
-      <Row label={t.margin} value={usdc(summary().margin, 'ceil')} />
-      <Row label={t.fee} value={usdc(preview()?.fee ?? summary().fee, 'ceil')} />
-      <Show when={(preview()?.impact ?? 0n) > 0n}>
-        <Row label={t.impact} value={usdc(preview()?.impact, 'ceil')} />
+      <Row label={t.notional} value={about(usdc(receipt().notional))} />
+      <Row label={t.margin} value={about(usdc(receipt().margin))} />
+      <Row label={t.fee} value={about(usdc(receipt().fee, 'ceil'))} />
+      <Show when={receipt().impact > 0n}>
+        <Row label={t.impact} value={usdc(receipt().impact, 'ceil')} />
       </Show>
       <div>
         <dt>{t.liquidationPrice}</dt>
@@ -50,20 +45,20 @@ export function TicketReceipt(props: { readonly ticket: Ticket; readonly market:
           </Show>
           {summary().notional === null
             ? unknownFigure
-            : liquidation() === null
+            : receipt().liquidationPrice === null
               ? t.noLiquidation
-              : price(liquidation())}
+              : about(price(receipt().liquidationPrice))}
         </dd>
       </div>
       <div>
         <dt>{t.free}</dt>
         <dd>
           {usdc(freeNow(), 'floor')}
-          <Show when={freeAfter() !== undefined && freeAfter() !== freeNow()}>
+          <Show when={freeAfter() !== null && freeAfter() !== freeNow()}>
             <span class="mx-1 text-ink-3" aria-label={t.arrow}>
               →
             </span>
-            {usdc(freeAfter(), 'floor')}
+            {about(usdc(freeAfter(), 'floor'))}
           </Show>
         </dd>
       </div>

@@ -1,4 +1,5 @@
 import { newIdempotencyKey } from '#sdk/index.ts';
+import type { Price } from '#shared/money/units.ts';
 import type { TradeSide } from '#shared/perps/types.ts';
 import type { MarketDto } from '#shared/protocol/market.ts';
 import type { PreviewDto } from '#shared/protocol/orders.ts';
@@ -10,6 +11,7 @@ import { useDesk } from '../../data/desk.ts';
 import { errorText } from '../../data/error-text.ts';
 import type { TicketContext } from '../../domain/ticket/context.ts';
 import { firstBlocking, ticketIssues } from '../../domain/ticket/errors.ts';
+import { ticketReceipt } from '../../domain/ticket/receipt.ts';
 import { reduceTicket } from '../../domain/ticket/reducer.ts';
 import { initialTicket, type TicketAction, type TicketState } from '../../domain/ticket/state.ts';
 import { orderRequestOf, summarizeTicket } from '../../domain/ticket/summary.ts';
@@ -31,20 +33,27 @@ const sameOrder = (a: OrderDraft, b: OrderDraft): boolean => orderKey(a) === ord
 export function useTicket(market: Accessor<MarketDto>, side: TradeSide) {
   const desk = useDesk();
   const [state, setState] = createStore<TicketState>({ ...initialTicket, side });
+  const [spread, setSpread] = createSignal<Price>();
   const [sending, setSending] = createSignal(false);
   const dispatch = (action: TicketAction) => setState(reconcile(reduceTicket({ ...state }, action)));
 
   // The list of markets is read again and again: only another symbol is another market.
   const symbol = createMemo(() => market().symbol);
   createEffect(
-    on(symbol, () => dispatch({ type: 'market', maxLeverage: BigInt(market().parameters?.max_leverage ?? 1) }), {
-      defer: true,
-    }),
+    on(
+      symbol,
+      () => {
+        setSpread(undefined);
+        dispatch({ type: 'market', maxLeverage: BigInt(market().parameters?.max_leverage ?? 1) });
+      },
+      { defer: true },
+    ),
   );
 
   const context = createMemo((): TicketContext => ({
     market: market(),
     live: desk.live.markets[market().symbol].price,
+    spread: spread(),
     position: desk.own.account.positions?.find((position) => position.symbol === market().symbol),
     available: desk.own.account.balance?.available_balance,
     stage: desk.stage(),
@@ -52,7 +61,17 @@ export function useTicket(market: Accessor<MarketDto>, side: TradeSide) {
   const summary = createMemo(() => summarizeTicket({ ...state }, context()));
   const request = createMemo(() => orderRequestOf({ ...state }, context(), summary()), null, { equals: sameOrder });
   const preview = usePreview(request, () => context().stage === 'ready' && !summary().rests);
-  const issues = createMemo(() => ticketIssues({ ...state }, context(), summary()));
+  // The next estimate, made before its preview is there, knows the spread of the last one.
+  createEffect(
+    on(
+      () => preview()?.spread,
+      (told) => {
+        if (told !== undefined) setSpread(() => told);
+      },
+    ),
+  );
+  const receipt = createMemo(() => ticketReceipt({ ...state }, context(), summary(), preview()));
+  const issues = createMemo(() => ticketIssues({ ...state }, context(), summary(), receipt()));
 
   /** True when the order was taken. */
   const send = async (): Promise<boolean> => {
@@ -71,7 +90,7 @@ export function useTicket(market: Accessor<MarketDto>, side: TradeSide) {
     }
   };
 
-  return { state, dispatch, context, summary, issues, preview, sending, send };
+  return { state, dispatch, context, summary, receipt, issues, preview, sending, send };
 }
 
 export type Ticket = ReturnType<typeof useTicket>;
