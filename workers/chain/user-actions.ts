@@ -1,5 +1,5 @@
 import type { PublicKey, TransactionInstruction } from '@solana/web3.js';
-import { formatDecimal } from '#shared/money/decimal.ts';
+import { displayExact } from '#shared/money/format.ts';
 import { PRICE_DECIMALS, QUOTE_DECIMALS, SIZE_DECIMALS } from '#shared/money/units.ts';
 import { ok, refuse, type Result } from '#shared/protocol/error-codes.ts';
 import type { BuildTransactionRequest } from '#shared/protocol/transactions.ts';
@@ -38,8 +38,8 @@ type Request<Action extends BuildTransactionRequest['action']> = Extract<
   { action: Action }
 >['params'];
 
-const usdc = (amount: bigint): string => `${formatDecimal(amount, QUOTE_DECIMALS)} USDC`;
-const usd = (price: bigint): string => `${formatDecimal(price, PRICE_DECIMALS)} USD`;
+const usdc = (amount: bigint): string => `${displayExact(amount, QUOTE_DECIMALS)} USDC`;
+const usd = (price: bigint): string => `${displayExact(price, PRICE_DECIMALS)} USD`;
 
 /** The instructions of an action. Refusals: TRADING_005, 006, 014, 023, ORACLE_003. */
 export function buildAction(
@@ -86,7 +86,7 @@ export function buildAction(
     case 'remove_liquidity':
       return single(
         instructions.requestRedeem(owner, request.params.shares),
-        `Lock ${formatDecimal(request.params.shares, QUOTE_DECIMALS)} pool shares, paid out at a price after the delay`,
+        `Lock ${displayExact(request.params.shares, QUOTE_DECIMALS)} pool shares, paid out at a price after the delay`,
       );
   }
 }
@@ -157,7 +157,7 @@ function openPosition(chain: Chain, params: Request<'open_position'>, context: A
     minPublishTime,
   });
   const create = chain.instructions.createPosition(owner, params.symbol, chain.feePayer(owner).publicKey);
-  const quantity = formatDecimal(params.quantity, SIZE_DECIMALS);
+  const quantity = displayExact(params.quantity, SIZE_DECIMALS);
   const line = `Open ${params.side} ${quantity} ${params.symbol} at ${params.leverage / 100}×, at ${usd(worstPrice)} or better`;
   return ok({ instructions: position === null ? [create, open] : [open], summary: [line] });
 }
@@ -181,7 +181,7 @@ function closePosition(chain: Chain, params: Request<'close_position'>, context:
     minPublishTime,
     withInsurance: true,
   });
-  const quantity = params.quantity === undefined ? 'all' : formatDecimal(params.quantity, SIZE_DECIMALS);
+  const quantity = params.quantity === undefined ? 'all' : displayExact(params.quantity, SIZE_DECIMALS);
   return single(close, `Close ${quantity} of your ${position.side} ${params.symbol} at ${usd(worstPrice)} or better`);
 }
 

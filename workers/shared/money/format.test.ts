@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { displayDecimal, displayPercent } from './format.ts';
+import { displayDecimal, displayExact, displayPercent } from './format.ts';
 
 test('fixed decimals and grouped thousands', () => {
   expect(displayDecimal(1_234_567_890_123n, 6, { places: 2 })).toBe('1,234,567.89');
@@ -20,4 +20,12 @@ test('percent of a ratio', () => {
   expect(displayPercent(1n, 3n, 2)).toBe('33.33%');
   expect(displayPercent(-1n, 8n, 1, true)).toBe('-12.5%');
   expect(displayPercent(1n, 0n, 2)).toBe('–');
+});
+
+test('text of what is signed keeps every digit, groups the thousands and ends without zeros', () => {
+  expect(displayExact(10_000_000_000_000n, 6)).toBe('10,000,000');
+  expect(displayExact(10_000_000n, 6)).toBe('10');
+  expect(displayExact(1_234_567_890_123n, 6)).toBe('1,234,567.890123');
+  expect(displayExact(14_847_000_000n, 8)).toBe('148.47');
+  expect(displayExact(1n, 8)).toBe('0.00000001');
 });

@@ -1,6 +1,7 @@
 /**
  * Amounts for the screen: fixed decimals, grouped thousands, a stated rounding. Exact text for the wire is `formatDecimal`.
  */
+import { formatDecimal } from './decimal.ts';
 import { divCeil, divFloor, divRound, divTrunc } from './divide.ts';
 
 /** How digits that are not shown are dropped. */
@@ -38,6 +39,12 @@ export function displayDecimal(value: bigint, decimals: number, options: Display
   const fraction = digits.slice(digits.length - places);
   const signText = shown < 0n ? '-' : plus && shown > 0n ? '+' : '';
   return `${signText}${whole}${places === 0 ? '' : point + fraction}`;
+}
+
+/** Every digit of a value and no zeros at the end, thousands grouped: (12345500000n, 6) is "12,345.5". Text of what is signed. */
+export function displayExact(value: bigint, decimals: number): string {
+  const places = formatDecimal(value, decimals).split('.')[1]?.length ?? 0;
+  return displayDecimal(value, decimals, { places });
 }
 
 /** Ratio a / b in percent with `places` decimals: (1n, 3n, 2) is "33.33%". A ratio by 0 is "–". */
