@@ -1,14 +1,23 @@
-import { price as toPrice, quote, size, entryValue, fineValue, QUOTE_MAX } from '#shared/money/units.ts';
+import {
+  ENTRY_VALUE_PER_QUOTE,
+  QUOTE_MAX,
+  price as toPrice,
+  quote,
+  size,
+  entryValue,
+  fineValue,
+} from '#shared/money/units.ts';
 import { accrue } from '#shared/perps/accrual.ts';
-import { PerpError } from '#shared/perps/errors.ts';
+import { PerpError, requireThat } from '#shared/perps/errors.ts';
 import { checkMayOpen } from '#shared/perps/oracle.ts';
-import { open } from '#shared/perps/position-open.ts';
+import { open, openCosts, type OpenRequest, type TradeState } from '#shared/perps/position-open.ts';
 import type { MarketState, OraclePrice, PositionState } from '#shared/perps/types.ts';
 import { ok, type Refusal, type Result } from '#shared/protocol/error-codes.ts';
 import type { ChainAccount, ChainPosition } from '../chain/accounts.ts';
 import { refusalOfProgramError } from '../chain/program-errors.ts';
 import type { MarketSnapshot } from '../market/contract.ts';
 import type { PlaceOrderCommand } from './contract.ts';
+import { awaitedPrice, wouldRest } from './resting.ts';
 import { planTrade } from './trade-plan.ts';
 
 /** What an order is checked against, all of it as known now. */
@@ -95,7 +104,7 @@ function checkOpening(
   const { market, price } = snapshot;
   if (account === null || market === null || price === null) return ok(null);
   try {
-    const oracle = priceOfCheck(command, price);
+    const oracle = awaitedPrice(command, price);
     const accrued = accrueTo(market, price, nowMs);
     if (!isResting(command)) checkMayOpen(market, price);
     const request = {
@@ -104,7 +113,9 @@ function checkOpening(
       leverageE2: BigInt(command.leverageE2),
       worstPrice: toPrice(isResting(command) ? noWorstPrice[command.side] : command.worstPrice),
     };
-    open({ market: accrued, position: position ?? flatPosition, account }, oracle, request);
+    const state = { market: accrued, position: position ?? flatPosition, account };
+    if (wouldRest(command, price)) checkRestingOpening(state, oracle, request);
+    else open(state, oracle, request);
     return ok(null);
   } catch (error) {
     if (!(error instanceof PerpError)) throw error;
@@ -112,10 +123,20 @@ function checkOpening(
   }
 }
 
-/** A resting order is checked at the price it waits for, without a spread. */
-function priceOfCheck(command: CheckedCommand, price: OraclePrice): OraclePrice {
-  const waitsFor = command.price ?? command.stopPrice;
-  return waitsFor === null ? price : { ...price, price: toPrice(waitsFor), conf: toPrice(0n) };
+/**
+ * What an opening that will wait for its price must meet already. What the position and the market are worth until then is unknown: the
+ * position's margin, skew, open interest and utilisation are left to the execution.
+ * Errors: LeverageOutOfBounds, InvalidFillPrice, BelowMinNotional, InsufficientCollateral.
+ */
+function checkRestingOpening(
+  { market, position, account }: TradeState,
+  awaited: OraclePrice,
+  request: OpenRequest,
+): void {
+  const costs = openCosts(market, awaited, request);
+  const notional = (position.size + request.size) * awaited.price;
+  requireThat(notional >= market.config.minPositionNotional * ENTRY_VALUE_PER_QUOTE, 'BelowMinNotional');
+  requireThat(account.collateral >= costs.marginAdded + costs.fee, 'InsufficientCollateral');
 }
 
 const accrueTo = (market: MarketState, price: OraclePrice, nowMs: number): MarketState =>

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { quote } from '#shared/money/units.ts';
+import { sampleMarket, samplePosition, samplePrice } from '../../tests/workers/market/sample-market.ts';
+import { checkOrder, type OrderSituation } from './order-checks.ts';
+
+const e8 = (value: bigint): bigint => value * 100_000_000n;
+const usdc = (value: bigint) => quote(value * 1_000_000n);
+
+const situation = (collateral: bigint): OrderSituation => ({
+  account: {
+    owner: '',
+    collateral: usdc(collateral),
+    seq: 1n,
+    delegate: { enabled: true, expiresAt: 2n ** 40n, turnoverCap: 0n, maxSlippageBps: 100 },
+  },
+  // 1 SOL long entered at 150 with 10x.
+  position: {
+    ...samplePosition('long', e8(1n), e8(150n), 15_000_000n),
+    owner: '',
+    marketIndex: 0,
+    eventSeq: 1n,
+    openedSeq: 1n,
+    openedAt: 1_000n,
+    lastOrderId: [],
+    realizedPnl: 0n,
+  },
+  snapshot: {
+    symbol: 'SOL-PERP',
+    price: samplePrice(e8(150n)),
+    priceState: 'ok',
+    receivedAtMs: 1_000_000,
+    market: sampleMarket(),
+    stats: null,
+  },
+  nowMs: 1_000_000,
+});
+
+const order = {
+  side: 'buy' as 'buy' | 'sell',
+  orderType: 'limit' as const,
+  quantity: e8(1n),
+  price: e8(100n),
+  stopPrice: null,
+  reduceOnly: false,
+  timeInForce: 'gtc' as const,
+  expiresAtMs: null,
+  leverageE2: 1_000,
+  worstPrice: e8(100n),
+};
+
+const codeOf = (change: object, collateral = 1_000n): string | null => {
+  const result = checkOrder({ ...order, ...change }, situation(collateral));
+  return result.ok ? null : result.error.code;
+};
+
+describe('an order that will rest', () => {
+  it('is not refused for what the position held now would be worth at its price', () => {
+    expect(codeOf({})).toBeNull();
+    expect(codeOf({ orderType: 'stop', price: null, stopPrice: e8(400n) })).toBeNull();
+  });
+
+  it('must have a leverage of the market, the least notional, and free collateral for its margin and fee', () => {
+    expect(codeOf({ leverageE2: 2_001 })).toBe('TRADING_003');
+    expect(codeOf({ price: 1n })).toBe('TRADING_012');
+    expect(codeOf({}, 10n)).toBe('TRADING_002');
+    expect(codeOf({}, 11n)).toBeNull();
+  });
+
+  it('must reduce something where it is reduce-only', () => {
+    expect(codeOf({ reduceOnly: true })).toBe('TRADING_005');
+    expect(codeOf({ side: 'sell', price: e8(200n), reduceOnly: true })).toBeNull();
+  });
+});
+
+it('an order that executes at once is judged with the position it increases', () => {
+  const thin = { ...situation(1_000n), position: { ...situation(1_000n).position!, margin: quote(1_000_000n) } };
+  const market = { ...order, orderType: 'market' as const, price: null, worstPrice: e8(160n) };
+  expect(checkOrder(market, thin)).toMatchObject({ ok: false, error: { code: 'TRADING_018' } });
+});
