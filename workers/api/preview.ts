@@ -2,9 +2,11 @@ import { quote } from '#shared/money/units.ts';
 import { PerpError, type PerpErrorName } from '#shared/perps/errors.ts';
 import { unrealizedPnl } from '#shared/perps/pnl.ts';
 import { type Preview, previewOrder } from '#shared/perps/preview.ts';
+import type { OraclePrice } from '#shared/perps/types.ts';
 import type { PlaceOrderRequest, PreviewDto } from '#shared/protocol/orders.ts';
 import { refusalOfProgramError } from '../chain/program-errors.ts';
 import type { AccountView } from '../account/contract.ts';
+import { awaitedPrice, wouldRest } from '../account/resting.ts';
 import type { MarketSnapshot } from '../market/contract.ts';
 import { viewAccount, type PricedAccount } from './account-view.ts';
 import type { Services } from './context.ts';
@@ -14,7 +16,8 @@ import { refused, RefusedError } from './errors.ts';
 const leverageE2Default = 500n;
 
 /**
- * What an order would do now: the transitions of the program over the account and the market as last seen.
+ * What an order would do now: the transitions of the program over the account and the market as last seen. An order that would rest is
+ * shown at the price it waits for.
  *
  * @throws RefusedError where there is nothing to show: no price, no market on chain, impossible leverage, nothing to reduce.
  */
@@ -25,13 +28,15 @@ export async function previewFor(services: Services, wallet: string, order: Plac
   ]);
   if (snapshot.price === null) throw refused('ORACLE_003', `${order.symbol} has no price yet. Try again in a moment.`);
   if (snapshot.market === null) throw refused('MARKET_003', `${order.symbol} is not open on this network yet.`);
-  const { price: oracle, market } = snapshot;
+  const { price: current, market } = snapshot;
+  const now = BigInt(Math.floor(services.clock.nowMs() / 1_000));
+  const rests = restsAt(order, current);
   const leverageE2 = order.leverage === undefined ? defaultLeverage(market.config.maxLeverage) : BigInt(order.leverage);
   try {
     const preview = previewOrder({
       market,
-      oracle,
-      now: BigInt(Math.floor(services.clock.nowMs() / 1_000)),
+      oracle: rests === null ? current : { ...rests, ema: rests.price, publishTime: now },
+      now,
       position: positionIn(account.view, order.symbol),
       account: account.view.account,
       others: othersOf(account, order.symbol),
@@ -39,16 +44,32 @@ export async function previewFor(services: Services, wallet: string, order: Plac
         side: order.side,
         size: order.quantity,
         leverageE2,
-        worstPrice: order.price ?? null,
+        worstPrice: rests === null ? (order.price ?? null) : null,
         reduceOnly: order.reduce_only,
       },
       flipAllowed: false,
     });
-    return present(preview, account.view, snapshot);
+    if (rests === null) return present(preview, account.view, snapshot);
+    const shown = { ...preview, oraclePrice: current.price, refusal: refusalOfResting(preview) };
+    return present(shown, account.view, { ...snapshot, priceState: 'ok' });
   } catch (error) {
     if (error instanceof PerpError) throw new RefusedError(refusalOfProgramError(error.code));
     throw error;
   }
+}
+
+/** The price an order would wait for in the book; null for one that executes at once. */
+function restsAt(order: PlaceOrderRequest, current: OraclePrice): OraclePrice | null {
+  const prices = { price: order.price ?? null, stopPrice: order.stop_price ?? null };
+  const { side, order_type: orderType, time_in_force: timeInForce } = order;
+  return wouldRest({ side, orderType, timeInForce, ...prices }, current) ? awaitedPrice(prices, current) : null;
+}
+
+/** What refuses an order when it is placed to rest; the rest of the program's tests belong to the moment of its execution. */
+function refusalOfResting({ refusal, intent, accountAfter, impact }: Preview): PerpErrorName | null {
+  const isOpening = intent === 'open' || intent === 'increase';
+  if (isOpening && accountAfter.availableBalance + impact < 0n) return 'InsufficientCollateral';
+  return refusal === 'BelowMinNotional' ? refusal : null;
 }
 
 const defaultLeverage = (maxLeverage: bigint): bigint =>

@@ -60,6 +60,19 @@ describe('a trader who uses nothing but the API', () => {
     expect(receipt.events[0]?.publish_time).toBeGreaterThanOrEqual(filled.eligible_from);
   });
 
+  it('sees a limit order that would rest at its price, and one that the price meets at the present one', async () => {
+    const order = { symbol: 'SOL-PERP', side: 'buy', order_type: 'limit', quantity: 0.5, leverage: 10 };
+    const preview = (change: object) =>
+      trader.expect<Plain<PreviewDto>>(200, 'POST', '/api/trading/preview', { body: { ...order, ...change } });
+    const resting = await preview({ price: 50 });
+    expect(resting).toMatchObject({ fill_price: 50, notional: 25, spread: 0, warnings: [] });
+    expect(resting.oracle_price).toBeGreaterThan(50);
+    expect((await preview({ price: 100_000 })).fill_price).toBeLessThan(100_000);
+    const missed = await preview({ price: 50, time_in_force: 'ioc' });
+    expect(missed.warnings.map(({ code }) => code)).toEqual(['TRADING_004']);
+    expect((await preview({ price: 50, quantity: 5_000 })).warnings.map(({ code }) => code)).toEqual(['TRADING_002']);
+  });
+
   it('gets the same answer for the same key and body, and has traded once', async () => {
     const before = (await positionsOf(trader))[0]?.size ?? 0;
     const [first, twin] = await Promise.all([
