@@ -1,6 +1,6 @@
 import type { IndexedEvent } from '#shared/events.ts';
 import { isMarketSymbol } from '#shared/markets.ts';
-import { formatDecimal } from '#shared/money/decimal.ts';
+import { displayDecimal } from '#shared/money/format.ts';
 import { PRICE_DECIMALS, QUOTE_DECIMALS } from '#shared/money/units.ts';
 import { derivedId } from '../platform/ids.ts';
 import type { AccountMirror } from './account-mirror.ts';
@@ -89,15 +89,23 @@ type LiquidationEvent = Extract<AccountEvent, { name: 'PositionLiquidated' }>;
 
 function liquidationAlert(event: IndexedEvent, { data }: LiquidationEvent, positionId: string): RiskAlert {
   const symbol = event.streams.position?.symbol ?? '';
-  const price = formatDecimal(data.oracle.price, PRICE_DECIMALS);
-  const loss = formatDecimal(data.realizedPnl, QUOTE_DECIMALS);
+  const price = displayDecimal(data.oracle.price, PRICE_DECIMALS, { places: 2 });
   return {
     id: derivedId('liquidation', event.signature, event.indexInTransaction),
     kind: 'liquidated',
     symbol,
     positionId,
-    message: `Your ${symbol} position was liquidated at ${price} USD: its margin no longer covered the maintenance margin. Realised: ${loss} USDC.`,
+    message: `Your ${symbol} position was liquidated at ${price} USD: its margin no longer covered the maintenance margin. ${resultText(data)}`,
     signature: event.signature,
     createdAtMs: event.blockTimeMs,
   };
+}
+
+/** What the position came to for its owner: profit less funding, borrow and the liquidation fee; what the margin did not cover is not his. */
+function resultText(data: LiquidationEvent['data']): string {
+  const { realizedPnl, funding, borrow, liquidationFee, badDebt } = data;
+  const result = realizedPnl - funding - borrow - liquidationFee + badDebt;
+  const usdc = (amount: bigint): string => `${displayDecimal(amount, QUOTE_DECIMALS, { places: 2 })} USDC`;
+  const total = result > 0n ? `Profit: ${usdc(result)}` : `Loss: ${usdc(-result)}`;
+  return `${total}, including the liquidation fee of ${usdc(liquidationFee)}.`;
 }

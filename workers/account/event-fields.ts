@@ -67,6 +67,10 @@ const schemas = {
     ...oracle,
     size: integer,
     realizedPnl: integer,
+    funding: integer,
+    borrow: integer,
+    liquidationFee: integer,
+    badDebt: integer,
     payoutOwed: integer,
   }),
 } as const;

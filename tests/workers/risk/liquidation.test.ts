@@ -53,6 +53,8 @@ describe('liquidation', () => {
     await setPrice('142');
     const [alert] = await socket.until('risk', (data) => (data as { kind: string }).kind === 'liquidated');
     expect(alert).toMatchObject({ kind: 'liquidated', symbol: 'SOL-PERP', transaction_hash: expect.any(String) });
+    const { message } = alert as { message: string };
+    expect(message).toMatch(/Loss: [\d,]+\.\d{2} USDC, including the liquidation fee of [\d,]+\.\d{2} USDC\.$/);
     await socket.until('positions', (data) => (data as unknown[]).length === 0);
     await socket.until('balance', (data) => Number((data as { margin_used: unknown }).margin_used) === 0);
     expect((await wallet.account.state()).positions).toEqual([]);
