@@ -12,7 +12,7 @@ export function validate<Schema extends z.ZodType>(
   value: unknown,
   place: 'body' | 'query' | 'path',
 ): z.output<Schema> {
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { reportInput: true });
   if (parsed.success) return parsed.data;
   throw refusedBy(parsed.error.issues, place);
 }
@@ -37,7 +37,9 @@ function detailOf(issue: z.core.$ZodIssue): ErrorDetail {
 
 /** The code of a failed check: what the schema marked it with, what its kind says, or the general one. */
 function codeOf(issue: z.core.$ZodIssue): ErrorCode {
-  if (issue.code === 'invalid_value' && isMarketEnum(issue.values)) return 'MARKET_001';
+  // Only a symbol that was named can be unknown.
+  if (issue.code === 'invalid_value' && isMarketEnum(issue.values) && typeof issue.input === 'string')
+    return 'MARKET_001';
   const params: unknown = issue.code === 'custom' ? issue.params : undefined;
   if (typeof params !== 'object' || params === null) return 'VALIDATION_001';
   if ('code' in params && params.code === 'VALIDATION_004') return params.code;

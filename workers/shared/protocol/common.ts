@@ -42,9 +42,10 @@ export const walletAddressSchema = z
     examples: ['7UVimffxr9ow1uXYxsr4LHAcV58mLzhmwaeKvJ1pjLiE'],
   });
 
-/** A market of the exchange. An unknown symbol answers MARKET_001. */
+/** A market of the exchange. An unknown symbol answers MARKET_001, none VALIDATION_001. */
 export const marketSymbolSchema = z.enum(MARKET_SYMBOLS, {
-  error: `Unknown market. Markets are ${MARKET_SYMBOLS.join(', ')}.`,
+  error: ({ input }) =>
+    `${typeof input === 'string' ? 'Unknown market' : 'Name a market'}. Markets are ${MARKET_SYMBOLS.join(', ')}.`,
 });
 
 export const uuidSchema = z.uuid();
