@@ -1,5 +1,6 @@
 import { MARKET_SYMBOLS, type MarketSymbol } from '#shared/markets.ts';
 import type { ReadyDto } from '#shared/protocol/health.ts';
+import type { MarketSnapshot } from '../market/contract.ts';
 import { TimeoutError, withTimeout } from '../platform/retry.ts';
 import type { Services } from './context.ts';
 
@@ -37,13 +38,21 @@ async function checkPart(ask: () => Promise<unknown>): Promise<ReadyDto['databas
 async function checkMarket(services: Services, symbol: MarketSymbol): Promise<ReadyDto['markets'][number]> {
   try {
     const snapshot = await withTimeout(() => services.markets.snapshot(symbol), checkTimeoutMs);
-    const ageMs = snapshot.receivedAtMs === null ? null : Math.max(0, services.clock.nowMs() - snapshot.receivedAtMs);
-    const ok = snapshot.market !== null && snapshot.price !== null && snapshot.priceState !== 'stale';
-    const message = ok ? null : snapshot.market === null ? 'not on chain' : 'no current price';
+    const publishedAtMs = snapshot.price === null ? null : Number(snapshot.price.publishTime) * 1_000;
+    const ageMs = publishedAtMs === null ? null : Math.max(0, services.clock.nowMs() - publishedAtMs);
+    const ok = snapshot.market !== null && snapshot.price !== null && snapshot.priceState === 'ok';
+    const message = ok ? null : messageOf(snapshot);
     return { symbol, ok, price_state: snapshot.priceState, price_age_ms: ageMs, message };
   } catch (error) {
     return { symbol, ok: false, price_state: null, price_age_ms: null, message: failureText(error) };
   }
+}
+
+/** Why nothing can be opened in a market. */
+function messageOf({ market, price, priceState }: MarketSnapshot): string {
+  if (market === null) return 'not on chain';
+  if (price === null || priceState === 'stale') return 'no current price';
+  return priceState === 'halted' ? 'market is halted' : 'price is uncertain';
 }
 
 async function checkIndexer(services: Services): Promise<ReadyDto['indexer']> {

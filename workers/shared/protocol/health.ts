@@ -20,7 +20,7 @@ export const readySchema = z
         symbol: z.string(),
         ok: z.boolean(),
         price_state: priceStateSchema.nullable(),
-        price_age_ms: z.int().nullable(),
+        price_age_ms: z.int().nullable().meta({ description: 'Since the publish_time of the newest accepted price' }),
         message: z.string().nullable(),
       }),
     ),
