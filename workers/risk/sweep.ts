@@ -1,4 +1,5 @@
-import { createDatabase } from '#db/client.ts';
+import { createDatabase, type Database } from '#db/client.ts';
+import { createMarketDataRepository } from '#db/repositories/market-data.ts';
 import { createOrderRepository } from '#db/repositories/orders.ts';
 import { MARKET_SYMBOLS } from '#shared/markets.ts';
 import { chainOf } from '../chain/chain.ts';
@@ -18,7 +19,7 @@ const walletsPerSweepMax = 50;
 
 /**
  * Finds what ticks, events and messages missed: visits every market, the indexer, and wallets with unfinished orders, in bounded slices
- * with a stored cursor, and settles markets whose money has drifted. A lease with a fencing token keeps two sweeps apart; nothing here repeats an effect that happened.
+ * with a stored cursor, settles markets whose money has drifted, and deletes prices past their 30 days. A lease with a fencing token keeps two sweeps apart; nothing here repeats an effect that happened.
  */
 export async function sweep(env: Env, scheduledTimeMs: number): Promise<void> {
   const logger = createLogger({ fields: { part: 'sweep', scheduled: scheduledTimeMs } });
@@ -31,6 +32,7 @@ export async function sweep(env: Env, scheduledTimeMs: number): Promise<void> {
       ...MARKET_SYMBOLS.map((symbol) => step(logger, `market ${symbol}`, () => env.MARKETS.getByName(symbol).sweep())),
       step(logger, 'indexer', () => env.INDEXER.getByName('main').sweep()),
       step(logger, 'settlement', () => settleDriftedMarkets(chain)),
+      step(logger, 'old prices', () => createMarketDataRepository(databaseOf(env)).prune(scheduledTimeMs)),
     ]);
     const cursor = await step(logger, 'orders', () => sweepOrders(env, lease.cursor, scheduledTimeMs));
     if (cursor !== null && !(await duties.saveCursor(LEASE, lease.token, cursor.next)))
@@ -40,18 +42,18 @@ export async function sweep(env: Env, scheduledTimeMs: number): Promise<void> {
   }
 }
 
+function databaseOf(env: Env): Database {
+  const settings = readSettings(env);
+  return createDatabase({ databaseUrl: settings.DATABASE_URL, httpEndpoint: settings.DATABASE_HTTP_ENDPOINT });
+}
+
 /** Visits the next slice of wallets whose orders take suspiciously long. */
 async function sweepOrders(
   env: Env,
   after: string | null,
   nowMs: number,
 ): Promise<{ next: string | null; visited: number }> {
-  const settings = readSettings(env);
-  const database = createDatabase({
-    databaseUrl: settings.DATABASE_URL,
-    httpEndpoint: settings.DATABASE_HTTP_ENDPOINT,
-  });
-  const slice = await createOrderRepository(database).walletsWithUnfinished(
+  const slice = await createOrderRepository(databaseOf(env)).walletsWithUnfinished(
     nowMs - unfinishedAfterMs,
     after,
     walletsPerSweepMax,
