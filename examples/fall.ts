@@ -17,6 +17,7 @@ import type { QuantdeskPerpDex } from '#program/quantdesk_perp_dex.ts';
 import { formatDecimal } from '#shared/money/decimal.ts';
 import { marketOf } from '#shared/markets.ts';
 import { addressesOf, programClient } from '../local/bootstrap/program.ts';
+import { controlReplay } from './replay.ts';
 import { keypairOf, loadOrCreateKeys } from '../local/supervisor/keys.ts';
 
 const { values: flags } = parseArgs({
@@ -51,17 +52,6 @@ const accounts = {
 const say = (text: string) => console.log(text);
 const usd = (price: BN | bigint) => formatDecimal(BigInt(price.toString()), 8);
 const usdc = (amount: BN | bigint) => formatDecimal(BigInt(amount.toString()), 6);
-
-/** Tells the replay what to do next. */
-async function control(command: Record<string, unknown>): Promise<void> {
-  const answer = await fetch(`${flags.hermes}/_control`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(command),
-    signal: AbortSignal.timeout(5_000),
-  });
-  if (!answer.ok) throw new Error(`the replay refused ${JSON.stringify(command)}: ${await answer.text()}`);
-}
 
 /** Repeats a step until it succeeds: what it needs is a price of a later second. */
 async function eventually<T>(step: () => Promise<T>, attemptsMax = 20): Promise<T> {
@@ -149,7 +139,7 @@ const opened = await openLong(program);
 const before = await program.account.position.fetch(accounts.position);
 say(`long 100 SOL at 20×: margin ${usdc(before.state.margin)} USDC   ${opened}`);
 
-await control({ jump: fallStartsAt, speed: tapeMinutesPerMinute });
+await controlReplay(flags.hermes, { jump: fallStartsAt, speed: tapeMinutesPerMinute });
 say(`the tape goes to ${fallStartsAt} at ${tapeMinutesPerMinute} minutes a minute`);
 const deadline = Date.now() + waitMsMax;
 let signature: string | null = null;
@@ -166,4 +156,4 @@ for (;;) {
 }
 const account = await program.account.userAccount.fetch(accounts.userAccount);
 say(`collateral left: ${usdc(account.collateral)} of ${usdc(depositUsdc)} USDC`);
-await control({ speed: 1 });
+await controlReplay(flags.hermes, { speed: 1 });

@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { displayDecimal } from '#shared/money/format.ts';
 import { quote, QUOTE_SCALE, size, SIZE_SCALE } from '#shared/money/units.ts';
 import { createClient, ExchangeStream, newIdempotencyKey, openAccountRequest, type StreamMessage } from '#sdk/index.ts';
+import { controlReplay } from './replay.ts';
 import { createWallet } from './wallet.ts';
 
 const { values: flags } = parseArgs({
@@ -93,16 +94,6 @@ async function receipts() {
   return [];
 }
 
-async function control(command: Record<string, unknown>): Promise<void> {
-  const answer = await fetch(`${flags.hermes}/_control`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(command),
-    signal: AbortSignal.timeout(5_000),
-  });
-  if (!answer.ok) throw new Error(`the replay refused: ${await answer.text()}`);
-}
-
 await signIn();
 await openAccount();
 await buy();
@@ -112,11 +103,11 @@ for (const position of await client.positions.list()) {
   );
 }
 const end = liquidated();
-await control(fall);
+await controlReplay(flags.hermes, fall);
 say(`the tape goes to ${fall.jump} at ${fall.speed} minutes a minute`);
 await end;
 for (const receipt of await receipts()) say(`receipt: ${receipt.transaction_hash} at ${usd(receipt.price)}`);
 const balance = await client.account.balance();
 say(`balance: ${usdc(balance.total_balance)}, realised ${usdc(balance.realized_pnl)}`);
-await control({ speed: 1 });
+await controlReplay(flags.hermes, { speed: 1 });
 process.exit(0);

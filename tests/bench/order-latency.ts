@@ -5,9 +5,9 @@
  *   npx node tests/bench/order-latency.ts --orders 50
  */
 import { parseArgs } from 'node:util';
-import { createClient, ExchangeStream, newIdempotencyKey, openAccountRequest, type StreamMessage } from '#sdk/index.ts';
+import { ExchangeStream, newIdempotencyKey, type StreamMessage } from '#sdk/index.ts';
 import { quote, QUOTE_SCALE, size, SIZE_SCALE } from '#shared/money/units.ts';
-import { createWallet } from '../../examples/wallet.ts';
+import { openFundedAccount } from '../../examples/funded-account.ts';
 import { summary } from './summary.ts';
 
 const { values: flags } = parseArgs({
@@ -20,14 +20,7 @@ const { values: flags } = parseArgs({
 const symbol = 'SOL-PERP';
 const orders = Number(flags.orders);
 
-const wallet = createWallet();
-const { auth } = createClient({ baseUrl: flags.api });
-const { message } = await auth.nonce(wallet.address);
-const { token } = await auth.login(wallet.address, message, wallet.signMessage(message));
-const client = createClient({ baseUrl: flags.api, accessToken: () => token });
-await client.account.faucet(wallet.address);
-const built = await client.transactions.build(openAccountRequest(quote(5_000n * QUOTE_SCALE)));
-await client.transactions.submit(wallet.signTransaction(built.transaction), newIdempotencyKey());
+const { client } = await openFundedAccount(flags.api, quote(5_000n * QUOTE_SCALE));
 
 /** When the first price of a publish time reached this client, milliseconds. */
 const arrivals = new Map<number, number>();
