@@ -98,12 +98,12 @@ export class AccountStream {
   }
 
   #snapshot(channel: AccountChannel): unknown {
-    const { marketOf, orders, view } = this.#options;
+    const { clock, marketOf, orders, view } = this.#options;
     switch (channel) {
       case 'orders':
         return z.encode(channelSchemas.orders.snapshot, latestOrders(orders).map(presentOrder));
       case 'positions':
-        return z.encode(channelSchemas.positions.snapshot, presentPositions(view(), marketOf));
+        return z.encode(channelSchemas.positions.snapshot, presentPositions(view(), marketOf, clock.nowMs()));
       case 'balance':
         return z.encode(channelSchemas.balance.snapshot, presentBalance(view(), marketOf));
       case 'risk':

@@ -1,4 +1,4 @@
-import { price, quote, size } from '#shared/money/units.ts';
+import { price, quote, rate, size } from '#shared/money/units.ts';
 import type { MarketDto } from '#shared/protocol/market.ts';
 import type { OrderDto } from '#shared/protocol/orders.ts';
 import type { PositionDto } from '#shared/protocol/positions.ts';
@@ -30,6 +30,15 @@ const parameters: NonNullable<MarketDto['parameters']> = {
   min_position_notional: usdc('10'),
   max_long_open_interest: base('1000000'),
   max_short_open_interest: base('1000000'),
+  k_bps: 5_000,
+  skew_scale: base('0'),
+  max_skew_bps: 10_000,
+  funding_skew_scale: base('0'),
+  max_funding_rate: rate(0n),
+  borrow_base: rate(0n),
+  borrow_slope: rate(0n),
+  liquidation_target_bps: 12_500,
+  min_liquidation_bps: 10_000,
   max_staleness_seconds: 20,
   max_confidence_bps: 100,
   max_ema_divergence_bps: 1_000,
@@ -48,6 +57,10 @@ export const marketWith = (changed: Partial<NonNullable<MarketDto['parameters']>
   parameters: { ...parameters, ...changed },
   long_open_interest: base('0'),
   short_open_interest: base('0'),
+  skew: base('0'),
+  backing: usdc('1000000'),
+  reserved: usdc('0'),
+  utilisation_bps: 0,
   funding_rate: null,
   borrow_rate: null,
 });

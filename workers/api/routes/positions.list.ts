@@ -15,6 +15,6 @@ export const positionsList = defineOperation({
   refusals: ['CHAIN_001'],
   handle: async ({ session, services }) => {
     const { view, snapshotOf } = await viewAccount(services, session.wallet);
-    return presentPositions(view, snapshotOf);
+    return presentPositions(view, snapshotOf, services.clock.nowMs());
   },
 });

@@ -5,6 +5,8 @@ import {
   quoteCodec,
   rateCodec,
   signedPriceCodec,
+  signedQuoteCodec,
+  signedSizeCodec,
   sizeCodec,
 } from '#shared/money/codecs.ts';
 import {
@@ -16,6 +18,9 @@ import {
   uuidSchema,
   walletAddressSchema,
 } from './common.ts';
+
+/** A share in basis points that may pass the whole: of the confidence, of what backs a market. */
+const ratioBpsSchema = z.int().min(0);
 
 /** Only `ok` lets positions be opened. */
 export const priceStateSchema = z.enum(['ok', 'stale', 'uncertain', 'halted']);
@@ -46,6 +51,20 @@ export const marketSchema = z
         min_position_notional: quoteCodec,
         max_long_open_interest: sizeCodec,
         max_short_open_interest: sizeCodec,
+        k_bps: ratioBpsSchema.meta({ description: 'Spread of a fill from the price, of the confidence' }),
+        skew_scale: sizeCodec.meta({
+          description: 'Skew at which the marginal impact reaches the price; 0: no impact',
+        }),
+        max_skew_bps: bpsSchema.meta({ description: 'Of skew_scale: no opening widens the skew beyond' }),
+        funding_skew_scale: sizeCodec,
+        max_funding_rate: rateCodec,
+        borrow_base: rateCodec,
+        borrow_slope: rateCodec,
+        liquidation_target_bps: z
+          .int()
+          .min(0)
+          .meta({ description: 'Of the maintenance margin: what a partial liquidation restores' }),
+        min_liquidation_bps: bpsSchema.meta({ description: 'Smallest part of a position that is liquidated' }),
         max_staleness_seconds: z.int(),
         max_confidence_bps: bpsSchema,
         max_ema_divergence_bps: bpsSchema,
@@ -53,6 +72,12 @@ export const marketSchema = z
       .nullable(),
     long_open_interest: sizeCodec.nullable(),
     short_open_interest: sizeCodec.nullable(),
+    skew: signedSizeCodec.nullable().meta({ description: 'Long less short open interest' }),
+    backing: signedQuoteCodec.nullable().meta({ description: "The pool's money in this market" }),
+    reserved: quoteCodec.nullable().meta({ description: 'Set aside of it: the most that open positions can win' }),
+    utilisation_bps: ratioBpsSchema
+      .nullable()
+      .meta({ description: 'Reserved of the backing; null where nothing backs' }),
     funding_rate: rateCodec.nullable().meta({ description: 'Per hour, as a fraction; positive: longs pay' }),
     borrow_rate: rateCodec.nullable().meta({ description: 'Per hour, as a fraction; both sides pay the pool' }),
   })
@@ -119,7 +144,9 @@ export const marketStatsSchema = z
     volume_quote_24h: quoteCodec,
     long_open_interest: sizeCodec.nullable(),
     short_open_interest: sizeCodec.nullable(),
+    skew: signedSizeCodec.nullable().meta({ description: 'Long less short open interest' }),
     funding_rate: rateCodec.nullable(),
+    borrow_rate: rateCodec.nullable(),
   })
   .meta({ id: 'MarketStats' });
 

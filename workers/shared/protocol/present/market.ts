@@ -1,5 +1,7 @@
-import { price, quote, type Rate, size } from '#shared/money/units.ts';
+import { BPS_SCALE, price, quote, type Rate, size } from '#shared/money/units.ts';
+import { divCeil } from '#shared/money/divide.ts';
 import { marketOf } from '#shared/markets.ts';
+import { accrue, skewOf } from '#shared/perps/accrual.ts';
 import { borrowRate } from '#shared/perps/borrow.ts';
 import { fundingRate } from '#shared/perps/funding.ts';
 import { reserved } from '#shared/perps/reserve.ts';
@@ -15,9 +17,19 @@ export interface MarketAddresses {
   readonly priceAccount: string;
 }
 
+/**
+ * The market with its indexes brought to a moment, as the next instruction would; without a price, as it was last seen. Null while unknown.
+ */
+export function marketAt({ market, price: oracle }: MarketSnapshot, nowMs: number): MarketState | null {
+  if (market === null || oracle === null) return market;
+  return accrue(market, oracle.price, BigInt(Math.floor(nowMs / 1_000)));
+}
+
 /** Funding per hour at the skew of now; positive: longs pay. */
-export const currentFundingRate = ({ long, short, config }: MarketState): Rate =>
-  fundingRate(long.size - short.size, config.fundingSkewScale, config.maxFundingRate);
+export const currentFundingRate = (market: MarketState): Rate => {
+  const { config } = market;
+  return fundingRate(skewOf(market), config.fundingSkewScale, config.maxFundingRate);
+};
 
 /** Borrow per hour at the utilisation of now, paid by both sides. */
 export const currentBorrowRate = (market: MarketState): Rate =>
@@ -78,7 +90,9 @@ export function presentStats(snapshot: MarketSnapshot): MarketStatsDto {
     volume_quote_24h: quote(stats?.volumeQuote24h ?? 0n),
     long_open_interest: market?.long.size ?? null,
     short_open_interest: market?.short.size ?? null,
+    skew: market === null ? null : size(skewOf(market)),
     funding_rate: market === null ? null : currentFundingRate(market),
+    borrow_rate: market === null ? null : currentBorrowRate(market),
   };
 }
 
@@ -99,10 +113,18 @@ export function presentMarket(snapshot: MarketSnapshot, addresses: MarketAddress
     parameters: market === null ? null : presentParameters(market),
     long_open_interest: market?.long.size ?? null,
     short_open_interest: market?.short.size ?? null,
+    skew: market === null ? null : size(skewOf(market)),
+    backing: market?.backing ?? null,
+    reserved: market === null ? null : reserved(market),
+    utilisation_bps: market === null ? null : utilisationBps(market),
     funding_rate: market === null ? null : currentFundingRate(market),
     borrow_rate: market === null ? null : currentBorrowRate(market),
   };
 }
+
+/** Reserves of the backing, rounded up; null where nothing backs the market. */
+const utilisationBps = (market: MarketState): number | null =>
+  market.backing <= 0n ? null : Number(divCeil(reserved(market) * BPS_SCALE, market.backing));
 
 function presentParameters({ status, config, oracle }: MarketState): NonNullable<MarketDto['parameters']> {
   return {
@@ -116,6 +138,15 @@ function presentParameters({ status, config, oracle }: MarketState): NonNullable
     min_position_notional: config.minPositionNotional,
     max_long_open_interest: config.maxLongOi,
     max_short_open_interest: config.maxShortOi,
+    k_bps: Number(config.kBps),
+    skew_scale: config.skewScale,
+    max_skew_bps: Number(config.maxSkewBps),
+    funding_skew_scale: config.fundingSkewScale,
+    max_funding_rate: config.maxFundingRate,
+    borrow_base: config.borrowBase,
+    borrow_slope: config.borrowSlope,
+    liquidation_target_bps: Number(config.liquidationTargetBps),
+    min_liquidation_bps: Number(config.minLiquidationBps),
     max_staleness_seconds: Number(oracle.maxStalenessSeconds),
     max_confidence_bps: Number(oracle.maxConfidenceBps),
     max_ema_divergence_bps: Number(oracle.maxEmaDivergenceBps),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { entryValue, fineValue, price, quote, size } from '#shared/money/units.ts';
+import { bps, entryValue, fineValue, indexValue, price, quote, rate, size } from '#shared/money/units.ts';
+import { EMPTY_TOTALS } from '#shared/perps/side.ts';
 import type { MarketState, PositionState } from '#shared/perps/types.ts';
 import { presentBalance } from './balance.ts';
 import { presentPosition } from './position.ts';
@@ -31,17 +32,35 @@ const view: AccountView = {
   realizedPnl: -1_500_000n,
 };
 
+/** Funding and borrow are off: nothing accrues. */
+const market = {
+  fundingIndex: indexValue(0n),
+  borrowIndex: indexValue(0n),
+  accruedAt: 0n,
+  backing: quote(10_000_000_000n),
+  long: { ...EMPTY_TOTALS, size: position.size, reserve: position.reserve },
+  short: EMPTY_TOTALS,
+  config: {
+    maintenanceMarginBps: bps(100n),
+    fundingSkewScale: size(0n),
+    maxFundingRate: rate(0n),
+    borrowBase: rate(0n),
+    borrowSlope: rate(0n),
+    maxAccrualSeconds: 3_600n,
+  },
+} as unknown as MarketState;
+
 const snapshot = {
   symbol: 'SOL-PERP',
   price: oracle,
   priceState: 'ok',
   receivedAtMs: 0,
   stats: null,
-  market: { fundingIndex: 0n, borrowIndex: 0n, config: { maintenanceMarginBps: 100n } } as unknown as MarketState,
+  market,
 } satisfies MarketSnapshot;
 
 const [held] = view.positions;
-const shown = (at: MarketSnapshot | null) => presentPosition(held ?? expect.fail(), at);
+const shown = (at: MarketSnapshot | null, nowMs = 0) => presentPosition(held ?? expect.fail(), at, nowMs);
 
 describe('a position', () => {
   it('is shown at the live price, with equity, leverage and liquidation price by the shared mathematics', () => {
@@ -68,6 +87,23 @@ describe('a position', () => {
         equity: null,
       });
     }
+  });
+
+  it('owes what accrued since its market was last seen, by the second', () => {
+    // Only longs: the full funding rate of 0.1 % an hour; borrow of 0.05 % and 16 % of a slope of 0.05 %.
+    const config = {
+      ...market.config,
+      fundingSkewScale: size(1n),
+      maxFundingRate: rate(1_000_000n),
+      borrowBase: rate(500_000n),
+      borrowSlope: rate(500_000n),
+    };
+    const accruing = { ...snapshot, market: { ...market, config } };
+    expect(shown(accruing)).toMatchObject({ funding_owed: 0n, borrow_owed: 0n, equity: 0n });
+    // 1,500 USD for half an hour.
+    expect(shown(accruing, 1_800_999)).toMatchObject({ funding_owed: 750_000n, borrow_owed: 435_000n });
+    expect(shown(accruing, 1_800_999).equity).toBe(-1_185_000n);
+    expect(shown({ ...snapshot, market: { ...accruing.market, borrowIndex: indexValue(-1n) } }).borrow_owed).toBe(0n);
   });
 
   it('survives the wire with every digit', () => {

@@ -1,4 +1,4 @@
-import { divCeil, divFloor, divRound } from '#shared/money/divide.ts';
+import { divCeil, divFloor, divRound, max } from '#shared/money/divide.ts';
 import {
   ENTRY_VALUE_PER_QUOTE,
   FINE_VALUE_PER_QUOTE,
@@ -13,6 +13,7 @@ import { notional } from '#shared/perps/notional.ts';
 import { unrealizedPnl } from '#shared/perps/pnl.ts';
 import type { MarketState, PositionState } from '#shared/perps/types.ts';
 import { marketSymbolOf, timestampOf } from './fields.ts';
+import { marketAt } from './market.ts';
 import type { PositionDto } from '../positions.ts';
 import type { AccountView } from '../../../account/contract.ts';
 import type { MarketSnapshot } from '../../../market/contract.ts';
@@ -20,12 +21,13 @@ import type { MarketSnapshot } from '../../../market/contract.ts';
 type PositionView = AccountView['positions'][number];
 
 /**
- * An open position at the live price of its market, by the mathematics of the program: profit rounds down, what is owed up. Without a snapshot
+ * An open position at the live price of its market, funding and borrow accrued until `nowMs`, by the mathematics of the program: profit rounds
+ * down, what is owed up. Without a snapshot
  * (or its price) only what the position itself knows is shown.
  */
-export function presentPosition(view: PositionView, snapshot: MarketSnapshot | null): PositionDto {
+export function presentPosition(view: PositionView, snapshot: MarketSnapshot | null, nowMs: number): PositionDto {
   const { position } = view;
-  const market = snapshot?.market ?? null;
+  const market = snapshot === null ? null : marketAt(snapshot, nowMs);
   const price = snapshot?.price?.price ?? null;
   return {
     id: view.positionId,
@@ -48,7 +50,8 @@ export function presentPosition(view: PositionView, snapshot: MarketSnapshot | n
 export const presentPositions = (
   view: AccountView,
   snapshotOf: (symbol: string) => MarketSnapshot | null,
-): PositionDto[] => view.positions.map((position) => presentPosition(position, snapshotOf(position.symbol)));
+  nowMs: number,
+): PositionDto[] => view.positions.map((position) => presentPosition(position, snapshotOf(position.symbol), nowMs));
 
 /** entry_value / size to the nearest 1e-8; display only. */
 const entryPrice = ({ entryValue, size }: PositionState): Price => toPrice(divRound(entryValue, size));
@@ -68,7 +71,8 @@ function owedOf(position: PositionState, market: MarketState | null): { funding_
   if (market === null) return { funding_owed: quote(0n), borrow_owed: quote(0n) };
   return {
     funding_owed: quote(divCeil(fundingOwed(position, market.fundingIndex), FINE_VALUE_PER_QUOTE)),
-    borrow_owed: quote(divCeil(borrowOwed(position, market.borrowIndex), FINE_VALUE_PER_QUOTE)),
+    // A market seen before the position's last event may lie behind its entry: nothing was owed then.
+    borrow_owed: quote(max(0n, divCeil(borrowOwed(position, market.borrowIndex), FINE_VALUE_PER_QUOTE))),
   };
 }
 
