@@ -1,9 +1,10 @@
 import { quote } from '#shared/money/units.ts';
 import { PerpError, type PerpErrorName } from '#shared/perps/errors.ts';
 import { unrealizedPnl } from '#shared/perps/pnl.ts';
-import { type Preview, previewOrder } from '#shared/perps/preview.ts';
+import { type Preview, type PreviewInput, previewOrder } from '#shared/perps/preview.ts';
 import type { OraclePrice } from '#shared/perps/types.ts';
 import type { PlaceOrderRequest, PreviewDto } from '#shared/protocol/orders.ts';
+import { presentPreview } from '#shared/protocol/present/preview.ts';
 import { refusalOfProgramError } from '../chain/program-errors.ts';
 import type { AccountView } from '../account/contract.ts';
 import { awaitedPrice, wouldRest } from '../account/resting.ts';
@@ -33,13 +34,14 @@ export async function previewFor(services: Services, wallet: string, order: Plac
   const rests = restsAt(order, current);
   const leverageE2 = order.leverage === undefined ? defaultLeverage(market.config.maxLeverage) : BigInt(order.leverage);
   try {
-    const preview = previewOrder({
+    const preview = await previewWithInsurance(services, {
       market,
       oracle: rests === null ? current : { ...rests, ema: rests.price, publishTime: now },
       now,
       position: positionIn(account.view, order.symbol),
       account: account.view.account,
       others: othersOf(account, order.symbol),
+      insurance: null,
       order: {
         side: order.side,
         size: order.quantity,
@@ -47,7 +49,6 @@ export async function previewFor(services: Services, wallet: string, order: Plac
         worstPrice: rests === null ? (order.price ?? null) : null,
         reduceOnly: order.reduce_only,
       },
-      flipAllowed: false,
     });
     if (rests === null) return present(preview, account.view, snapshot);
     const shown = { ...preview, oraclePrice: current.price, refusal: refusalOfResting(preview) };
@@ -58,6 +59,16 @@ export async function previewFor(services: Services, wallet: string, order: Plac
   }
 }
 
+/** The insurance's balance matters only where the backing does not suffice, and is read only then. */
+async function previewWithInsurance(services: Services, input: PreviewInput): Promise<Preview> {
+  const preview = previewOrder(input);
+  if (preview.refusal !== 'PoolShort') return preview;
+  const pool = await services.pool.read();
+  return pool === null
+    ? preview
+    : previewOrder({ ...input, insurance: { balance: pool.insurance, topupLeft: quote(0n) } });
+}
+
 /** The price an order would wait for in the book; null for one that executes at once. */
 function restsAt(order: PlaceOrderRequest, current: OraclePrice): OraclePrice | null {
   const prices = { price: order.price ?? null, stopPrice: order.stop_price ?? null };
@@ -66,9 +77,8 @@ function restsAt(order: PlaceOrderRequest, current: OraclePrice): OraclePrice | 
 }
 
 /** What refuses an order when it is placed to rest; the rest of the program's tests belong to the moment of its execution. */
-function refusalOfResting({ refusal, intent, accountAfter, impact }: Preview): PerpErrorName | null {
-  const isOpening = intent === 'open' || intent === 'increase';
-  if (isOpening && accountAfter.availableBalance + impact < 0n) return 'InsufficientCollateral';
+function refusalOfResting({ refusal, opens, accountAfter, impact }: Preview): PerpErrorName | null {
+  if (opens > 0n && accountAfter.availableBalance + impact < 0n) return 'InsufficientCollateral';
   return refusal === 'BelowMinNotional' ? refusal : null;
 }
 
@@ -90,25 +100,10 @@ function othersOf({ view, snapshotOf }: PricedAccount, symbol: string) {
   return { margin: quote(margin), unrealizedPnl: quote(unrealized) };
 }
 
-function present(preview: Preview, view: AccountView, snapshot: MarketSnapshot): PreviewDto {
-  return {
-    oracle_price: preview.oraclePrice,
-    fill_price: preview.fillPrice,
-    spread: preview.spread,
-    impact: preview.impact,
-    fee: preview.fee,
-    notional: preview.notional,
-    margin: preview.margin,
-    leverage: Number(preview.leverageE2),
-    liquidation_price: preview.liquidationPrice === 0n ? null : preview.liquidationPrice,
-    account_after: {
-      total_balance: preview.accountAfter.totalBalance,
-      available_balance: preview.accountAfter.availableBalance,
-      margin_used: preview.accountAfter.marginUsed,
-    },
-    warnings: warningsOf(preview.refusal, view, snapshot),
-  };
-}
+const present = (preview: Preview, view: AccountView, snapshot: MarketSnapshot): PreviewDto => ({
+  ...presentPreview(preview),
+  warnings: warningsOf(preview.refusal, view, snapshot),
+});
 
 /** Why the order would be refused now, most serious first. */
 function warningsOf(

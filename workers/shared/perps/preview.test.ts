@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type Price, bps, indexValue, price, quote, rate, size } from '../money/units.ts';
 import { accrue } from './accrual.ts';
 import { type PreviewInput, type PreviewOrder, effectiveLeverageE2, previewOrder } from './preview.ts';
-import { open, reduce } from './position.ts';
+import { flip, open, reduce } from './position.ts';
 import { EMPTY_TOTALS, FLAT_POSITION } from './side.ts';
 import type { MarketState, OraclePrice, PositionState } from './types.ts';
 
@@ -27,7 +27,7 @@ const market: MarketState = {
     liquidationFeeBps: bps(100n),
     keeperShareBps: bps(5_000n),
     liquidationTargetBps: bps(12_500n),
-    minLiquidationBps: bps(10_000n),
+    minLiquidationBps: bps(2_000n),
     keeperRewardMin: quote(0n),
     feeBps: bps(10n),
     poolFeeShareBps: bps(5_000n),
@@ -86,7 +86,7 @@ const input = (change: Partial<Omit<PreviewInput, 'order'>> = {}, order: Partial
   position: null,
   account,
   others,
-  flipAllowed: false,
+  insurance: null,
   ...change,
   order: { ...buy, ...order },
 });
@@ -110,6 +110,10 @@ test('the preview of an opening is what execution at that price does', () => {
     fee: done.fee,
     margin: done.position.margin,
     positionAfter: done.position,
+    marginAdded: done.marginAdded,
+    marginReleased: 0n,
+    closes: 0n,
+    opens: buy.size,
     notional: 1_001n * USDC,
     spread: ONE / 10n,
   });
@@ -128,7 +132,17 @@ test('the preview of a reduction is what execution at that price does, funding a
   const preview = previewOrder(input({ market: held, position }, order));
   const accrued = accrue(held, oracle.price, now);
   const done = reduce({ market: accrued, position, account }, oracle, { size: order.size, worstPrice: 0n as Price });
-  expect(preview).toMatchObject({ intent: 'reduce', refusal: null, positionAfter: done.position, fee: done.fee });
+  expect(preview).toMatchObject({
+    intent: 'reduce',
+    refusal: null,
+    positionAfter: done.position,
+    fee: done.fee,
+    impact: done.impact,
+    marginReleased: done.marginReleased,
+    closes: order.size,
+    opens: 0n,
+  });
+  expect(preview.marginReleased).toBeGreaterThan(0n);
   expect(preview.funding).toBeGreaterThan(0n);
   expect(preview.borrow).toBe(done.borrow);
   expect(preview.accountAfter.availableBalance).toBe(done.account.collateral);
@@ -159,17 +173,65 @@ test('a reduce-only order takes at most the position, and reduces something', ()
     input({ market: held, position }, { side: 'sell', size: size(50n * ONE), reduceOnly: true }),
   );
   expect(preview).toMatchObject({ intent: 'close', refusal: null, liquidationPrice: null, margin: 0n });
-  expect(() => previewOrder(input({}, { reduceOnly: true }))).toThrow('flat');
-  expect(() => previewOrder(input({ market: held, position }, { reduceOnly: true }))).toThrow('flat');
+  const toReduceNothing = 'The size exceeds the position';
+  expect(() => previewOrder(input({}, { reduceOnly: true }))).toThrow(toReduceNothing);
+  expect(() => previewOrder(input({ market: held, position }, { reduceOnly: true }))).toThrow(toReduceNothing);
 });
 
-test('a larger opposite order is refused, or flips where that is allowed', () => {
+test('a larger opposite order closes and opens the rest: one price, two fees, two impacts, the second at the skew after the close', () => {
   const { market: held, position } = holding();
   const order = { side: 'sell', size: size(15n * ONE) } as const;
-  expect(previewOrder(input({ market: held, position }, order)).refusal).toBe('SizeExceedsPosition');
-  const flipped = previewOrder(input({ market: held, position, flipAllowed: true }, order));
-  expect(flipped).toMatchObject({ intent: 'flip', refusal: null });
-  expect(flipped.positionAfter).toMatchObject({ side: 'short', size: 5n * ONE });
+  const flipped = previewOrder(input({ market: held, position }, order));
+  const accrued = accrue(held, oracle.price, now);
+  const rest = { side: 'short', size: size(5n * ONE), leverageE2: 1_000n, worstPrice: price(1n) } as const;
+  const done = flip({ market: accrued, position, account }, oracle, rest);
+  expect(flipped).toMatchObject({
+    intent: 'flip',
+    refusal: null,
+    closes: 10n * ONE,
+    opens: 5n * ONE,
+    fee: done.closed.fee + done.opened.fee,
+    impact: done.closed.impact + done.opened.impact,
+    realizedPnl: done.closed.realizedPnl,
+    funding: done.closed.funding,
+    borrow: done.closed.borrow,
+    marginReleased: done.closed.marginReleased,
+    marginAdded: done.opened.marginAdded,
+    positionAfter: done.position,
+  });
+  expect(done.opened.impact).toBeGreaterThan(0n);
+  expect(flipped.accountAfter.availableBalance).toBe(done.account.collateral);
+});
+
+test('a flip is refused as a whole where its opening is, and still shows what it asks for', () => {
+  const { market: held, position } = holding();
+  const order = { side: 'sell', size: size(200n * ONE) } as const;
+  const refused = previewOrder(input({ market: held, position }, order));
+  expect(refused).toMatchObject({ intent: 'flip', refusal: 'InsufficientCollateral', opens: 190n * ONE });
+  expect(refused.accountAfter.availableBalance).toBeLessThan(0n);
+  const reduceOnly = { ...held, status: 'reduce_only' } as const;
+  expect(previewOrder(input({ market: reduceOnly, position }, order)).refusal).toBe('MarketReduceOnly');
+});
+
+test('a position at its payoff cap shows as capped, is not increased, and can still be closed', () => {
+  const { market: held, position } = holding();
+  const doubled = { ...oracle, price: price(250n * ONE), ema: price(250n * ONE) };
+  const capped = { market: held, position, oracle: doubled } as const;
+  expect(previewOrder(input(capped)).refusal).toBe('Capped');
+  const part = previewOrder(input(capped, { side: 'sell', size: size(4n * ONE) }));
+  expect(part).toMatchObject({ intent: 'reduce', refusal: null, cappedAfter: true });
+  const closed = previewOrder(input(capped, { side: 'sell', size: position.size }));
+  expect(closed).toMatchObject({ intent: 'close', refusal: null, cappedAfter: false, realizedPnl: position.reserve });
+});
+
+test('what the backing lacks is paid only as far as insurance is known to have it', () => {
+  const { market: held, position } = holding();
+  const risen = { ...oracle, price: price(150n * ONE), ema: price(150n * ONE) };
+  const poor = { market: { ...held, backing: quote(USDC) }, position, oracle: risen } as const;
+  const close = { side: 'sell', size: position.size } as const;
+  expect(previewOrder(input(poor, close)).refusal).toBe('PoolShort');
+  const insurance = { balance: quote(1_000n * USDC), topupLeft: quote(0n) };
+  expect(previewOrder(input({ ...poor, insurance }, close)).refusal).toBeNull();
 });
 
 test('a reduction the market would not keep shows its costs and the position as it is', () => {
@@ -179,9 +241,13 @@ test('a reduction the market would not keep shows its costs and the position as 
   expect(preview.fee).toBeGreaterThan(0n);
 });
 
-test('nothing to show is an error', () => {
+test('nothing to show is an error, the one that the program would name first', () => {
   expect(() => previewOrder(input({}, { size: size(0n) }))).toThrow('greater than zero');
   expect(() => previewOrder(input({}, { leverageE2: 2_001n }))).toThrow('Leverage');
+  expect(() => previewOrder(input({ market: { ...market, status: 'halted' } }, { leverageE2: 2_001n }))).toThrow(
+    'halted',
+  );
+  expect(() => previewOrder(input({ now: now + 31n }, { size: size(0n) }))).toThrow('too old');
 });
 
 test('effective leverage is notional over equity, up, within what a leverage can be', () => {

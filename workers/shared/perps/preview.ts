@@ -1,18 +1,9 @@
 /**
  * What an order would do now: the costs, the position and the account after it, and the name of the refusal it would meet. It runs the very
- * transitions the program runs; where they refuse, the figures say what the order asks for.
+ * transitions the program runs, with its tests in its order; where they refuse, the figures say what the order asks for.
  */
 import { clamp, divCeil, min } from '../money/divide.ts';
-import {
-  FINE_VALUE_PER_ENTRY_VALUE,
-  type Price,
-  type Quote,
-  type Size,
-  U64_MAX,
-  price as toPrice,
-  quote,
-  size,
-} from '../money/units.ts';
+import { FINE_VALUE_PER_ENTRY_VALUE, type Price, type Quote, type Size, quote, size } from '../money/units.ts';
 import { accrue } from './accrual.ts';
 import { leverageMax } from './config.ts';
 import { equityQCapped } from './equity.ts';
@@ -22,31 +13,21 @@ import type { InsuranceState } from './ledger.ts';
 import { liquidationPrice } from './liquidation.ts';
 import { notional } from './notional.ts';
 import { checkActive, checkFresh, checkNearEma } from './oracle.ts';
-import { unrealizedPnl } from './pnl.ts';
+import { isCapped, unrealizedPnl } from './pnl.ts';
+import { flip, open, reduce } from './position.ts';
 import {
-  type OpenCosts,
-  type Reduced,
-  type TradeState,
-  flip,
-  grown,
-  open,
-  openCosts,
-  reduce,
-  reduceCosts,
-} from './position.ts';
+  type Outcome,
+  type Planned,
+  type PreviewOrder,
+  unboundedWorst,
+  wantedFlip,
+  wantedOpening,
+  wantedReduction,
+} from './preview-outcome.ts';
 import { FLAT_POSITION, sideOf } from './side.ts';
-import type { AccountState, MarketState, OraclePrice, PositionState, TradeSide } from './types.ts';
+import type { AccountState, MarketState, OraclePrice, PositionState } from './types.ts';
 
-export interface PreviewOrder {
-  readonly side: TradeSide;
-  readonly size: Size;
-  /** Hundredths: 2000 is 20×. Without meaning for a reduction. */
-  readonly leverageE2: bigint;
-  /** Null: any price. */
-  readonly worstPrice: Price | null;
-  /** Takes at most what there is to reduce. */
-  readonly reduceOnly: boolean;
-}
+export type { PreviewOrder } from './preview-outcome.ts';
 
 export interface PreviewInput {
   readonly market: MarketState;
@@ -59,9 +40,9 @@ export interface PreviewInput {
   readonly account: AccountState | null;
   /** Margin and unrealised profit of the trader's positions in other markets. */
   readonly others: { readonly margin: Quote; readonly unrealizedPnl: Quote };
+  /** What may pay where the market's backing does not suffice; null counts on none. */
+  readonly insurance: InsuranceState | null;
   readonly order: PreviewOrder;
-  /** Whether a larger opposite order closes and opens the rest. */
-  readonly flipAllowed: boolean;
 }
 
 export type PreviewIntent = 'open' | 'increase' | 'reduce' | 'close' | 'flip';
@@ -77,6 +58,14 @@ export interface Preview {
   readonly fee: Quote;
   /** Traded size at the fill price. */
   readonly notional: Quote;
+  /** Of the open position, 0 where the order does not reduce. */
+  readonly closes: Size;
+  /** Opened or added, 0 where the order only reduces. */
+  readonly opens: Size;
+  /** Taken from collateral into the position's margin. */
+  readonly marginAdded: Quote;
+  /** Returned to collateral by what is closed, after its result, fee and impact. */
+  readonly marginReleased: Quote;
   /** Margin of the position after the order. */
   readonly margin: Quote;
   /** Notional of the position after the order over its equity, hundredths, rounded up; the order's own where it closes. */
@@ -87,6 +76,8 @@ export interface Preview {
   readonly funding: Quote;
   readonly borrow: Quote;
   readonly positionAfter: PositionState;
+  /** The position after the order can win nothing more at this price: anyone may close it. */
+  readonly cappedAfter: boolean;
   readonly accountAfter: {
     /** Collateral, margins and unrealised profit. Negative where the order asks for more than there is. */
     readonly totalBalance: Quote;
@@ -96,28 +87,13 @@ export interface Preview {
   };
 }
 
-/** What an order comes to, wanted or done. */
-interface Outcome {
-  readonly fillPrice: Price;
-  readonly impact: Quote;
-  readonly fee: Quote;
-  readonly traded: Size;
-  readonly position: PositionState;
-  /** May be negative: by what is missing. */
-  readonly collateral: bigint;
-  readonly realizedPnl: Quote;
-  readonly funding: Quote;
-  readonly borrow: Quote;
-}
-
 const nothing = quote(0n);
-/** A preview cannot know what insurance holds when the order executes: it counts on none. */
-const emptyInsurance: InsuranceState = { balance: nothing, topupLeft: nothing };
-const unboundedWorst = (side: TradeSide): Price => toPrice(side === 'buy' ? U64_MAX : 0n);
+const noInsurance: InsuranceState = { balance: nothing, topupLeft: nothing };
 
+/** Errors: SizeExceedsPosition for a reduce-only order that would reduce nothing. */
 function intentOf(position: PositionState, order: PreviewOrder): PreviewIntent {
   const adds = position.size === 0n || position.side === sideOf(order.side);
-  requireThat(!(adds && order.reduceOnly), 'PositionFlat');
+  requireThat(!(adds && order.reduceOnly), 'SizeExceedsPosition');
   if (adds) return position.size === 0n ? 'open' : 'increase';
   if (order.size === position.size || (order.reduceOnly && order.size > position.size)) return 'close';
   return order.size < position.size ? 'reduce' : 'flip';
@@ -134,100 +110,76 @@ function refusalOf(action: () => void): PerpErrorName | null {
   }
 }
 
-/** An opening as it would be, whatever the limits say. */
-function wantedOpening(state: TradeState, costs: OpenCosts, order: PreviewOrder): Outcome {
-  return {
-    ...costs,
-    traded: order.size,
-    position: grown(state, { side: sideOf(order.side), size: order.size }, costs),
-    collateral: state.account.collateral - costs.marginAdded - costs.fee - costs.impact,
-    realizedPnl: nothing,
-    funding: nothing,
-    borrow: nothing,
-  };
-}
-
-/** A reduction as it would be at any price; null where it is refused all the same. */
-function possibleReduction(state: TradeState, oracle: OraclePrice, side: TradeSide, size: Size): Reduced | null {
-  try {
-    return reduce(state, oracle, { size, worstPrice: unboundedWorst(side) }, emptyInsurance);
-  } catch (error) {
-    if (error instanceof PerpError) return null;
-    throw error;
-  }
-}
-
-/** A reduction as it would be; where it is impossible, its costs and the position as it is. */
-function wantedReduction(state: TradeState, oracle: OraclePrice, side: TradeSide, size: Size): Outcome {
-  const done = possibleReduction(state, oracle, side, size);
-  if (done !== null) return { ...done, traded: size, collateral: done.account.collateral };
-  const costs = reduceCosts(state.market, state.position, oracle, size);
-  const unmoved = { realizedPnl: nothing, funding: nothing, borrow: nothing };
-  return { ...costs, traded: size, position: state.position, collateral: state.account.collateral, ...unmoved };
-}
-
-/** A flip as it would be: the close, then the opening of the rest. */
-function wantedFlip(state: TradeState, oracle: OraclePrice, order: PreviewOrder): Outcome {
-  const closed = possibleReduction(state, oracle, order.side, state.position.size);
-  if (closed === null) return wantedReduction(state, oracle, order.side, state.position.size);
-  const rest = { ...order, size: size(order.size - state.position.size) };
-  const costs = openCosts(closed.market, oracle, { ...rest, side: sideOf(order.side) });
-  const opening = wantedOpening(closed, costs, rest);
-  return {
-    ...opening,
-    traded: order.size,
-    impact: quote(closed.impact + opening.impact),
-    fee: quote(closed.fee + opening.fee),
-    realizedPnl: closed.realizedPnl,
-    funding: closed.funding,
-    borrow: closed.borrow,
-  };
-}
-
 interface Plan {
   readonly intent: PreviewIntent;
-  readonly outcome: Outcome;
-  /** Runs the transition with all its tests. */
+  /** What the order asks for. Errors where there is nothing to show. */
+  readonly outcome: () => Outcome;
+  /** Runs the transition with all the program's tests, in its order. */
   readonly execute: () => void;
 }
 
-function plan(state: TradeState, input: PreviewInput): Plan {
-  const { order, oracle, flipAllowed } = input;
-  const intent = intentOf(state.position, order);
-  const side = sideOf(order.side);
-  const worstPrice = order.worstPrice ?? unboundedWorst(order.side);
-  const checkPrice = (): void => checkFresh(oracle, state.market.oracle, input.now);
-  const checkRisk = (): void => {
-    checkPrice();
-    checkNearEma(oracle, state.market.oracle);
+function planOpening(planned: Planned, intent: 'open' | 'increase'): Plan {
+  const { state, oracle, now, order } = planned;
+  const request = { side: sideOf(order.side), size: order.size, leverageE2: order.leverageE2 };
+  return {
+    intent,
+    outcome: () => wantedOpening(state, oracle, request),
+    execute: () => {
+      checkMayTakeRisk(state.market, oracle, now);
+      open(state, oracle, { ...request, worstPrice: order.worstPrice ?? unboundedWorst(order.side) });
+    },
   };
-  const request = { side, size: order.size, leverageE2: order.leverageE2, worstPrice };
-  if (intent === 'open' || intent === 'increase') {
-    const costs = openCosts(state.market, oracle, request);
-    const execute = (): void => {
-      checkActive(state.market);
-      checkRisk();
-      open(state, oracle, request);
-    };
-    return { intent, outcome: wantedOpening(state, costs, order), execute };
-  }
-  if (intent === 'flip') {
-    const rest = { ...request, size: size(order.size - state.position.size) };
-    const execute = (): void => {
-      requireThat(flipAllowed, 'SizeExceedsPosition');
-      checkActive(state.market);
-      checkRisk();
-      flip(state, oracle, rest, emptyInsurance);
-    };
-    return { intent, outcome: wantedFlip(state, oracle, order), execute };
-  }
+}
+
+function planFlip(planned: Planned): Plan {
+  const { state, oracle, now, order, insurance } = planned;
+  const rest = {
+    side: sideOf(order.side),
+    size: size(order.size - state.position.size),
+    leverageE2: order.leverageE2,
+  };
+  return {
+    intent: 'flip',
+    outcome: () => wantedFlip(planned, rest),
+    execute: () => {
+      checkMayTakeRisk(state.market, oracle, now);
+      flip(state, oracle, { ...rest, worstPrice: order.worstPrice ?? unboundedWorst(order.side) }, insurance);
+    },
+  };
+}
+
+function planReduction(planned: Planned, intent: 'reduce' | 'close'): Plan {
+  const { state, oracle, now, order, insurance } = planned;
   const part = min(order.size, state.position.size);
-  const outcome = wantedReduction(state, oracle, order.side, part);
-  const execute = (): void => {
-    checkPrice();
-    reduce(state, oracle, { size: part, worstPrice }, emptyInsurance);
+  return {
+    intent,
+    outcome: () => wantedReduction(planned, part),
+    execute: () => {
+      checkFresh(oracle, state.market.oracle, now);
+      reduce(state, oracle, { size: part, worstPrice: order.worstPrice ?? unboundedWorst(order.side) }, insurance);
+    },
   };
-  return { intent, outcome, execute };
+}
+
+/** What the program asks before anything is opened. */
+function checkMayTakeRisk(market: MarketState, oracle: OraclePrice, now: bigint): void {
+  checkActive(market);
+  checkFresh(oracle, market.oracle, now);
+  checkNearEma(oracle, market.oracle);
+}
+
+function plan(planned: Planned): Plan {
+  const intent = intentOf(planned.state.position, planned.order);
+  switch (intent) {
+    case 'open':
+    case 'increase':
+      return planOpening(planned, intent);
+    case 'flip':
+      return planFlip(planned);
+    case 'reduce':
+    case 'close':
+      return planReduction(planned, intent);
+  }
 }
 
 /** size · price / equity in hundredths, rounded up, within what a leverage can be; 0 for a flat position. */
@@ -241,26 +193,23 @@ export function effectiveLeverageE2(position: PositionState, market: MarketState
 
 function present(input: PreviewInput, market: MarketState, planned: Plan, refusal: PerpErrorName | null): Preview {
   const { order, oracle, others } = input;
-  const { intent, outcome } = planned;
-  const { position, collateral } = outcome;
+  const { intent } = planned;
+  const { collateral, position, ...outcome } = shownOutcome(planned, refusal);
+  const isFlat = position.size === 0n;
   const marginUsed = position.margin + others.margin;
-  const unrealized = others.unrealizedPnl + (position.size === 0n ? 0n : unrealizedPnl(position, oracle.price));
+  const unrealized = others.unrealizedPnl + (isFlat ? 0n : unrealizedPnl(position, oracle.price));
   return {
+    ...outcome,
     intent,
     refusal,
     oraclePrice: oracle.price,
-    fillPrice: outcome.fillPrice,
     spread: spread(oracle.conf, market.config.kBps),
-    impact: outcome.impact,
-    fee: outcome.fee,
-    notional: notional(outcome.traded, outcome.fillPrice),
+    notional: notional(size(outcome.closes + outcome.opens), outcome.fillPrice),
     margin: position.margin,
-    leverageE2: position.size === 0n ? order.leverageE2 : effectiveLeverageE2(position, market, oracle.price),
+    leverageE2: isFlat ? order.leverageE2 : effectiveLeverageE2(position, market, oracle.price),
     liquidationPrice: liquidationPrice(position, market, market.config.maintenanceMarginBps),
-    realizedPnl: outcome.realizedPnl,
-    funding: outcome.funding,
-    borrow: outcome.borrow,
     positionAfter: position,
+    cappedAfter: !isFlat && isCapped(position, oracle.price),
     accountAfter: {
       totalBalance: quote(collateral + marginUsed + unrealized),
       availableBalance: quote(collateral),
@@ -269,17 +218,28 @@ function present(input: PreviewInput, market: MarketState, planned: Plan, refusa
   };
 }
 
+/** Where there is nothing to show, the program's first refusal says more than what kept the figures from being computed. */
+function shownOutcome(planned: Plan, refusal: PerpErrorName | null): Outcome {
+  try {
+    return planned.outcome();
+  } catch (error) {
+    if (error instanceof PerpError && refusal !== null) throw new PerpError(refusal);
+    throw error;
+  }
+}
+
 /**
  * Previews an order at a price: accrues the market to `now` and runs the transition.
- * Throws PerpError where there is nothing to show: ZeroAmount, LeverageOutOfBounds, InvalidFillPrice, PositionFlat (a reduce-only order
- * that would reduce nothing), MathOverflow. Every other refusal is `refusal`.
+ * Throws PerpError, of the program's refusal, where there is nothing to show: no size, a leverage out of bounds, a fill at or below zero,
+ * a reduce-only order that would reduce nothing (SizeExceedsPosition), an overflow. Every other refusal is `refusal`.
  */
 export function previewOrder(input: PreviewInput): Preview {
   const { order, oracle, now } = input;
-  requireThat(order.size > 0n, 'ZeroAmount');
   const market = accrue(input.market, oracle.price, now);
   const account = input.account ?? { collateral: nothing, seq: 0n };
-  const planned = plan({ market, position: input.position ?? FLAT_POSITION, account }, input);
+  const state = { market, position: input.position ?? FLAT_POSITION, account };
+  const planned = plan({ state, oracle, now, order, insurance: input.insurance ?? noInsurance });
   const refusal = refusalOf(planned.execute);
+  if (order.size === 0n) throw new PerpError(refusal ?? 'ZeroAmount');
   return present(input, market, planned, refusal);
 }

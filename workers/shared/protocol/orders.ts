@@ -170,15 +170,38 @@ export type CommandDto = z.infer<typeof commandSchema>;
 /** What an order would do now, by the mathematics of the program. */
 export const previewSchema = z
   .object({
+    intent: z
+      .enum(['open', 'increase', 'reduce', 'close', 'flip'])
+      .meta({ description: 'flip: closes the open position and opens the other side with the rest' }),
+    closes: sizeCodec.meta({ description: 'Of the open position' }),
+    opens: sizeCodec.meta({ description: 'Opened, or added to the open position' }),
     oracle_price: priceCodec,
     fill_price: priceCodec,
     spread: priceWidthCodec,
     impact: quoteCodec,
     fee: quoteCodec,
     notional: quoteCodec,
+    realized_pnl: signedQuoteCodec.meta({ description: 'Of what is closed; 0 for an opening' }),
+    funding: signedQuoteCodec.meta({ description: 'Owed by what is closed; negative: received' }),
+    borrow: quoteCodec.meta({ description: 'Owed by what is closed' }),
+    margin_added: quoteCodec.meta({ description: 'Taken from collateral into the position' }),
+    margin_released: quoteCodec.meta({
+      description: 'Returned to collateral by what is closed, after its result, fee and impact',
+    }),
     margin: quoteCodec.meta({ description: 'Margin of the position after the order' }),
     leverage: leverageCodec,
     liquidation_price: priceCodec.nullable(),
+    position_after: z
+      .object({
+        side: z.enum(['long', 'short']),
+        size: sizeCodec,
+        entry_price: priceCodec,
+        capped: z
+          .boolean()
+          .meta({ description: 'True where it can win nothing more at this price: anyone may close it' }),
+      })
+      .nullable()
+      .meta({ description: 'Null: flat' }),
     account_after: z.object({
       total_balance: signedQuoteCodec,
       available_balance: signedQuoteCodec,

@@ -4,6 +4,7 @@ import { previewOrder } from '#shared/perps/preview.ts';
 import { EMPTY_TOTALS, FLAT_POSITION } from '#shared/perps/side.ts';
 import type { MarketState, PositionState } from '#shared/perps/types.ts';
 import type { PreviewDto } from '#shared/protocol/orders.ts';
+import { presentPreview } from '#shared/protocol/present/preview.ts';
 import { expect, test } from 'vitest';
 
 import { base, marketWith, positionWith, usd, usdc } from '../testing.ts';
@@ -103,22 +104,9 @@ function previewOf(state: TicketState, position: PositionState | null = null, at
       worstPrice: null,
       reduceOnly: false,
     },
-    flipAllowed: false,
+    insurance: null,
   });
-  const { totalBalance, availableBalance, marginUsed } = preview.accountAfter;
-  return {
-    oracle_price: preview.oraclePrice,
-    fill_price: preview.fillPrice,
-    spread: preview.spread,
-    impact: preview.impact,
-    fee: preview.fee,
-    notional: preview.notional,
-    margin: preview.margin,
-    leverage: Number(preview.leverageE2),
-    liquidation_price: preview.liquidationPrice,
-    account_after: { total_balance: totalBalance, available_balance: availableBalance, margin_used: marginUsed },
-    warnings: [],
-  };
+  return { ...presentPreview(preview), warnings: [] };
 }
 
 const receiptOf = (state: TicketState, context: TicketContext, preview?: PreviewDto) =>
