@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { addresses } from '#support/program/addresses.ts';
 import { eventOf } from '#support/program/chain.ts';
 import { type MarketConfig, type OracleConfig, TestExchange, USDC, must } from '#support/program/exchange.ts';
-import { bn } from '#support/program/plain.ts';
+import { bn, plain } from '#support/program/plain.ts';
 import { exchangePerTest } from '#support/program/suite.ts';
 
 const exchange = exchangePerTest({ liquidity: 0n });
@@ -88,10 +88,12 @@ describe('create_market', () => {
     ['funding', { maxFundingRate: bn(1n), fundingSkewScale: bn(1n) }],
     ['a base borrow rate', { borrowBase: bn(1n) }],
     ['a borrow slope', { borrowSlope: bn(1n) }],
-    ['partial liquidation', { minLiquidationBps: 9_999 }],
-    ['a cap below the entry notional, whose positions nobody could close', { payoffCapBps: 9_999 }],
-  ])('refuses to switch on %s, which this version does not do', async (_what, changes) => {
-    expect((await exchange().createMarket(changes)).sent.error).toBe('FeatureDisabled');
+    ['partial liquidation', { minLiquidationBps: 1 }],
+    ['a payoff cap below the entry notional', { payoffCapBps: 1 }],
+  ])('switches on %s', async (_what, changes) => {
+    const { sent, market } = await exchange().createMarket(changes);
+    must(sent);
+    expect(exchange().marketState(market).config).toMatchObject(plain(changes));
   });
 });
 

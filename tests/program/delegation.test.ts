@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Random } from '../parity/random.ts';
 import { addresses } from '#support/program/addresses.ts';
 import { BASE, USDC, USD_PRICE, type Trader, must } from '#support/program/exchange.ts';
 import * as build from '#support/program/instructions.ts';
@@ -29,17 +30,50 @@ describe('a delegation', () => {
     expect((await exchange().close(trader)).error).toBe('DelegateExpired');
   });
 
-  it('opens no more than its turnover in 24 hours, and closes without counting', async () => {
+  it('opens no more than its turnover in any 24 hours, wherever they start', async () => {
+    const cap = 1_500n * USDC;
+    const trader = await exchange().trader();
+    await limit(trader, { turnoverCap: cap });
+    const random = new Random(24);
+    const opened: { at: bigint; notional: bigint }[] = [];
+    let refused = 0;
+    for (let attempt = 0; attempt < 150; attempt += 1) {
+      exchange().chain.advance(random.big(1n, 5n * hour));
+      exchange().price(exchange().market, 100n * USD_PRICE);
+      const units = random.big(1n, 8n);
+      const sent = await exchange().open(trader, { size: units * BASE });
+      if (sent.error === null) {
+        opened.push({ at: exchange().chain.now, notional: units * 100n * USDC });
+        must(await exchange().close(trader));
+      } else {
+        expect(sent.error).toBe('DelegateTurnoverExceeded');
+        refused += 1;
+      }
+    }
+    for (const { at } of opened) {
+      const within = opened.filter((other) => other.at >= at && other.at < at + 24n * hour);
+      expect(within.reduce((sum, { notional }) => sum + notional, 0n)).toBeLessThanOrEqual(cap);
+    }
+    expect(opened.length).toBeGreaterThan(50);
+    expect(refused).toBeGreaterThan(10);
+  });
+
+  it('counts an opening for 24 to 30 hours, and reductions not at all', async () => {
     const trader = await exchange().trader();
     await limit(trader, { turnoverCap: 1_500n * USDC });
     must(await exchange().open(trader));
     must(await exchange().close(trader));
     expect((await exchange().open(trader, { size: 5n * BASE + 1n })).error).toBe('DelegateTurnoverExceeded');
     must(await exchange().open(trader, { size: 5n * BASE }));
-    exchange().chain.advance(24n * hour);
+    exchange().chain.advance(24n * hour - 1n);
+    exchange().price(exchange().market, 100n * USD_PRICE);
+    expect((await exchange().open(trader)).error).toBe('DelegateTurnoverExceeded');
+    exchange().chain.advance(6n * hour + 1n);
     exchange().price(exchange().market, 100n * USD_PRICE);
     must(await exchange().open(trader));
-    expect(exchange().account(trader).delegate.turnoverUsed).toBe(1_000n * USDC);
+    const account = exchange().account(trader);
+    expect(account.delegate.turnoverUsed).toBe(1_000n * USDC);
+    expect(account.turnoverEarlier).toEqual([0n, 0n, 0n, 0n]);
   });
 
   it('executes no further from the oracle than it allows, in either direction', async () => {

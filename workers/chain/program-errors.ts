@@ -20,7 +20,6 @@ export const PROGRAM_ERROR_CODES = {
   SelfLiquidation: 'TRADING_021',
   WrongMarketList: 'TRADING_021',
   InvalidConfig: 'TRADING_021',
-  FeatureDisabled: 'TRADING_021',
   TooManyMarkets: 'TRADING_021',
   WeightsExceeded: 'TRADING_021',
   TooManyKeepers: 'TRADING_021',
@@ -79,6 +78,11 @@ export const PROGRAM_ERROR_CODES = {
   OutflowExceeded: 'TRADING_021',
   PoolWithoutShares: 'TRADING_021',
   MissingDestination: 'TRADING_021',
+  NoCloseRequest: 'TRADING_016',
+  CloseRequestBlocked: 'TRADING_016',
+  CloseRequestTooEarly: 'ORACLE_001',
+  CloseRequestLapsed: 'TRADING_016',
+  NothingOwed: 'TRADING_021',
 } as const satisfies Readonly<Record<string, ErrorCode>> & Readonly<Record<PerpErrorName, ErrorCode>>;
 
 export type ProgramErrorName = keyof typeof PROGRAM_ERROR_CODES;

@@ -77,6 +77,65 @@ export type QuantdeskPerpDex = {
       ]
     },
     {
+      "name": "closeCapped",
+      "docs": [
+        "Closes a position that can win nothing more. Anyone."
+      ],
+      "discriminator": [
+        216,
+        112,
+        223,
+        22,
+        160,
+        41,
+        172,
+        83
+      ],
+      "accounts": [
+        {
+          "name": "keeper",
+          "docs": [
+            "A keeper; absent, the price must be at most 5 seconds old."
+          ],
+          "signer": true,
+          "optional": true
+        },
+        {
+          "name": "exchange"
+        },
+        {
+          "name": "market",
+          "writable": true
+        },
+        {
+          "name": "userAccount",
+          "writable": true
+        },
+        {
+          "name": "position",
+          "writable": true
+        },
+        {
+          "name": "priceUpdate"
+        },
+        {
+          "name": "insurance",
+          "docs": [
+            "Needed where a payout exceeds the backing or a loss exceeds the margin (`NeedsInsurance`)."
+          ],
+          "writable": true,
+          "optional": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": []
+    },
+    {
       "name": "closePosition",
       "docs": [
         "Reduces or closes a position."
@@ -424,6 +483,57 @@ export type QuantdeskPerpDex = {
           }
         }
       ]
+    },
+    {
+      "name": "executeCloseRequest",
+      "docs": [
+        "Closes what its trader asked to close. Anyone."
+      ],
+      "discriminator": [
+        152,
+        134,
+        85,
+        239,
+        56,
+        2,
+        101,
+        84
+      ],
+      "accounts": [
+        {
+          "name": "exchange"
+        },
+        {
+          "name": "market",
+          "writable": true
+        },
+        {
+          "name": "userAccount",
+          "writable": true
+        },
+        {
+          "name": "position",
+          "writable": true
+        },
+        {
+          "name": "priceUpdate"
+        },
+        {
+          "name": "insurance",
+          "docs": [
+            "Needed where a payout exceeds the backing or a loss exceeds the margin (`NeedsInsurance`)."
+          ],
+          "writable": true,
+          "optional": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": []
     },
     {
       "name": "executePoolRequest",
@@ -939,6 +1049,51 @@ export type QuantdeskPerpDex = {
       "args": []
     },
     {
+      "name": "payOwed",
+      "docs": [
+        "Pays what a liquidation left owed. Anyone."
+      ],
+      "discriminator": [
+        41,
+        7,
+        158,
+        16,
+        63,
+        81,
+        12,
+        82
+      ],
+      "accounts": [
+        {
+          "name": "market",
+          "writable": true
+        },
+        {
+          "name": "userAccount",
+          "writable": true
+        },
+        {
+          "name": "position",
+          "writable": true
+        },
+        {
+          "name": "insurance",
+          "docs": [
+            "Lends what the pool lacks; absent, only the pool pays."
+          ],
+          "writable": true,
+          "optional": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": []
+    },
+    {
       "name": "refreshMarket",
       "docs": [
         "Accepts the current price and accrues. Anyone."
@@ -1036,6 +1191,42 @@ export type QuantdeskPerpDex = {
           }
         }
       ]
+    },
+    {
+      "name": "requestClose",
+      "docs": [
+        "Lets anyone close the position within seconds, whatever the keepers do. Its trader only."
+      ],
+      "discriminator": [
+        82,
+        168,
+        167,
+        86,
+        14,
+        15,
+        199,
+        180
+      ],
+      "accounts": [
+        {
+          "name": "owner",
+          "signer": true,
+          "relations": [
+            "position"
+          ]
+        },
+        {
+          "name": "position",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": []
     },
     {
       "name": "requestMint",
@@ -1313,6 +1504,117 @@ export type QuantdeskPerpDex = {
       "args": []
     },
     {
+      "name": "settlePosition",
+      "docs": [
+        "Realises funding and borrow of an open position. Anyone."
+      ],
+      "discriminator": [
+        33,
+        156,
+        74,
+        218,
+        215,
+        42,
+        112,
+        175
+      ],
+      "accounts": [
+        {
+          "name": "market",
+          "writable": true
+        },
+        {
+          "name": "position",
+          "writable": true
+        },
+        {
+          "name": "priceUpdate"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": []
+    },
+    {
+      "name": "trade",
+      "docs": [
+        "Buys or sells: increases, reduces, or closes and opens the other side."
+      ],
+      "discriminator": [
+        178,
+        144,
+        26,
+        216,
+        241,
+        187,
+        206,
+        130
+      ],
+      "accounts": [
+        {
+          "name": "keeper",
+          "docs": [
+            "Must hold the keeper role: nobody else can land a trade, so nobody picks the moment of its price."
+          ],
+          "signer": true
+        },
+        {
+          "name": "ownerSigner",
+          "docs": [
+            "The trader, where he signs himself; absent, the keeper acts under the account's delegation."
+          ],
+          "signer": true,
+          "optional": true
+        },
+        {
+          "name": "exchange"
+        },
+        {
+          "name": "market",
+          "writable": true
+        },
+        {
+          "name": "userAccount",
+          "writable": true
+        },
+        {
+          "name": "position",
+          "writable": true
+        },
+        {
+          "name": "priceUpdate"
+        },
+        {
+          "name": "insurance",
+          "docs": [
+            "Needed where a payout exceeds the backing or a loss exceeds the margin (`NeedsInsurance`)."
+          ],
+          "writable": true,
+          "optional": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "args",
+          "type": {
+            "defined": {
+              "name": "tradeArgs"
+            }
+          }
+        }
+      ]
+    },
+    {
       "name": "withdrawCollateral",
       "docs": [
         "Moves free collateral back to a token account the owner names."
@@ -1504,6 +1806,19 @@ export type QuantdeskPerpDex = {
   ],
   "events": [
     {
+      "name": "closeRequested",
+      "discriminator": [
+        136,
+        120,
+        170,
+        78,
+        168,
+        236,
+        47,
+        118
+      ]
+    },
+    {
       "name": "collateralDeposited",
       "discriminator": [
         244,
@@ -1634,6 +1949,19 @@ export type QuantdeskPerpDex = {
       ]
     },
     {
+      "name": "payoutMade",
+      "discriminator": [
+        197,
+        30,
+        136,
+        82,
+        228,
+        4,
+        109,
+        105
+      ]
+    },
+    {
       "name": "poolRequestExecuted",
       "discriminator": [
         175,
@@ -1725,6 +2053,19 @@ export type QuantdeskPerpDex = {
       ]
     },
     {
+      "name": "positionSettled",
+      "discriminator": [
+        75,
+        100,
+        92,
+        189,
+        245,
+        116,
+        252,
+        221
+      ]
+    },
+    {
       "name": "userAccountOpened",
       "discriminator": [
         223,
@@ -1806,298 +2147,318 @@ export type QuantdeskPerpDex = {
     },
     {
       "code": 6013,
-      "name": "featureDisabled",
-      "msg": "A parameter switches on what this version of the program does not do"
-    },
-    {
-      "code": 6014,
       "name": "tooManyMarkets",
       "msg": "The exchange has no room for another market"
     },
     {
-      "code": 6015,
+      "code": 6014,
       "name": "weightsExceeded",
       "msg": "The weights of the markets exceed the pool"
     },
     {
-      "code": 6016,
+      "code": 6015,
       "name": "tooManyKeepers",
       "msg": "Too many keepers"
     },
     {
-      "code": 6017,
+      "code": 6016,
       "name": "invalidRole",
       "msg": "A role or keeper key is missing or repeated"
     },
     {
-      "code": 6018,
+      "code": 6017,
       "name": "paused",
       "msg": "This operation is paused"
     },
     {
-      "code": 6019,
+      "code": 6018,
       "name": "marketReduceOnly",
       "msg": "The market is reduce-only"
     },
     {
-      "code": 6020,
+      "code": 6019,
       "name": "marketHalted",
       "msg": "The market is halted"
     },
     {
-      "code": 6021,
+      "code": 6020,
       "name": "staleCommand",
       "msg": "The position changed since this command was prepared"
     },
     {
-      "code": 6022,
+      "code": 6021,
       "name": "priceTooEarly",
       "msg": "The price is older than this order may use"
     },
     {
-      "code": 6023,
+      "code": 6022,
       "name": "slippageExceeded",
       "msg": "The execution price is worse than the order allows"
     },
     {
-      "code": 6024,
+      "code": 6023,
       "name": "delegateDisabled",
       "msg": "The account has not delegated trading"
     },
     {
-      "code": 6025,
+      "code": 6024,
       "name": "delegateExpired",
       "msg": "The delegation has expired"
     },
     {
-      "code": 6026,
+      "code": 6025,
       "name": "delegateTurnoverExceeded",
       "msg": "The delegation's turnover limit is used up"
     },
     {
-      "code": 6027,
+      "code": 6026,
       "name": "delegateSlippageExceeded",
       "msg": "The execution price is further from the oracle than the delegation allows"
     },
     {
-      "code": 6028,
+      "code": 6027,
       "name": "zeroAmount",
       "msg": "The amount must be greater than zero"
     },
     {
-      "code": 6029,
+      "code": 6028,
       "name": "insufficientCollateral",
       "msg": "Free collateral does not cover this"
     },
     {
-      "code": 6030,
+      "code": 6029,
       "name": "leverageOutOfBounds",
       "msg": "Leverage is outside the market's bounds"
     },
     {
-      "code": 6031,
+      "code": 6030,
       "name": "marginTooLow",
       "msg": "The remaining margin would be below the initial requirement"
     },
     {
-      "code": 6032,
+      "code": 6031,
       "name": "belowMinNotional",
       "msg": "The position would be below the market's minimum notional"
     },
     {
-      "code": 6033,
+      "code": 6032,
       "name": "notionalTooLarge",
       "msg": "The notional limit is exceeded"
     },
     {
-      "code": 6034,
+      "code": 6033,
       "name": "openInterestExceeded",
       "msg": "The open-interest limit of this side is exceeded"
     },
     {
-      "code": 6035,
+      "code": 6034,
       "name": "utilisationExceeded",
       "msg": "The market's backing cannot reserve this position's possible profit"
     },
     {
-      "code": 6036,
+      "code": 6035,
       "name": "capped",
       "msg": "The position can win nothing more and is not increased"
     },
     {
-      "code": 6037,
+      "code": 6036,
       "name": "oppositeSide",
       "msg": "A position of the other side is open"
     },
     {
-      "code": 6038,
+      "code": 6037,
       "name": "positionFlat",
       "msg": "The position is flat"
     },
     {
-      "code": 6039,
+      "code": 6038,
       "name": "sizeExceedsPosition",
       "msg": "The size exceeds the position"
     },
     {
-      "code": 6040,
+      "code": 6039,
       "name": "onlyInFull",
       "msg": "This position can only be closed in full"
     },
     {
-      "code": 6041,
+      "code": 6040,
       "name": "remainderUnhealthy",
       "msg": "The rest of the position would be liquidatable"
     },
     {
-      "code": 6042,
+      "code": 6041,
       "name": "notLiquidatable",
       "msg": "The position is healthy"
     },
     {
-      "code": 6043,
+      "code": 6042,
       "name": "needsInsurance",
       "msg": "The insurance account is needed: send again with it"
     },
     {
-      "code": 6044,
+      "code": 6043,
       "name": "poolShort",
       "msg": "The pool cannot pay this profit"
     },
     {
-      "code": 6045,
+      "code": 6044,
       "name": "invalidFillPrice",
       "msg": "The fill price is not positive"
     },
     {
-      "code": 6046,
+      "code": 6045,
       "name": "oracleWrongAccount",
       "msg": "The price account has the wrong address or owner"
     },
     {
-      "code": 6047,
+      "code": 6046,
       "name": "oracleMalformed",
       "msg": "The price account does not hold a price update"
     },
     {
-      "code": 6048,
+      "code": 6047,
       "name": "oracleWrongFeed",
       "msg": "The price account holds another feed"
     },
     {
-      "code": 6049,
+      "code": 6048,
       "name": "oracleUnverified",
       "msg": "The price update is not verified by enough guardians"
     },
     {
-      "code": 6050,
+      "code": 6049,
       "name": "oracleExponent",
       "msg": "The price exponent is outside -18 to 0"
     },
     {
-      "code": 6051,
+      "code": 6050,
       "name": "oraclePriceOutOfRange",
       "msg": "The price or its average is not positive or too large"
     },
     {
-      "code": 6052,
+      "code": 6051,
       "name": "oracleStale",
       "msg": "The price is too old"
     },
     {
-      "code": 6053,
+      "code": 6052,
       "name": "oracleFuture",
       "msg": "The price lies in the future"
     },
     {
-      "code": 6054,
+      "code": 6053,
       "name": "oracleUncertain",
       "msg": "The price's confidence interval is too wide"
     },
     {
-      "code": 6055,
+      "code": 6054,
       "name": "oracleOutOfOrder",
       "msg": "The price is older than one already accepted"
     },
     {
-      "code": 6056,
+      "code": 6055,
       "name": "oracleDivergent",
       "msg": "The price is too far from its moving average"
     },
     {
-      "code": 6057,
+      "code": 6056,
       "name": "poolRequestPending",
       "msg": "A pool request is already pending"
     },
     {
-      "code": 6058,
+      "code": 6057,
       "name": "noPoolRequest",
       "msg": "No pool request is pending"
     },
     {
-      "code": 6059,
+      "code": 6058,
       "name": "poolRequestTooEarly",
       "msg": "The pool request cannot be executed yet"
     },
     {
-      "code": 6060,
+      "code": 6059,
       "name": "poolRequestOutsideWindow",
       "msg": "The price lies outside the request's window"
     },
     {
-      "code": 6061,
+      "code": 6060,
       "name": "marketNotRefreshed",
       "msg": "The market must be settled and refreshed first"
     },
     {
-      "code": 6062,
+      "code": 6061,
       "name": "poolWithoutEquity",
       "msg": "The pool has no equity to share"
     },
     {
-      "code": 6063,
+      "code": 6062,
       "name": "zeroShares",
       "msg": "The request would give zero shares or zero payout"
     },
     {
-      "code": 6064,
+      "code": 6063,
       "name": "firstDepositTooSmall",
       "msg": "The first deposit must exceed the shares it locks"
     },
     {
-      "code": 6065,
+      "code": 6064,
       "name": "insufficientShares",
       "msg": "Not enough free shares"
     },
     {
-      "code": 6066,
+      "code": 6065,
       "name": "skewTooWide",
       "msg": "The trade would widen the skew beyond its limit"
     },
     {
-      "code": 6067,
+      "code": 6066,
       "name": "notCapped",
       "msg": "The position can still win more"
     },
     {
-      "code": 6068,
+      "code": 6067,
       "name": "nothingToSettle",
       "msg": "There is too little funding and borrow to settle"
     },
     {
-      "code": 6069,
+      "code": 6068,
       "name": "outflowExceeded",
       "msg": "More would leave the vault in this window than its limit allows"
     },
     {
-      "code": 6070,
+      "code": 6069,
       "name": "poolWithoutShares",
       "msg": "A pool without shares takes no donation"
     },
     {
-      "code": 6071,
+      "code": 6070,
       "name": "missingDestination",
       "msg": "The account that takes the payout is missing"
+    },
+    {
+      "code": 6071,
+      "name": "noCloseRequest",
+      "msg": "No request to close is pending"
+    },
+    {
+      "code": 6072,
+      "name": "closeRequestBlocked",
+      "msg": "The last request to close still blocks the next one"
+    },
+    {
+      "code": 6073,
+      "name": "closeRequestTooEarly",
+      "msg": "The price is not newer than the request to close"
+    },
+    {
+      "code": 6074,
+      "name": "closeRequestLapsed",
+      "msg": "The request to close has lapsed"
+    },
+    {
+      "code": 6075,
+      "name": "nothingOwed",
+      "msg": "Nothing is owed to this position"
     }
   ],
   "types": [
@@ -2195,6 +2556,47 @@ export type QuantdeskPerpDex = {
             "name": "minPublishTime",
             "docs": [
               "Smallest acceptable `publish_time`, unix seconds."
+            ],
+            "type": "i64"
+          }
+        ]
+      }
+    },
+    {
+      "name": "closeRequested",
+      "docs": [
+        "A trader asked for his position to be closed, by anyone."
+      ],
+      "type": {
+        "kind": "struct",
+        "fields": [
+          {
+            "name": "positionSeq",
+            "type": "u64"
+          },
+          {
+            "name": "owner",
+            "type": "pubkey"
+          },
+          {
+            "name": "market",
+            "type": "pubkey"
+          },
+          {
+            "name": "marketIndex",
+            "type": "u8"
+          },
+          {
+            "name": "requestedAt",
+            "docs": [
+              "Unix seconds. A price executes it whose `publish_time` is later."
+            ],
+            "type": "i64"
+          },
+          {
+            "name": "executableTo",
+            "docs": [
+              "Last `publish_time` that executes it, unix seconds."
             ],
             "type": "i64"
           }
@@ -2341,21 +2743,21 @@ export type QuantdeskPerpDex = {
           {
             "name": "turnoverCap",
             "docs": [
-              "Most notional opened in one turnover window, 1e-6 USDC (reductions are exempt)."
+              "Most notional opened in any 24 hours, 1e-6 USDC (reductions are exempt)."
             ],
             "type": "u64"
           },
           {
             "name": "turnoverUsed",
             "docs": [
-              "Notional opened in the current window, 1e-6 USDC."
+              "Notional opened in the current bucket, 1e-6 USDC."
             ],
             "type": "u64"
           },
           {
             "name": "turnoverWindowStart",
             "docs": [
-              "Start of the current window, unix seconds."
+              "Start of the current bucket, unix seconds."
             ],
             "type": "i64"
           },
@@ -2876,6 +3278,58 @@ export type QuantdeskPerpDex = {
               "Unix seconds from which the key counts (adding waits the time lock, removing is immediate)."
             ],
             "type": "i64"
+          }
+        ]
+      }
+    },
+    {
+      "name": "liquidationParameters",
+      "docs": [
+        "What a market's configuration contributed to a liquidation."
+      ],
+      "type": {
+        "kind": "struct",
+        "fields": [
+          {
+            "name": "maintenanceMarginBps",
+            "type": "u16"
+          },
+          {
+            "name": "liquidationFeeBps",
+            "type": "u16"
+          },
+          {
+            "name": "keeperShareBps",
+            "type": "u16"
+          },
+          {
+            "name": "liquidationTargetBps",
+            "type": "u32"
+          },
+          {
+            "name": "minLiquidationBps",
+            "type": "u16"
+          },
+          {
+            "name": "payoffCapBps",
+            "docs": [
+              "Decides the reserve a part releases, hence the most it can win."
+            ],
+            "type": "u16"
+          },
+          {
+            "name": "minPositionNotional",
+            "docs": [
+              "1e-6 USDC."
+            ],
+            "type": "u64"
+          },
+          {
+            "name": "keeperRewardMin",
+            "docs": [
+              "1e-6 USDC."
+            ],
+            "type": "u64"
           }
         ]
       }
@@ -4130,6 +4584,83 @@ export type QuantdeskPerpDex = {
       }
     },
     {
+      "name": "payoutMade",
+      "docs": [
+        "A payout owed since a liquidation was made, in part or in full."
+      ],
+      "type": {
+        "kind": "struct",
+        "fields": [
+          {
+            "name": "marketSeq",
+            "type": "u64"
+          },
+          {
+            "name": "accountSeq",
+            "type": "u64"
+          },
+          {
+            "name": "positionSeq",
+            "type": "u64"
+          },
+          {
+            "name": "owner",
+            "type": "pubkey"
+          },
+          {
+            "name": "market",
+            "type": "pubkey"
+          },
+          {
+            "name": "marketIndex",
+            "type": "u8"
+          },
+          {
+            "name": "amount",
+            "docs": [
+              "Paid now, 1e-6 USDC."
+            ],
+            "type": "u64"
+          },
+          {
+            "name": "fromInsurance",
+            "docs": [
+              "Insurance's loan to the pool, where it lent something."
+            ],
+            "type": {
+              "option": {
+                "defined": {
+                  "name": "insuranceUse"
+                }
+              }
+            }
+          },
+          {
+            "name": "payoutOwed",
+            "docs": [
+              "Still owed to this position, 1e-6 USDC."
+            ],
+            "type": "u64"
+          },
+          {
+            "name": "collateral",
+            "docs": [
+              "Free collateral afterwards, 1e-6 USDC."
+            ],
+            "type": "u64"
+          },
+          {
+            "name": "marketAfter",
+            "type": {
+              "defined": {
+                "name": "marketAfter"
+              }
+            }
+          }
+        ]
+      }
+    },
+    {
       "name": "pool",
       "docs": [
         "The liquidity pool: the counterparty of every trader. `pool_assets = free + Σ backing of the markets`."
@@ -4817,7 +5348,7 @@ export type QuantdeskPerpDex = {
     {
       "name": "positionLiquidated",
       "docs": [
-        "A position was liquidated."
+        "A position was liquidated, in part or in full (`after.size = 0`)."
       ],
       "type": {
         "kind": "struct",
@@ -4901,8 +5432,15 @@ export type QuantdeskPerpDex = {
             "type": "i128"
           },
           {
-            "name": "maintenanceMarginBps",
-            "type": "u16"
+            "name": "parameters",
+            "docs": [
+              "The parameters of the decision: with them size, fee and split can be recomputed from this event alone."
+            ],
+            "type": {
+              "defined": {
+                "name": "liquidationParameters"
+              }
+            }
           },
           {
             "name": "realizedPnl",
@@ -5031,7 +5569,8 @@ export type QuantdeskPerpDex = {
     {
       "name": "positionReduced",
       "docs": [
-        "A position was reduced or closed (`after.size = 0`) by its trader."
+        "A position was reduced or closed (`after.size = 0`). Where `reason` is not an order, `keeper` is the default key unless one",
+        "signed, `delegated` false, `order_id` zero and `worst_price` 0: none."
       ],
       "type": {
         "kind": "struct",
@@ -5103,6 +5642,14 @@ export type QuantdeskPerpDex = {
               "Worst price the order allowed, 1e-8 USD."
             ],
             "type": "u64"
+          },
+          {
+            "name": "reason",
+            "type": {
+              "defined": {
+                "name": "reduceReason"
+              }
+            }
           },
           {
             "name": "oracle",
@@ -5245,6 +5792,89 @@ export type QuantdeskPerpDex = {
       }
     },
     {
+      "name": "positionSettled",
+      "docs": [
+        "Whole units of funding and borrow of an open position were realised; its equity is what it was."
+      ],
+      "type": {
+        "kind": "struct",
+        "fields": [
+          {
+            "name": "marketSeq",
+            "type": "u64"
+          },
+          {
+            "name": "positionSeq",
+            "type": "u64"
+          },
+          {
+            "name": "owner",
+            "type": "pubkey"
+          },
+          {
+            "name": "market",
+            "type": "pubkey"
+          },
+          {
+            "name": "marketIndex",
+            "type": "u8"
+          },
+          {
+            "name": "oracle",
+            "docs": [
+              "The price at which the market accrued."
+            ],
+            "type": {
+              "defined": {
+                "name": "oraclePrice"
+              }
+            }
+          },
+          {
+            "name": "funding",
+            "docs": [
+              "Paid by the position (negative: received), 1e-6 USDC."
+            ],
+            "type": "i64"
+          },
+          {
+            "name": "borrow",
+            "docs": [
+              "Paid by the position, 1e-6 USDC."
+            ],
+            "type": "u64"
+          },
+          {
+            "name": "before",
+            "type": {
+              "defined": {
+                "name": "positionState"
+              }
+            }
+          },
+          {
+            "name": "after",
+            "type": {
+              "defined": {
+                "name": "positionState"
+              }
+            }
+          },
+          {
+            "name": "marketAfter",
+            "docs": [
+              "Its indexes are those of the settlement."
+            ],
+            "type": {
+              "defined": {
+                "name": "marketAfter"
+              }
+            }
+          }
+        ]
+      }
+    },
+    {
       "name": "positionState",
       "docs": [
         "The parts of a position that enter its equity."
@@ -5304,6 +5934,26 @@ export type QuantdeskPerpDex = {
               "Size times borrow index at entry (`s·B0`), 1e-26 USD."
             ],
             "type": "i128"
+          }
+        ]
+      }
+    },
+    {
+      "name": "reduceReason",
+      "docs": [
+        "Why a position was reduced."
+      ],
+      "type": {
+        "kind": "enum",
+        "variants": [
+          {
+            "name": "order"
+          },
+          {
+            "name": "closeRequest"
+          },
+          {
+            "name": "capped"
           }
         ]
       }
@@ -5464,6 +6114,72 @@ export type QuantdeskPerpDex = {
       }
     },
     {
+      "name": "tradeArgs",
+      "type": {
+        "kind": "struct",
+        "fields": [
+          {
+            "name": "side",
+            "docs": [
+              "Long buys, Short sells."
+            ],
+            "type": {
+              "defined": {
+                "name": "side"
+              }
+            }
+          },
+          {
+            "name": "size",
+            "docs": [
+              "Size to trade, 1e-8 base units."
+            ],
+            "type": "u64"
+          },
+          {
+            "name": "leverageE2",
+            "docs": [
+              "Leverage of what is opened, hundredths; a part that only reduces does not read it."
+            ],
+            "type": "u32"
+          },
+          {
+            "name": "worstPrice",
+            "docs": [
+              "Worst price of each part, its impact included, 1e-8 USD."
+            ],
+            "type": "u64"
+          },
+          {
+            "name": "orderId",
+            "docs": [
+              "The order this attempt belongs to (16 uuid bytes; zero for none)."
+            ],
+            "type": {
+              "array": [
+                "u8",
+                16
+              ]
+            }
+          },
+          {
+            "name": "expectedSeq",
+            "docs": [
+              "Position.seq this command was prepared for."
+            ],
+            "type": "u64"
+          },
+          {
+            "name": "minPublishTime",
+            "docs": [
+              "Smallest acceptable `publish_time`, unix seconds."
+            ],
+            "type": "i64"
+          }
+        ]
+      }
+    },
+    {
       "name": "treasury",
       "docs": [
         "What the operator has earned."
@@ -5604,6 +6320,18 @@ export type QuantdeskPerpDex = {
             "type": "u64"
           },
           {
+            "name": "turnoverEarlier",
+            "docs": [
+              "Notional opened under the delegation in the four buckets before the current one, the newest first, 1e-6 USDC."
+            ],
+            "type": {
+              "array": [
+                "u64",
+                4
+              ]
+            }
+          },
+          {
             "name": "reserved",
             "docs": [
               "Zero; for later layouts."
@@ -5611,7 +6339,7 @@ export type QuantdeskPerpDex = {
             "type": {
               "array": [
                 "u8",
-                64
+                32
               ]
             }
           }

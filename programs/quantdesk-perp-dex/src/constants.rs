@@ -68,8 +68,12 @@ pub const RATE_MAX: i64 = 1_000_000_000;
 pub const ACCRUAL_SECONDS_MAX: u32 = 86_400;
 /// How far ahead of the clock a `publish_time` may be, in seconds.
 pub const FUTURE_SECONDS_MAX: i64 = 5;
-/// Oldest price a liquidation without a keeper's signature may use, in seconds.
-pub const OPEN_LIQUIDATION_AGE_SECONDS_MAX: i64 = 5;
+/// Oldest price that liquidation and `close_capped` may use without a keeper's signature, in seconds.
+pub const KEEPERLESS_PRICE_AGE_SECONDS_MAX: i64 = 5;
+/// How long after a request to close a price may be published to execute it, in seconds of `publish_time`.
+pub const CLOSE_REQUEST_WINDOW_SECONDS: i64 = 10;
+/// How long after its window a request to close still blocks the position's next one, in seconds.
+pub const CLOSE_REQUEST_COOLDOWN_SECONDS: i64 = 60;
 /// How old settlement and refresh of a market may be when pool shares are minted or redeemed, in seconds.
 pub const POOL_REFRESH_AGE_SECONDS_MAX: i64 = 2;
 /// Oldest price at which pool shares are minted or redeemed, in seconds: nobody reaches back for a moment that suits him.
@@ -92,8 +96,10 @@ pub const BORROW_RATE_MIN_MAINNET: i64 = 10_000;
 pub const LP_FEE_BPS_MAX: u16 = 1_000;
 /// Highest trading fee of a market in bps (1 %).
 pub const FEE_BPS_MAX: u16 = 100;
-/// Seconds of the window in which a delegate's turnover is counted.
-pub const TURNOVER_WINDOW_SECONDS: i64 = 86_400;
+/// Seconds of one bucket in which a delegate's turnover is counted. Buckets start at multiples of it.
+pub const TURNOVER_BUCKET_SECONDS: u64 = 21_600;
+/// Buckets that count, the current one included: they cover any 24 hours, wherever these start.
+pub const TURNOVER_BUCKETS: u64 = 5;
 /// Seconds of the window in which insurance's top-ups to keepers are counted.
 pub const TOPUP_WINDOW_SECONDS: i64 = 3_600;
 /// Shares locked for ever by the first deposit, in 1e-6 shares (worth 1 USDC then).
@@ -101,7 +107,7 @@ pub const FIRST_DEPOSIT_LOCKED_SHARES: u64 = 1_000_000;
 
 /// Bits of `Exchange.paused_operations`. Closing, liquidation, adding margin and withdrawing cannot be paused.
 pub mod pause {
-    /// `open_position`.
+    /// `open_position`, and a `trade` that opens anything.
     pub const OPEN: u32 = 1;
     /// `remove_margin`.
     pub const REMOVE_MARGIN: u32 = 1 << 1;

@@ -35,8 +35,6 @@ pub enum PerpError {
     // Configuration
     #[msg("A parameter is outside its bounds")]
     InvalidConfig,
-    #[msg("A parameter switches on what this version of the program does not do")]
-    FeatureDisabled,
     #[msg("The exchange has no room for another market")]
     TooManyMarkets,
     #[msg("The weights of the markets exceed the pool")]
@@ -159,4 +157,15 @@ pub enum PerpError {
     PoolWithoutShares,
     #[msg("The account that takes the payout is missing")]
     MissingDestination,
+    // Requests to close, owed payouts
+    #[msg("No request to close is pending")]
+    NoCloseRequest,
+    #[msg("The last request to close still blocks the next one")]
+    CloseRequestBlocked,
+    #[msg("The price is not newer than the request to close")]
+    CloseRequestTooEarly,
+    #[msg("The request to close has lapsed")]
+    CloseRequestLapsed,
+    #[msg("Nothing is owed to this position")]
+    NothingOwed,
 }

@@ -132,4 +132,34 @@ pub mod quantdesk_perp_dex {
     ) -> Result<()> {
         execute_pool_request::handler(ctx)
     }
+
+    /// Buys or sells: increases, reduces, or closes and opens the other side.
+    pub fn trade(ctx: Context<Trade>, args: TradeArgs) -> Result<()> {
+        trade::handler(ctx, args)
+    }
+
+    /// Lets anyone close the position within seconds, whatever the keepers do. Its trader only.
+    pub fn request_close(ctx: Context<RequestClose>) -> Result<()> {
+        request_close::handler(ctx)
+    }
+
+    /// Closes what its trader asked to close. Anyone.
+    pub fn execute_close_request(ctx: Context<ExecuteCloseRequest>) -> Result<()> {
+        execute_close_request::handler(ctx)
+    }
+
+    /// Closes a position that can win nothing more. Anyone.
+    pub fn close_capped(ctx: Context<CloseCapped>) -> Result<()> {
+        close_capped::handler(ctx)
+    }
+
+    /// Realises funding and borrow of an open position. Anyone.
+    pub fn settle_position(ctx: Context<SettlePosition>) -> Result<()> {
+        settle_position::handler(ctx)
+    }
+
+    /// Pays what a liquidation left owed. Anyone.
+    pub fn pay_owed(ctx: Context<PayOwed>) -> Result<()> {
+        pay_owed::handler(ctx)
+    }
 }

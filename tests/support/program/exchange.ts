@@ -90,6 +90,11 @@ export interface OpenOptions {
   readonly command?: Partial<build.Command>;
 }
 
+/** What a test may change of a trade: that of an opening, and whether insurance is passed. */
+export interface TradeOptions extends OpenOptions {
+  readonly withInsurance?: boolean;
+}
+
 /** What a test may change of a reduction; the rest closes all at any price. */
 export interface CloseOptions {
   readonly size?: bigint;
@@ -272,11 +277,27 @@ export class TestExchange {
       leverageE2: options.leverageE2 ?? 1_000,
       worstPrice: options.worstPrice ?? (side === 'long' ? priceMax : 1n),
     });
+    return this.send([...(await this.#newPosition(trader, market)), open], this.#signers(trader, command));
+  }
+
+  /** Buys (`side` long, the default) or sells; creates the position the first time. */
+  async trade(trader: Trader, options: TradeOptions = {}, market: TestMarket = this.market): Promise<Sent> {
+    const side = options.side ?? 'long';
+    const command = this.command(trader, market, options.command);
+    const trade = await build.trade(command, {
+      side,
+      size: options.size ?? 10n * BASE,
+      leverageE2: options.leverageE2 ?? 1_000,
+      worstPrice: options.worstPrice ?? (side === 'long' ? priceMax : 1n),
+      withInsurance: options.withInsurance ?? false,
+    });
+    return this.send([...(await this.#newPosition(trader, market)), trade], this.#signers(trader, command));
+  }
+
+  async #newPosition(trader: Trader, market: TestMarket): Promise<TransactionInstruction[]> {
     const owner = trader.wallet.publicKey;
-    const exists = this.chain.data(addresses.position(owner, market.key)) !== undefined;
-    const payer = this.chain.feePayer.publicKey;
-    const create = exists ? [] : [await build.createPosition(owner, market.key, payer)];
-    return this.send([...create, open], this.#signers(trader, command));
+    if (this.chain.data(addresses.position(owner, market.key)) !== undefined) return [];
+    return [await build.createPosition(owner, market.key, this.chain.feePayer.publicKey)];
   }
 
   /** Reduces or closes. */
@@ -308,6 +329,39 @@ export class TestExchange {
     };
     const signers = input.keeper?.equals(this.keeper.publicKey) === true ? [this.keeper] : [];
     return this.send([await build.liquidatePosition(input)], signers);
+  }
+
+  /** The trader asks for his position to be closed. */
+  async requestClose(trader: Trader, market: TestMarket = this.market): Promise<Sent> {
+    return this.send([await build.requestClose(trader.wallet.publicKey, market.key)], [trader.wallet]);
+  }
+
+  /** Executes the trader's request to close; nobody signs. */
+  async executeCloseRequest(trader: Trader, withInsurance = false, market: TestMarket = this.market): Promise<Sent> {
+    return this.send([await build.executeCloseRequest(this.#openToAnyone(trader, withInsurance, market))], []);
+  }
+
+  /** Closes a capped position; nobody signs, unless the keeper shall. */
+  async closeCapped(
+    trader: Trader,
+    options: { withInsurance?: boolean; byKeeper?: boolean } = {},
+    market: TestMarket = this.market,
+  ): Promise<Sent> {
+    const input = this.#openToAnyone(trader, options.withInsurance ?? false, market);
+    const signers = options.byKeeper === true ? [this.keeper] : [];
+    return this.send([await build.closeCapped({ ...input, keeper: signers[0]?.publicKey ?? null })], signers);
+  }
+
+  async settlePosition(trader: Trader, market: TestMarket = this.market): Promise<Sent> {
+    return this.send([await build.settlePosition(trader.wallet.publicKey, market.key, market.priceAccount)], []);
+  }
+
+  async payOwed(trader: Trader, withInsurance = false, market: TestMarket = this.market): Promise<Sent> {
+    return this.send([await build.payOwed(trader.wallet.publicKey, market.key, withInsurance)], []);
+  }
+
+  #openToAnyone(trader: Trader, withInsurance: boolean, market: TestMarket): build.OpenToAnyone {
+    return { owner: trader.wallet.publicKey, market: market.key, priceUpdate: market.priceAccount, withInsurance };
   }
 
   #signers(trader: Trader, command: build.Command): Keypair[] {

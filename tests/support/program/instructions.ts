@@ -183,6 +183,74 @@ export const closePosition = (
     .accountsStrict({ ...tradeAccounts(command), insurance: args.withInsurance === true ? insurance : null })
     .instruction();
 
+/** `side` long buys, short sells; `leverageE2` concerns what is opened. */
+export const trade = (
+  command: Command,
+  args: { side: Side; size: bigint; leverageE2: number; worstPrice: bigint; withInsurance?: boolean },
+): Built =>
+  program.methods
+    .trade({
+      ...commandArgs(command),
+      side: sideArg(args.side),
+      size: bn(args.size),
+      leverageE2: args.leverageE2,
+      worstPrice: bn(args.worstPrice),
+    })
+    .accountsStrict({ ...tradeAccounts(command), insurance: args.withInsurance === true ? insurance : null })
+    .instruction();
+
+export const requestClose = (owner: PublicKey, market: PublicKey): Built =>
+  program.methods
+    .requestClose()
+    .accountsStrict({ owner, position: addresses.position(owner, market), ...eventAccounts })
+    .instruction();
+
+/** What anyone may do to a trader's position. */
+export interface OpenToAnyone {
+  readonly owner: PublicKey;
+  readonly market: PublicKey;
+  readonly priceUpdate: PublicKey;
+  readonly withInsurance: boolean;
+}
+
+const openToAnyoneAccounts = (input: OpenToAnyone) => ({
+  exchange,
+  market: input.market,
+  userAccount: addresses.user(input.owner),
+  position: addresses.position(input.owner, input.market),
+  priceUpdate: input.priceUpdate,
+  insurance: input.withInsurance ? insurance : null,
+  ...eventAccounts,
+});
+
+export const executeCloseRequest = (input: OpenToAnyone): Built =>
+  program.methods.executeCloseRequest().accountsStrict(openToAnyoneAccounts(input)).instruction();
+
+/** `keeper` null: nobody of the keepers signs. */
+export const closeCapped = (input: OpenToAnyone & { readonly keeper: PublicKey | null }): Built =>
+  program.methods
+    .closeCapped()
+    .accountsStrict({ keeper: input.keeper, ...openToAnyoneAccounts(input) })
+    .instruction();
+
+export const settlePosition = (owner: PublicKey, market: PublicKey, priceUpdate: PublicKey): Built =>
+  program.methods
+    .settlePosition()
+    .accountsStrict({ market, position: addresses.position(owner, market), priceUpdate, ...eventAccounts })
+    .instruction();
+
+export const payOwed = (owner: PublicKey, market: PublicKey, withInsurance: boolean): Built =>
+  program.methods
+    .payOwed()
+    .accountsStrict({
+      market,
+      userAccount: addresses.user(owner),
+      position: addresses.position(owner, market),
+      insurance: withInsurance ? insurance : null,
+      ...eventAccounts,
+    })
+    .instruction();
+
 export const removeMargin = (command: Command, amount: bigint): Built =>
   program.methods
     .removeMargin({ ...commandArgs(command), amount: bn(amount) })
@@ -211,13 +279,9 @@ export const addMargin = (
     })
     .instruction();
 
-export interface Liquidation {
-  readonly owner: PublicKey;
-  readonly market: PublicKey;
-  readonly priceUpdate: PublicKey;
+export interface Liquidation extends OpenToAnyone {
   /** Null: nobody of the keepers signs. */
   readonly keeper: PublicKey | null;
-  readonly withInsurance: boolean;
   /** Whose account takes the reward; null leaves it with insurance. */
   readonly liquidator: PublicKey | null;
 }
@@ -227,14 +291,8 @@ export const liquidatePosition = (input: Liquidation): Built =>
     .liquidatePosition()
     .accountsStrict({
       keeper: input.keeper,
-      exchange,
-      market: input.market,
-      userAccount: addresses.user(input.owner),
-      position: addresses.position(input.owner, input.market),
-      priceUpdate: input.priceUpdate,
-      insurance: input.withInsurance ? insurance : null,
+      ...openToAnyoneAccounts(input),
       liquidatorAccount: input.liquidator === null ? null : addresses.user(input.liquidator),
-      ...eventAccounts,
     })
     .instruction();
 

@@ -26,6 +26,7 @@ export const PERP_ERRORS = {
   RemainderUnhealthy: 'The rest of the position would be liquidatable',
   NotLiquidatable: 'The position is healthy',
   NothingToSettle: 'There is too little funding and borrow to settle',
+  NothingOwed: 'Nothing is owed to this position',
   NeedsInsurance: 'The insurance account is needed: send again with it',
   PoolShort: 'The pool cannot pay this profit',
   InvalidFillPrice: 'The fill price is not positive',

@@ -5,12 +5,14 @@
 //! `account_seq` (UserAccount), `position_seq` (Position), `lp_seq` (LpAccount). `command_seq` is Position.seq afterwards.
 
 mod account;
+mod close;
 mod exchange;
 mod parts;
 mod pool;
 mod trade;
 
 pub use account::*;
+pub use close::*;
 pub use exchange::*;
 pub use parts::*;
 pub use pool::*;

@@ -45,7 +45,20 @@ pub struct PositionIncreased {
     pub market_after: MarketAfter,
 }
 
-/// A position was reduced or closed (`after.size = 0`) by its trader.
+/// Why a position was reduced.
+#[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ReduceReason {
+    /// An order of its trader.
+    #[default]
+    Order,
+    /// A request to close, executed by anyone.
+    CloseRequest,
+    /// It could win nothing more: closed by anyone, at the oracle price, without fee and impact.
+    Capped,
+}
+
+/// A position was reduced or closed (`after.size = 0`). Where `reason` is not an order, `keeper` is the default key unless one
+/// signed, `delegated` false, `order_id` zero and `worst_price` 0: none.
 #[event]
 pub struct PositionReduced {
     pub market_seq: u64,
@@ -65,6 +78,7 @@ pub struct PositionReduced {
     pub min_publish_time: i64,
     /// Worst price the order allowed, 1e-8 USD.
     pub worst_price: u64,
+    pub reason: ReduceReason,
     pub oracle: OraclePrice,
     /// 1e-8 USD.
     pub fill_price: u64,
@@ -98,7 +112,23 @@ pub struct PositionReduced {
     pub market_after: MarketAfter,
 }
 
-/// A position was liquidated.
+/// What a market's configuration contributed to a liquidation.
+#[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LiquidationParameters {
+    pub maintenance_margin_bps: u16,
+    pub liquidation_fee_bps: u16,
+    pub keeper_share_bps: u16,
+    pub liquidation_target_bps: u32,
+    pub min_liquidation_bps: u16,
+    /// Decides the reserve a part releases, hence the most it can win.
+    pub payoff_cap_bps: u16,
+    /// 1e-6 USDC.
+    pub min_position_notional: u64,
+    /// 1e-6 USDC.
+    pub keeper_reward_min: u64,
+}
+
+/// A position was liquidated, in part or in full (`after.size = 0`).
 #[event]
 pub struct PositionLiquidated {
     pub market_seq: u64,
@@ -121,7 +151,8 @@ pub struct PositionLiquidated {
     pub equity_e26: i128,
     /// What the test required (`s·P·maintenance_margin_bps·1e6`), 1e-26 USD.
     pub maintenance_e26: i128,
-    pub maintenance_margin_bps: u16,
+    /// The parameters of the decision: with them size, fee and split can be recomputed from this event alone.
+    pub parameters: LiquidationParameters,
     /// 1e-6 USDC.
     pub realized_pnl: i64,
     /// Funding owed (negative: received), 1e-6 USDC.

@@ -1,13 +1,7 @@
 use crate::errors::PerpError;
-use crate::events::PositionReduced;
-use crate::instructions::common::authority::{authorise_trade, check_delegate_slippage, check_seq};
-use crate::instructions::common::insurance::{funds_of, store_use};
-use crate::instructions::common::records::{market_after, stamp_trade};
-use crate::math::accrual::accrue;
-use crate::math::ints::{add_i128, add_u128};
-use crate::math::position_reduce::{reduce, ReduceRequest};
-use crate::math::side::closing_trade;
-use crate::oracle::accept_price;
+use crate::events::{PositionReduced, ReduceReason};
+use crate::instructions::common::authority::{authorise_trade, check_seq};
+use crate::instructions::common::trade::{accept_trade_price, reduce_position, Books, Terms};
 use crate::state::{Exchange, Insurance, Market, Position, UserAccount};
 use anchor_lang::prelude::*;
 
@@ -75,89 +69,37 @@ fn execute(
         now,
     )?;
     check_seq(args.expected_seq, accounts.position.seq)?;
-    let oracle = accept_price(&mut accounts.market, &accounts.price_update, now)?;
-    require!(
-        oracle.publish_time >= args.min_publish_time,
-        PerpError::PriceTooEarly
-    );
-    accrue(&mut accounts.market, oracle.price, now)?;
-    let before = accounts.position.state;
-    let size = if args.size == ALL {
-        before.size
-    } else {
-        args.size
-    };
-    let mut funds = accounts
-        .insurance
-        .as_deref()
-        .map(|insurance| funds_of(insurance, now));
-    let reduced = reduce(
+    let oracle = accept_trade_price(
         &mut accounts.market,
-        &mut accounts.position.state,
-        &mut accounts.user_account.collateral,
-        &oracle,
-        &ReduceRequest {
-            size,
-            worst_price: args.worst_price,
-        },
-        &mut funds,
-    )?;
-    if delegated {
-        let direction = closing_trade(before.side);
-        let delegate = &accounts.user_account.delegate;
-        check_delegate_slippage(
-            delegate,
-            direction,
-            size,
-            oracle.price,
-            reduced.fill_price,
-            reduced.impact,
-        )?;
-    }
-    let insurance = store_use(accounts.insurance.as_mut(), funds, now)?;
-    let position = &mut accounts.position;
-    position.realized_pnl = add_i128(position.realized_pnl, i128::from(reduced.realized_pnl))?;
-    position.fees_paid = add_u128(position.fees_paid, u128::from(reduced.fee))?;
-    let opened_seq = position.opened_seq;
-    let market_address = accounts.market.key();
-    let stamps = stamp_trade(
-        &mut accounts.market,
-        &mut accounts.user_account,
-        &mut accounts.position,
-        args.order_id,
-        before.size,
+        &accounts.price_update,
+        args.min_publish_time,
+        false,
         now,
     )?;
-    Ok(Box::new(PositionReduced {
-        market_seq: stamps.market_seq,
-        account_seq: stamps.account_seq,
-        position_seq: stamps.position_seq,
-        command_seq: stamps.command_seq,
-        owner: accounts.position.owner,
-        market: market_address,
-        market_index: accounts.market.index,
+    let size = match args.size {
+        ALL => accounts.position.state.size,
+        part => part,
+    };
+    let terms = Terms {
         order_id: args.order_id,
         keeper,
         delegated,
         min_publish_time: args.min_publish_time,
         worst_price: args.worst_price,
-        oracle,
-        fill_price: reduced.fill_price,
+    };
+    let mut books = Books {
+        market_address: accounts.market.key(),
+        market: &mut accounts.market,
+        account: &mut accounts.user_account,
+        position: &mut accounts.position,
+    };
+    reduce_position(
+        &mut books,
+        accounts.insurance.as_mut(),
+        &terms,
+        &oracle,
         size,
-        entry_value: reduced.entry_value,
-        realized_pnl: reduced.realized_pnl,
-        funding: reduced.funding,
-        borrow: reduced.borrow,
-        fee: reduced.fee,
-        fee_split: reduced.fee_split,
-        impact: reduced.impact,
-        margin_released: reduced.margin_released,
-        bad_debt: reduced.bad_debt,
-        insurance,
-        before,
-        after: accounts.position.state,
-        opened_seq,
-        collateral: accounts.user_account.collateral,
-        market_after: market_after(&accounts.market)?,
-    }))
+        ReduceReason::Order,
+        now,
+    )
 }

@@ -15,7 +15,7 @@ use anchor_lang::prelude::Pubkey;
 const MAINNET: bool = cfg!(feature = "mainnet");
 /// Bps times bps in one.
 const BPS_SQUARED: u128 = 100_000_000;
-/// The whole of a position or of its entry notional, bps.
+/// The whole of a position, bps.
 const WHOLE_BPS: u16 = 10_000;
 
 fn within(condition: bool) -> MathResult<()> {
@@ -57,15 +57,14 @@ pub fn check_oracle(oracle: &OracleConfig, config: &MarketConfig) -> MathResult<
 }
 
 /// # Errors
-/// `InvalidConfig`, `FeatureDisabled`.
+/// `InvalidConfig`.
 pub fn check_market(config: &MarketConfig) -> MathResult<()> {
     check_margins(config)?;
     check_liquidation(config)?;
     check_fees(config)?;
     check_pool_limits(config)?;
     check_skew(config)?;
-    check_rates(config)?;
-    check_enabled(config)
+    check_rates(config)
 }
 
 /// An opened position is never liquidatable at once, and a liquidated one can pay the liquidation fee.
@@ -140,16 +139,4 @@ fn check_rates(config: &MarketConfig) -> MathResult<()> {
     let at_full =
         i128::from(config.borrow_base).saturating_add(slope.checked_div(10_000).unwrap_or(0));
     within(!MAINNET || at_full >= i128::from(BORROW_RATE_MIN_MAINNET))
-}
-
-/// What this version does not do stays off: impact, funding, borrow, partial liquidation, and closing capped positions, without
-/// which a lower cap would hold on to reserves of positions that can win nothing more.
-fn check_enabled(config: &MarketConfig) -> MathResult<()> {
-    let off = config.skew_scale == 0
-        && config.max_funding_rate == 0
-        && config.borrow_base == 0
-        && config.borrow_slope == 0
-        && config.min_liquidation_bps == WHOLE_BPS
-        && config.payoff_cap_bps == WHOLE_BPS;
-    require(off, PerpError::FeatureDisabled)
 }

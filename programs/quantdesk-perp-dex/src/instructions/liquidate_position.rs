@@ -1,13 +1,13 @@
-use crate::constants::OPEN_LIQUIDATION_AGE_SECONDS_MAX;
 use crate::errors::PerpError;
-use crate::events::{LiquidationRewarded, PositionLiquidated};
+use crate::events::{LiquidationParameters, LiquidationRewarded, PositionLiquidated};
+use crate::instructions::common::authority::{check_not_older, keeper_of, oldest_publish_time};
 use crate::instructions::common::insurance::{funds_of, store_use};
 use crate::instructions::common::records::{market_after, stamp_trade};
 use crate::math::accrual::accrue;
-use crate::math::ints::{add_i128, add_u64, sub_i64};
+use crate::math::ints::{add_i128, add_u64};
 use crate::math::position_liquidate::liquidate;
 use crate::oracle::accept_price;
-use crate::state::{Exchange, Insurance, Market, Position, UserAccount};
+use crate::state::{Exchange, Insurance, Market, MarketConfig, Position, UserAccount};
 use anchor_lang::prelude::*;
 
 #[event_cpi]
@@ -60,16 +60,9 @@ pub fn handler(ctx: Context<LiquidatePosition>) -> Result<()> {
 }
 
 fn execute(accounts: &mut LiquidatePosition, now: i64) -> Result<Box<PositionLiquidated>> {
-    let keeper = accounts.keeper.as_ref().map(|signer| signer.key());
-    if let Some(key) = keeper {
-        require!(accounts.exchange.is_keeper(&key, now), PerpError::NotKeeper);
-    }
+    let keeper = keeper_of(&accounts.exchange, accounts.keeper.as_ref(), now)?;
     let oracle = accept_price(&mut accounts.market, &accounts.price_update, now)?;
-    let oldest = sub_i64(now, OPEN_LIQUIDATION_AGE_SECONDS_MAX)?;
-    require!(
-        keeper.is_some() || oracle.publish_time >= oldest,
-        PerpError::OracleStale
-    );
+    check_not_older(&oracle, oldest_publish_time(keeper, now)?)?;
     accrue(&mut accounts.market, oracle.price, now)?;
     let before = accounts.position.state;
     let mut funds = accounts
@@ -119,7 +112,7 @@ fn execute(accounts: &mut LiquidatePosition, now: i64) -> Result<Box<PositionLiq
         entry_value: liquidated.entry_value,
         equity_e26: liquidated.equity_e26,
         maintenance_e26: liquidated.maintenance_e26,
-        maintenance_margin_bps: accounts.market.config.maintenance_margin_bps,
+        parameters: parameters_of(&accounts.market.config),
         realized_pnl: liquidated.realized_pnl,
         funding: liquidated.funding,
         borrow: liquidated.borrow,
@@ -137,4 +130,17 @@ fn execute(accounts: &mut LiquidatePosition, now: i64) -> Result<Box<PositionLiq
         collateral: accounts.user_account.collateral,
         market_after: market_after(&accounts.market)?,
     }))
+}
+
+fn parameters_of(config: &MarketConfig) -> LiquidationParameters {
+    LiquidationParameters {
+        maintenance_margin_bps: config.maintenance_margin_bps,
+        liquidation_fee_bps: config.liquidation_fee_bps,
+        keeper_share_bps: config.keeper_share_bps,
+        liquidation_target_bps: config.liquidation_target_bps,
+        min_liquidation_bps: config.min_liquidation_bps,
+        payoff_cap_bps: config.payoff_cap_bps,
+        min_position_notional: config.min_position_notional,
+        keeper_reward_min: config.keeper_reward_min,
+    }
 }

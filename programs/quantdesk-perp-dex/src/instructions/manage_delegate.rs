@@ -35,7 +35,7 @@ impl SetDelegateArgs {
     }
 }
 
-/// Turnover already used in the current window stays counted, so that setting again is no way around the cap.
+/// Turnover already used stays counted, so that setting again is no way around the cap.
 pub fn set(ctx: Context<ManageDelegate>, args: SetDelegateArgs) -> Result<()> {
     args.validate(Clock::get()?.unix_timestamp)?;
     let delegate = &mut ctx.accounts.user_account.delegate;

@@ -19,6 +19,13 @@ pub mod request_redeem;
 pub mod settle_market;
 pub mod withdraw_collateral;
 
+pub mod close_capped;
+pub mod execute_close_request;
+pub mod pay_owed;
+pub mod request_close;
+pub mod settle_position;
+pub mod trade;
+
 pub mod common;
 pub mod config_bounds;
 
@@ -43,5 +50,12 @@ mod accounts_and_args {
     pub use super::request_redeem::*;
     pub use super::settle_market::*;
     pub use super::withdraw_collateral::*;
+
+    pub use super::close_capped::*;
+    pub use super::execute_close_request::*;
+    pub use super::pay_owed::*;
+    pub use super::request_close::*;
+    pub use super::settle_position::*;
+    pub use super::trade::*;
 }
 pub use accounts_and_args::*;

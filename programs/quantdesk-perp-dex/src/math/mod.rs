@@ -17,6 +17,7 @@ pub mod pool;
 pub mod position_liquidate;
 pub mod position_margin;
 pub mod position_open;
+pub mod position_payout;
 pub mod position_reduce;
 pub mod position_settle;
 pub mod reduce;

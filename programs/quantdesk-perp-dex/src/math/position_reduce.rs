@@ -24,8 +24,8 @@ use crate::state::{Market, OraclePrice, PositionState};
 pub struct ReduceRequest {
     /// Size to take off, 1e-8 base units; all of it closes.
     pub size: u64,
-    /// Worst price, impact included, 1e-8 USD.
-    pub worst_price: u64,
+    /// Worst price, impact included, 1e-8 USD; none where any price will do.
+    pub worst_price: Option<u64>,
 }
 
 /// What a reduction moved, 1e-6 USDC where nothing else is said.
@@ -74,13 +74,10 @@ pub fn reduce(
         PerpError::SizeExceedsPosition,
     )?;
     let (fill, full_fee, full_impact) = reduce_costs(market, position, oracle, request.size)?;
-    check_worst_price(
-        closing_trade(position.side),
-        request.size,
-        fill,
-        full_impact,
-        request.worst_price,
-    )?;
+    if let Some(worst_price) = request.worst_price {
+        let direction = closing_trade(position.side);
+        check_worst_price(direction, request.size, fill, full_impact, worst_price)?;
+    }
     let is_all = request.size == position.size;
     if !is_all {
         check_partial(market, position, oracle.price)?;

@@ -9,11 +9,11 @@ pub struct Delegate {
     pub enabled: bool,
     /// Unix seconds from which it no longer does.
     pub expires_at: i64,
-    /// Most notional opened in one turnover window, 1e-6 USDC (reductions are exempt).
+    /// Most notional opened in any 24 hours, 1e-6 USDC (reductions are exempt).
     pub turnover_cap: u64,
-    /// Notional opened in the current window, 1e-6 USDC.
+    /// Notional opened in the current bucket, 1e-6 USDC.
     pub turnover_used: u64,
-    /// Start of the current window, unix seconds.
+    /// Start of the current bucket, unix seconds.
     pub turnover_window_start: i64,
     /// Worst distance of an executed price from the oracle's, bps.
     pub max_slippage_bps: u16,
@@ -45,6 +45,8 @@ pub struct UserAccount {
     pub rent_payer: Pubkey,
     /// Number of the newest event of this account's stream.
     pub seq: u64,
+    /// Notional opened under the delegation in the four buckets before the current one, the newest first, 1e-6 USDC.
+    pub turnover_earlier: [u64; 4],
     /// Zero; for later layouts.
-    pub reserved: [u8; 64],
+    pub reserved: [u8; 32],
 }

@@ -9,7 +9,8 @@ use quantdesk_perp_dex::math::accrual::accrue;
 use quantdesk_perp_dex::math::ledger::InsuranceFunds;
 use quantdesk_perp_dex::math::position_liquidate::liquidate;
 use quantdesk_perp_dex::math::position_margin::{add_margin, remove_margin};
-use quantdesk_perp_dex::math::position_open::{open, OpenRequest};
+use quantdesk_perp_dex::math::position_open::{open, OpenRequest, Opened};
+use quantdesk_perp_dex::math::position_payout::pay_owed;
 use quantdesk_perp_dex::math::position_reduce::{close_capped, reduce, ReduceRequest, Reduced};
 use quantdesk_perp_dex::math::position_settle::settle;
 use quantdesk_perp_dex::state::{Market, PositionState};
@@ -91,18 +92,24 @@ pub fn run(name: &str, i: &Value) -> Answer {
                 "borrow": write(settled.borrow),
             }))
         }
+        "flip" => run_flip(i),
+        "pay_owed" => run_pay_owed(i),
         _ => Err(Refused::UnknownFunction),
     }
 }
 
-fn run_open(i: &Value) -> Answer {
-    let mut s = States::read(i)?;
-    let request = OpenRequest {
+fn open_request(i: &Value) -> Read<OpenRequest> {
+    Ok(OpenRequest {
         side: side(i, "side")?,
         size: int(i, "size")?,
         leverage_e2: int(i, "leverage_e2")?,
         worst_price: int(i, "worst_price")?,
-    };
+    })
+}
+
+fn run_open(i: &Value) -> Answer {
+    let mut s = States::read(i)?;
+    let request = open_request(i)?;
     let at = oracle(child(i, "oracle")?)?;
     let opened = open(
         &mut s.market,
@@ -111,12 +118,59 @@ fn run_open(i: &Value) -> Answer {
         &at,
         &request,
     )?;
-    Ok(s.write(json!({
+    Ok(s.write(write_opened(&opened)))
+}
+
+fn write_opened(opened: &Opened) -> Value {
+    json!({
         "fill_price": write(opened.fill_price),
         "margin_added": write(opened.margin_added),
         "fee": write(opened.fee),
         "impact": write(opened.impact),
-    })))
+    })
+}
+
+/// As the instruction `trade` flips: all of the position off, then the opening, one worst price for each.
+fn run_flip(i: &Value) -> Answer {
+    let mut s = States::read(i)?;
+    let at = oracle(child(i, "oracle")?)?;
+    let request = open_request(i)?;
+    let close = ReduceRequest {
+        size: s.position.size,
+        worst_price: Some(request.worst_price),
+    };
+    let closed = reduce(
+        &mut s.market,
+        &mut s.position,
+        &mut s.collateral,
+        &at,
+        &close,
+        &mut s.insurance,
+    )?;
+    let opened = open(
+        &mut s.market,
+        &mut s.position,
+        &mut s.collateral,
+        &at,
+        &request,
+    )?;
+    let parts = json!({ "closed": write_reduced(&closed), "opened": write_opened(&opened) });
+    Ok(s.write(parts))
+}
+
+fn run_pay_owed(i: &Value) -> Answer {
+    let mut state = market(child(i, "market")?)?;
+    let mut collateral = int(i, "collateral")?;
+    let mut payout_owed = int(i, "payout_owed")?;
+    let mut funds = insurance(i)?;
+    let paid = pay_owed(&mut state, &mut payout_owed, &mut collateral, &mut funds)?;
+    let mut output = Map::new();
+    output.insert("market".into(), write_market(&state));
+    output.insert("collateral".into(), write(collateral));
+    output.insert("payout_owed".into(), write(payout_owed));
+    output.insert("paid".into(), write(paid));
+    put_insurance(&mut output, &funds);
+    Ok(Value::Object(output))
 }
 
 fn run_reduce(name: &str, i: &Value) -> Answer {
@@ -125,7 +179,10 @@ fn run_reduce(name: &str, i: &Value) -> Answer {
     let done = if name == "reduce" {
         let request = ReduceRequest {
             size: int(i, "size")?,
-            worst_price: int(i, "worst_price")?,
+            worst_price: match i.get("worst_price") {
+                None => None,
+                Some(_) => Some(int(i, "worst_price")?),
+            },
         };
         reduce(
             &mut s.market,

@@ -1,12 +1,10 @@
 //! Who may act in a trader's name, and how far.
 
-use crate::constants::{pause, BPS, TURNOVER_WINDOW_SECONDS, VALUE_PER_QUOTE};
+use crate::constants::{pause, BPS, KEEPERLESS_PRICE_AGE_SECONDS_MAX, VALUE_PER_QUOTE};
 use crate::errors::PerpError;
-use crate::math::ints::{
-    add_u128, add_u64, div_ceil_u128, mul_u128, product, sub_u64, to_u64, MathResult,
-};
+use crate::math::ints::{add_u128, add_u64, mul_u128, product, sub_i64, sub_u64, MathResult};
 use crate::math::side::TradeSide;
-use crate::state::{Delegate, Exchange, UserAccount};
+use crate::state::{Delegate, Exchange, OraclePrice, UserAccount};
 use anchor_lang::prelude::*;
 
 /// Checks the signatures of a trade: always a keeper's, and the owner's or his delegation. Gives back whether the keeper acts
@@ -66,34 +64,39 @@ fn check_delegation(exchange: &Exchange, delegate: &Delegate, now: i64) -> Resul
     Ok(())
 }
 
+/// The keeper that signed what anyone may do; none where nobody of them did.
+///
+/// # Errors
+/// `NotKeeper`.
+pub fn keeper_of(exchange: &Exchange, keeper: Option<&Signer>, now: i64) -> Result<Option<Pubkey>> {
+    let key = keeper.map(|signer| signer.key());
+    let is_keeper = key.is_none_or(|key| exchange.is_keeper(&key, now));
+    require!(is_keeper, PerpError::NotKeeper);
+    Ok(key)
+}
+
+/// Smallest `publish_time` of what anyone may do: without a keeper's signature the price must be fresh, so that nobody reaches
+/// back for a moment that suits him; a keeper is bound by the market's own limit alone (0 here).
+pub fn oldest_publish_time(keeper: Option<Pubkey>, now: i64) -> MathResult<i64> {
+    if keeper.is_some() {
+        return Ok(0);
+    }
+    sub_i64(now, KEEPERLESS_PRICE_AGE_SECONDS_MAX)
+}
+
+/// # Errors
+/// `OracleStale`.
+pub fn check_not_older(oracle: &OraclePrice, oldest: i64) -> Result<()> {
+    require!(oracle.publish_time >= oldest, PerpError::OracleStale);
+    Ok(())
+}
+
 /// Refuses a command prepared for another state of the position.
 ///
 /// # Errors
 /// `StaleCommand`.
 pub fn check_seq(expected: u64, seq: u64) -> Result<()> {
     require!(expected == seq, PerpError::StaleCommand);
-    Ok(())
-}
-
-/// Counts an opened notional (`size · fill_price`, rounded up) against the delegation's turnover.
-///
-/// # Errors
-/// `DelegateTurnoverExceeded`.
-pub fn charge_turnover(
-    delegate: &mut Delegate,
-    size: u64,
-    fill_price: u64,
-    now: i64,
-) -> MathResult<()> {
-    let notional = to_u64(div_ceil_u128(product(size, fill_price), VALUE_PER_QUOTE)?)?;
-    if now.saturating_sub(delegate.turnover_window_start) >= TURNOVER_WINDOW_SECONDS {
-        delegate.turnover_window_start = now;
-        delegate.turnover_used = 0;
-    }
-    delegate.turnover_used = add_u64(delegate.turnover_used, notional)?;
-    if delegate.turnover_used > delegate.turnover_cap {
-        return Err(PerpError::DelegateTurnoverExceeded);
-    }
     Ok(())
 }
 

@@ -6,4 +6,6 @@ pub mod outflow;
 pub mod pool_markets;
 pub mod pool_request;
 pub mod records;
+pub mod trade;
+pub mod turnover;
 pub mod vault;

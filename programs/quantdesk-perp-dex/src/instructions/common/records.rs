@@ -42,11 +42,24 @@ pub fn stamp(
     size_before: u64,
     now: i64,
 ) -> MathResult<Stamps> {
+    position.next_seq()?;
+    stamp_part(market, account, position, order_id, size_before, now)
+}
+
+/// `stamp` of a further part of the command that was counted last: another event, the same command.
+pub fn stamp_part(
+    market: &mut Market,
+    account: &mut UserAccount,
+    position: &mut Position,
+    order_id: [u8; 16],
+    size_before: u64,
+    now: i64,
+) -> MathResult<Stamps> {
     let stamps = Stamps {
         market_seq: market.next_event_seq()?,
         account_seq: account.next_seq()?,
         position_seq: position.next_event_seq()?,
-        command_seq: position.next_seq()?,
+        command_seq: position.seq,
     };
     position.last_order_id = order_id;
     if size_before == 0 && position.state.size > 0 {
