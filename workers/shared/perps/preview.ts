@@ -194,7 +194,7 @@ export function effectiveLeverageE2(position: PositionState, market: MarketState
 function present(input: PreviewInput, market: MarketState, planned: Plan, refusal: PerpErrorName | null): Preview {
   const { order, oracle, others } = input;
   const { intent } = planned;
-  const { collateral, position, ...outcome } = shownOutcome(planned, refusal);
+  const { collateral, position, ...outcome } = planned.outcome();
   const isFlat = position.size === 0n;
   const marginUsed = position.margin + others.margin;
   const unrealized = others.unrealizedPnl + (isFlat ? 0n : unrealizedPnl(position, oracle.price));
@@ -218,16 +218,6 @@ function present(input: PreviewInput, market: MarketState, planned: Plan, refusa
   };
 }
 
-/** Where there is nothing to show, the program's first refusal says more than what kept the figures from being computed. */
-function shownOutcome(planned: Plan, refusal: PerpErrorName | null): Outcome {
-  try {
-    return planned.outcome();
-  } catch (error) {
-    if (error instanceof PerpError && refusal !== null) throw new PerpError(refusal);
-    throw error;
-  }
-}
-
 /**
  * Previews an order at a price: accrues the market to `now` and runs the transition.
  * Throws PerpError, of the program's refusal, where there is nothing to show: no size, a leverage out of bounds, a fill at or below zero,
@@ -241,5 +231,11 @@ export function previewOrder(input: PreviewInput): Preview {
   const planned = plan({ state, oracle, now, order, insurance: input.insurance ?? noInsurance });
   const refusal = refusalOf(planned.execute);
   if (order.size === 0n) throw new PerpError(refusal ?? 'ZeroAmount');
-  return present(input, market, planned, refusal);
+  try {
+    return present(input, market, planned, refusal);
+  } catch (error) {
+    // The program's first refusal says more than what kept the figures from being computed.
+    if (error instanceof PerpError && refusal !== null) throw new PerpError(refusal);
+    throw error;
+  }
 }
