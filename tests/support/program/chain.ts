@@ -147,7 +147,8 @@ export class ProgramChain {
   }
 }
 
-function errorText(error: unknown): string | null {
+/** A failure as `Sent.error` says it. */
+export function errorText(error: unknown): string | null {
   if (error === null) return null;
   if (typeof error === 'object' && 'InstructionError' in error) {
     const [, cause] = error.InstructionError as [number, unknown];
