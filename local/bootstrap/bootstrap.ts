@@ -61,12 +61,16 @@ async function ensureExchange(program: Program<QuantdeskPerpDex>, keys: LocalKey
   await program.methods
     .initializeExchange({
       admin,
-      guardian: admin,
+      riskManager: admin,
+      treasuryAuthority: admin,
       keepers: [keypairOf(keys.keeper).publicKey],
       timeLockSeconds: 0,
       poolDelaySeconds: 0,
       lpFeeBps: 10,
       topupCapPerHour: new BN(1_000_000),
+      outflowCap: new BN(0),
+      outflowWindowSeconds: 86_400,
+      outflowFloor: new BN(1_000_000_000),
     })
     .accountsPartial({
       upgradeAuthority: admin,
@@ -162,7 +166,6 @@ async function depositLiquidity(program: Program<QuantdeskPerpDex>, keys: LocalK
         owner: admin.publicKey,
         payer: admin.publicKey,
         exchange: addresses.exchange,
-        outflow: addresses.outflow,
         pool: addresses.pool,
         lpAccount: addresses.lpAccount(admin.publicKey),
         vault: addresses.vault,

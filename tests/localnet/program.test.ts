@@ -29,8 +29,15 @@ function initialize(authority: Keypair) {
   const provider = new AnchorProvider(connection, new Wallet(authority), { commitment: 'confirmed' });
   const program = new Program<QuantdeskPerpDex>(idl, provider);
   const args = {
-    ...{ admin: admin.publicKey, guardian: admin.publicKey, keepers: [admin.publicKey] },
-    ...{ timeLockSeconds: 0, poolDelaySeconds: 0, lpFeeBps: 10, topupCapPerHour: new BN(0) },
+    ...{ admin: admin.publicKey, riskManager: admin.publicKey, treasuryAuthority: admin.publicKey },
+    ...{
+      keepers: [admin.publicKey],
+      timeLockSeconds: 0,
+      poolDelaySeconds: 0,
+      lpFeeBps: 10,
+      topupCapPerHour: new BN(0),
+    },
+    ...{ outflowCap: new BN(0), outflowWindowSeconds: 86_400, outflowFloor: new BN(100_000_000) },
   };
   const accounts = {
     upgradeAuthority: authority.publicKey,

@@ -39,15 +39,7 @@ describe('initialize_exchange', () => {
   it('refuses a token without six decimals', async () => {
     const exchange = new TestExchange();
     const mint = writeMint(exchange.chain, 9);
-    const args = {
-      admin: exchange.admin.publicKey,
-      guardian: exchange.guardian,
-      keepers: [exchange.keeper.publicKey],
-      timeLockSeconds: 0,
-      poolDelaySeconds: 0,
-      lpFeeBps: 0,
-      topupCapPerHour: bn(0n),
-    };
+    const args = exchange.initializeArgs();
     const { upgradeAuthority } = exchange;
     const instruction = await build.initializeExchange(upgradeAuthority.publicKey, mint, args);
     expect(exchange.send([instruction], [upgradeAuthority]).error).toBe('WrongDecimals');
@@ -61,7 +53,12 @@ describe('initialize_exchange', () => {
     ['a fee of redeeming above 10 %', { lpFeeBps: 1_001 }, 'InvalidConfig'],
     ['a top-up cap beyond any balance', { topupCapPerHour: bn(10n ** 18n + 1n) }, 'InvalidConfig'],
     ['no admin', { admin: PublicKey.default }, 'InvalidRole'],
-    ['no guardian', { guardian: PublicKey.default }, 'InvalidRole'],
+    ['no risk manager', { riskManager: PublicKey.default }, 'InvalidRole'],
+    ['no treasury authority', { treasuryAuthority: PublicKey.default }, 'InvalidRole'],
+    ['an outflow window below an hour', { outflowWindowSeconds: 3_599 }, 'InvalidConfig'],
+    ['an outflow window above a week', { outflowWindowSeconds: 604_801 }, 'InvalidConfig'],
+    ['a floor below 100 USDC', { outflowFloor: bn(100n * USDC - 1n) }, 'InvalidConfig'],
+    ['an outflow limit below the floor', { outflowCap: bn(100n * USDC - 1n) }, 'InvalidConfig'],
     ['no keeper', { keepers: [] }, 'InvalidRole'],
     ['a keeper named twice', { keepers: [twin ?? PublicKey.default, twin ?? PublicKey.default] }, 'InvalidRole'],
     ['a keeper without a key', { keepers: [PublicKey.default] }, 'InvalidRole'],

@@ -1,25 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import idl from '#program/quantdesk_perp_dex.ts';
 import { addresses } from '#support/program/addresses.ts';
+import { eventOf } from '#support/program/chain.ts';
 import { USDC, type Trader, must } from '#support/program/exchange.ts';
 import * as build from '#support/program/instructions.ts';
 import { bn } from '#support/program/plain.ts';
 import { exchangePerTest } from '#support/program/suite.ts';
 
-const exchange = exchangePerTest();
-const hour = 3_600;
+const window = 10_800;
+const bucket = BigInt(window / 3);
+const cap = 1_000n * USDC;
+/** 1,000 USDC in any three hours, and 100 USDC for each account in any case. */
+const limits = { outflowCap: bn(cap), outflowWindowSeconds: window, outflowFloor: bn(100n * USDC) };
+const exchange = exchangePerTest({ exchange: limits });
 
 const outflow = () => exchange().chain.fetch('outflow', addresses.outflow);
-
-/** Sets the limit per hour, counted from now. */
-async function limit(cap: bigint) {
-  const { now } = exchange().chain;
-  await exchange().chain.rewrite('outflow', addresses.outflow, (state) => {
-    state.cap = bn(cap);
-    state.windowSeconds = hour;
-    state.windowStart = bn(now);
-  });
-}
 
 async function withdraw(trader: Trader, amount: bigint) {
   const instruction = await build.withdrawCollateral(trader.wallet.publicKey, trader.tokens, amount);
@@ -31,40 +26,102 @@ async function deposit(trader: Trader, amount: bigint) {
   must(exchange().send([instruction], [trader.wallet]));
 }
 
+/** What left the vault, by the second it left; negative where it came in. */
+class Flows {
+  readonly #list: { at: bigint; amount: bigint }[] = [];
+
+  add(amount: bigint): void {
+    this.#list.push({ at: exchange().chain.now, amount });
+  }
+
+  /** The most that left beyond what came in, over every stretch of events that lies inside one window. */
+  worst(): bigint {
+    let most = 0n;
+    for (const [first, { at }] of this.#list.entries()) {
+      let sum = 0n;
+      for (const flow of this.#list.slice(first)) {
+        if (flow.at - at >= BigInt(window)) break;
+        sum += flow.amount;
+        if (sum > most) most = sum;
+      }
+    }
+    return most;
+  }
+}
+
 describe('what leaves the vault', () => {
-  it('has no limit at first, and nothing is counted', async () => {
-    const trader = await exchange().trader(1_000n * USDC);
-    expect(await withdraw(trader, 1_000n * USDC)).toBeNull();
-    expect(outflow()).toMatchObject({ cap: 0n, used: 0n });
+  it('never exceeds its limit in one window, to the unit', async () => {
+    const trader = await exchange().trader(10_000n * USDC);
+    expect(await withdraw(trader, cap + 1n)).toBe('OutflowExceeded');
+    expect(await withdraw(trader, cap)).toBeNull();
+    expect(await withdraw(trader, 1n)).toBe('OutflowExceeded');
+    exchange().chain.advance(3n * bucket);
+    expect(await withdraw(trader, 1n)).toBe('OutflowExceeded');
+    exchange().chain.advance(bucket);
+    expect(await withdraw(trader, cap)).toBeNull();
   });
 
-  it('never exceeds its limit in one window beyond what came in, to the unit', async () => {
-    const trader = await exchange().trader(1_000n * USDC);
-    await limit(10n * USDC);
-    expect(await withdraw(trader, 10n * USDC + 1n)).toBe('OutflowExceeded');
-    expect(await withdraw(trader, 10n * USDC)).toBeNull();
-    expect(await withdraw(trader, 1n)).toBe('OutflowExceeded');
-    await deposit(trader, 5n * USDC);
-    expect(await withdraw(trader, 5n * USDC + 1n)).toBe('OutflowExceeded');
-    expect(await withdraw(trader, 5n * USDC)).toBeNull();
-    exchange().chain.advance(BigInt(hour) - 1n);
-    expect(await withdraw(trader, 1n)).toBe('OutflowExceeded');
-    exchange().chain.advance(1n);
-    expect(await withdraw(trader, 10n * USDC)).toBeNull();
+  it('gets room back by what comes in, never ahead of what leaves: a deposit is no room for later', async () => {
+    const trader = await exchange().trader(10_000n * USDC);
+    expect(outflow().used).toBe(0n);
+    expect(await withdraw(trader, cap)).toBeNull();
+    await deposit(trader, 400n * USDC);
+    expect(await withdraw(trader, 400n * USDC + 1n)).toBe('OutflowExceeded');
+    expect(await withdraw(trader, 400n * USDC)).toBeNull();
   });
 
-  it('counts the deposits and payouts of the pool too', async () => {
-    const holder = await exchange().provide(100n * USDC);
-    await limit(50n * USDC);
+  it('keeps the limit over every position of the window, however deposits and withdrawals follow each other', async () => {
+    const trader = await exchange().trader(100_000n * USDC);
+    const flows = new Flows();
+    let seed = 12_345;
+    const random = (below: number) => {
+      seed = (Math.imul(seed, 1_103_515_245) + 12_345) & 0x7fffffff;
+      return (seed >> 8) % below;
+    };
+    let left = 0;
+    for (let step = 0; step < 400; step += 1) {
+      exchange().chain.advance(BigInt(random(1_500)));
+      const amount = BigInt(101 + random(500)) * USDC;
+      if (random(4) === 0) {
+        await deposit(trader, amount);
+        flows.add(-amount);
+      } else if ((await withdraw(trader, amount)) === null) {
+        flows.add(amount);
+        left += 1;
+      }
+    }
+    expect(left).toBeGreaterThan(30);
+    expect(flows.worst()).toBeLessThanOrEqual(cap);
+    expect(flows.worst()).toBeGreaterThan((cap * 8n) / 10n);
+  });
+
+  it('cuts a redemption to the room; the shares not paid for stay with their holder', async () => {
+    const holder = await exchange().provide(5_000n * USDC);
     const owner = holder.wallet.publicKey;
-    must(exchange().send([await build.requestRedeem(owner, 80n * USDC)], [holder.wallet]));
-    expect((await exchange().executePoolRequest(holder)).error).toBe('OutflowExceeded');
-    const other = exchange().holder();
-    const mint = await build.requestMint(other.wallet.publicKey, other.tokens, 40n * USDC);
-    must(exchange().send([mint], [other.wallet]));
-    expect(outflow().used).toBe(-40n * USDC);
-    must(await exchange().executePoolRequest(holder));
-    expect(outflow().used).toBe(80n * USDC - 80_000n - 40n * USDC);
+    exchange().chain.advance(4n * bucket);
+    exchange().price(exchange().market, 10_000_000_000n);
+    must(exchange().send([await build.requestRedeem(owner, 4_000n * USDC)], [holder.wallet]));
+    const sent = must(await exchange().executePoolRequest(holder));
+    const executed = eventOf(sent, 'poolRequestExecuted');
+    expect(executed.amount + executed.fee).toBe(cap);
+    expect(executed.sharesReturned).toBe(3_000n * USDC);
+    expect(outflow().used).toBe(executed.amount);
+  });
+
+  it('counts a deposit for shares when it becomes the pool’s, and gives a lapsed one back whatever the limit', async () => {
+    const trader = await exchange().trader(10_000n * USDC);
+    const holder = exchange().holder();
+    const owner = holder.wallet.publicKey;
+    expect(await withdraw(trader, cap)).toBeNull();
+    must(exchange().send([await build.requestMint(owner, holder.tokens, 500n * USDC)], [holder.wallet]));
+    expect(outflow().used).toBe(cap);
+    exchange().chain.advance(71n);
+    const release = await build.executePoolRequest(owner, holder.tokens, []);
+    expect(eventOf(must(exchange().send([release], [])), 'poolRequestLapsed').amount).toBe(500n * USDC);
+    expect(outflow().used).toBe(cap);
+    exchange().price(exchange().market, 10_000_000_000n);
+    await exchange().provide(500n * USDC);
+    expect(outflow().used).toBe(cap - 500n * USDC);
   });
 });
 
@@ -72,5 +129,17 @@ it('no instruction of traders or liquidity providers writes Exchange, which ever
   const writers = idl.instructions.filter(({ accounts }) =>
     accounts.some((account) => account.name === 'exchange' && 'writable' in account),
   );
-  expect(writers.map(({ name }) => name).sort()).toEqual(['create_market', 'initialize_exchange']);
+  expect(writers.map(({ name }) => name).sort()).toEqual([
+    'accept_admin',
+    'add_keeper',
+    'cancel_change',
+    'create_market',
+    'execute_change',
+    'initialize_exchange',
+    'pause_operations',
+    'propose_admin',
+    'propose_change',
+    'remove_keeper',
+    'resume_operations',
+  ]);
 });

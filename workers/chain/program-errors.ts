@@ -83,6 +83,21 @@ export const PROGRAM_ERROR_CODES = {
   CloseRequestTooEarly: 'ORACLE_001',
   CloseRequestLapsed: 'TRADING_016',
   NothingOwed: 'TRADING_021',
+  NotRiskManager: 'TRADING_021',
+  NotTreasuryAuthority: 'TRADING_021',
+  NotPendingAdmin: 'TRADING_021',
+  TimeLocked: 'TRADING_021',
+  DurableNonce: 'TRADING_021',
+  UnknownKeeper: 'TRADING_021',
+  NeedsProposal: 'TRADING_021',
+  ProposalTooEarly: 'TRADING_021',
+  ProposalExpired: 'TRADING_021',
+  StaleProposal: 'TRADING_021',
+  NotTighter: 'TRADING_021',
+  MissingAccount: 'TRADING_021',
+  NotFirstInQueue: 'TRADING_021',
+  InsufficientTreasury: 'TRADING_021',
+  WrongVersion: 'TRADING_021',
 } as const satisfies Readonly<Record<string, ErrorCode>> & Readonly<Record<PerpErrorName, ErrorCode>>;
 
 export type ProgramErrorName = keyof typeof PROGRAM_ERROR_CODES;

@@ -12,6 +12,95 @@ export type QuantdeskPerpDex = {
   },
   "instructions": [
     {
+      "name": "acceptAdmin",
+      "docs": [
+        "Takes the admin role after the time lock. The admin in waiting only."
+      ],
+      "discriminator": [
+        112,
+        42,
+        45,
+        90,
+        116,
+        181,
+        13,
+        170
+      ],
+      "accounts": [
+        {
+          "name": "authority",
+          "docs": [
+            "Whoever may: the instruction says."
+          ],
+          "signer": true
+        },
+        {
+          "name": "exchange",
+          "writable": true
+        },
+        {
+          "name": "instructionsSysvar",
+          "address": "Sysvar1nstructions1111111111111111111111111"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": []
+    },
+    {
+      "name": "addKeeper",
+      "docs": [
+        "Adds a keeper, who counts after the time lock. Admin only."
+      ],
+      "discriminator": [
+        73,
+        181,
+        232,
+        2,
+        99,
+        47,
+        150,
+        179
+      ],
+      "accounts": [
+        {
+          "name": "authority",
+          "docs": [
+            "Whoever may: the instruction says."
+          ],
+          "signer": true
+        },
+        {
+          "name": "exchange",
+          "writable": true
+        },
+        {
+          "name": "instructionsSysvar",
+          "address": "Sysvar1nstructions1111111111111111111111111"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "args",
+          "type": {
+            "defined": {
+              "name": "keeperArgs"
+            }
+          }
+        }
+      ]
+    },
+    {
       "name": "addMargin",
       "docs": [
         "Moves free collateral into a position's margin."
@@ -75,6 +164,54 @@ export type QuantdeskPerpDex = {
           }
         }
       ]
+    },
+    {
+      "name": "cancelChange",
+      "docs": [
+        "Withdraws a proposed change. Admin; risk manager unless it is of roles."
+      ],
+      "discriminator": [
+        100,
+        30,
+        4,
+        148,
+        3,
+        244,
+        243,
+        168
+      ],
+      "accounts": [
+        {
+          "name": "authority",
+          "docs": [
+            "The admin, or the risk manager unless the change is of roles."
+          ],
+          "signer": true
+        },
+        {
+          "name": "exchange",
+          "writable": true
+        },
+        {
+          "name": "proposal",
+          "writable": true
+        },
+        {
+          "name": "rentPayer",
+          "writable": true
+        },
+        {
+          "name": "instructionsSysvar",
+          "address": "Sysvar1nstructions1111111111111111111111111"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": []
     },
     {
       "name": "closeCapped",
@@ -255,6 +392,10 @@ export type QuantdeskPerpDex = {
             "The next market: its index is `exchange.market_count`."
           ],
           "writable": true
+        },
+        {
+          "name": "instructionsSysvar",
+          "address": "Sysvar1nstructions1111111111111111111111111"
         },
         {
           "name": "systemProgram",
@@ -483,6 +624,75 @@ export type QuantdeskPerpDex = {
           }
         }
       ]
+    },
+    {
+      "name": "executeChange",
+      "docs": [
+        "Puts a proposed change in force after its time lock. Anyone."
+      ],
+      "discriminator": [
+        104,
+        53,
+        136,
+        238,
+        82,
+        222,
+        200,
+        42
+      ],
+      "accounts": [
+        {
+          "name": "exchange",
+          "writable": true
+        },
+        {
+          "name": "proposal",
+          "writable": true
+        },
+        {
+          "name": "rentPayer",
+          "writable": true
+        },
+        {
+          "name": "market",
+          "docs": [
+            "Needed for parameters of a market, or its oracle."
+          ],
+          "writable": true,
+          "optional": true
+        },
+        {
+          "name": "pool",
+          "docs": [
+            "Needed for parameters of a market."
+          ],
+          "writable": true,
+          "optional": true
+        },
+        {
+          "name": "outflow",
+          "docs": [
+            "Needed for limits of what leaves the vault."
+          ],
+          "writable": true,
+          "optional": true
+        },
+        {
+          "name": "insurance",
+          "docs": [
+            "Needed for the limit of insurance's top-ups."
+          ],
+          "writable": true,
+          "optional": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": []
     },
     {
       "name": "executeCloseRequest",
@@ -1049,6 +1259,55 @@ export type QuantdeskPerpDex = {
       "args": []
     },
     {
+      "name": "pauseOperations",
+      "docs": [
+        "Pauses operations at once. Risk manager or admin."
+      ],
+      "discriminator": [
+        35,
+        21,
+        140,
+        146,
+        229,
+        45,
+        161,
+        134
+      ],
+      "accounts": [
+        {
+          "name": "authority",
+          "docs": [
+            "Whoever may: the instruction says."
+          ],
+          "signer": true
+        },
+        {
+          "name": "exchange",
+          "writable": true
+        },
+        {
+          "name": "instructionsSysvar",
+          "address": "Sysvar1nstructions1111111111111111111111111"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "args",
+          "type": {
+            "defined": {
+              "name": "operationsArgs"
+            }
+          }
+        }
+      ]
+    },
+    {
       "name": "payOwed",
       "docs": [
         "Pays what a liquidation left owed. Anyone."
@@ -1094,6 +1353,166 @@ export type QuantdeskPerpDex = {
       "args": []
     },
     {
+      "name": "proposeAdmin",
+      "docs": [
+        "Names an admin in waiting. Admin only."
+      ],
+      "discriminator": [
+        121,
+        214,
+        199,
+        212,
+        87,
+        39,
+        117,
+        234
+      ],
+      "accounts": [
+        {
+          "name": "authority",
+          "docs": [
+            "Whoever may: the instruction says."
+          ],
+          "signer": true
+        },
+        {
+          "name": "exchange",
+          "writable": true
+        },
+        {
+          "name": "instructionsSysvar",
+          "address": "Sysvar1nstructions1111111111111111111111111"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "args",
+          "type": {
+            "defined": {
+              "name": "proposeAdminArgs"
+            }
+          }
+        }
+      ]
+    },
+    {
+      "name": "proposeChange",
+      "docs": [
+        "Announces a change of parameters or roles. Admin only."
+      ],
+      "discriminator": [
+        167,
+        211,
+        18,
+        222,
+        93,
+        215,
+        74,
+        159
+      ],
+      "accounts": [
+        {
+          "name": "admin",
+          "signer": true,
+          "relations": [
+            "exchange"
+          ]
+        },
+        {
+          "name": "payer",
+          "docs": [
+            "Pays the rent, and gets it back."
+          ],
+          "writable": true,
+          "signer": true
+        },
+        {
+          "name": "exchange",
+          "writable": true
+        },
+        {
+          "name": "proposal",
+          "docs": [
+            "The next proposal: its id is `exchange.proposal_count`."
+          ],
+          "writable": true,
+          "pda": {
+            "seeds": [
+              {
+                "kind": "const",
+                "value": [
+                  112,
+                  114,
+                  111,
+                  112,
+                  111,
+                  115,
+                  97,
+                  108
+                ]
+              },
+              {
+                "kind": "account",
+                "path": "exchange.proposalCount",
+                "account": "exchange"
+              }
+            ]
+          }
+        },
+        {
+          "name": "market",
+          "docs": [
+            "Needed for parameters of a market."
+          ],
+          "optional": true
+        },
+        {
+          "name": "outflow",
+          "docs": [
+            "Needed for limits of what leaves the vault."
+          ],
+          "optional": true
+        },
+        {
+          "name": "insurance",
+          "docs": [
+            "Needed for the limit of insurance's top-ups."
+          ],
+          "optional": true
+        },
+        {
+          "name": "instructionsSysvar",
+          "address": "Sysvar1nstructions1111111111111111111111111"
+        },
+        {
+          "name": "systemProgram",
+          "address": "11111111111111111111111111111111"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "args",
+          "type": {
+            "defined": {
+              "name": "proposeChangeArgs"
+            }
+          }
+        }
+      ]
+    },
+    {
       "name": "refreshMarket",
       "docs": [
         "Accepts the current price and accrues. Anyone."
@@ -1124,6 +1543,55 @@ export type QuantdeskPerpDex = {
         }
       ],
       "args": []
+    },
+    {
+      "name": "removeKeeper",
+      "docs": [
+        "Removes a keeper at once. Risk manager or admin."
+      ],
+      "discriminator": [
+        193,
+        167,
+        169,
+        215,
+        44,
+        36,
+        88,
+        247
+      ],
+      "accounts": [
+        {
+          "name": "authority",
+          "docs": [
+            "Whoever may: the instruction says."
+          ],
+          "signer": true
+        },
+        {
+          "name": "exchange",
+          "writable": true
+        },
+        {
+          "name": "instructionsSysvar",
+          "address": "Sysvar1nstructions1111111111111111111111111"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "args",
+          "type": {
+            "defined": {
+              "name": "keeperArgs"
+            }
+          }
+        }
+      ]
     },
     {
       "name": "removeMargin",
@@ -1260,10 +1728,6 @@ export type QuantdeskPerpDex = {
           "name": "exchange"
         },
         {
-          "name": "outflow",
-          "writable": true
-        },
-        {
           "name": "pool",
           "writable": true
         },
@@ -1379,6 +1843,55 @@ export type QuantdeskPerpDex = {
       ]
     },
     {
+      "name": "resumeOperations",
+      "docs": [
+        "Ends pauses. Admin only."
+      ],
+      "discriminator": [
+        240,
+        141,
+        133,
+        154,
+        232,
+        15,
+        166,
+        157
+      ],
+      "accounts": [
+        {
+          "name": "authority",
+          "docs": [
+            "Whoever may: the instruction says."
+          ],
+          "signer": true
+        },
+        {
+          "name": "exchange",
+          "writable": true
+        },
+        {
+          "name": "instructionsSysvar",
+          "address": "Sysvar1nstructions1111111111111111111111111"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "args",
+          "type": {
+            "defined": {
+              "name": "operationsArgs"
+            }
+          }
+        }
+      ]
+    },
+    {
       "name": "revokeDelegate",
       "docs": [
         "Ends the delegation at once."
@@ -1454,6 +1967,58 @@ export type QuantdeskPerpDex = {
           "type": {
             "defined": {
               "name": "setDelegateArgs"
+            }
+          }
+        }
+      ]
+    },
+    {
+      "name": "setMarketStatus",
+      "docs": [
+        "Changes what may be done in a market: the risk manager to a stricter status only, the admin to any."
+      ],
+      "discriminator": [
+        101,
+        175,
+        83,
+        107,
+        200,
+        141,
+        155,
+        182
+      ],
+      "accounts": [
+        {
+          "name": "authority",
+          "docs": [
+            "The risk manager or the admin."
+          ],
+          "signer": true
+        },
+        {
+          "name": "exchange"
+        },
+        {
+          "name": "market",
+          "writable": true
+        },
+        {
+          "name": "instructionsSysvar",
+          "address": "Sysvar1nstructions1111111111111111111111111"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "args",
+          "type": {
+            "defined": {
+              "name": "setMarketStatusArgs"
             }
           }
         }
@@ -1538,6 +2103,58 @@ export type QuantdeskPerpDex = {
         }
       ],
       "args": []
+    },
+    {
+      "name": "tightenMarket",
+      "docs": [
+        "Lowers limits on new risk at once. Risk manager or admin."
+      ],
+      "discriminator": [
+        211,
+        203,
+        253,
+        70,
+        2,
+        231,
+        24,
+        141
+      ],
+      "accounts": [
+        {
+          "name": "authority",
+          "docs": [
+            "The risk manager or the admin."
+          ],
+          "signer": true
+        },
+        {
+          "name": "exchange"
+        },
+        {
+          "name": "market",
+          "writable": true
+        },
+        {
+          "name": "instructionsSysvar",
+          "address": "Sysvar1nstructions1111111111111111111111111"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "args",
+          "type": {
+            "defined": {
+              "name": "marketLimits"
+            }
+          }
+        }
+      ]
     },
     {
       "name": "trade",
@@ -1778,6 +2395,19 @@ export type QuantdeskPerpDex = {
       ]
     },
     {
+      "name": "proposal",
+      "discriminator": [
+        26,
+        94,
+        189,
+        187,
+        116,
+        136,
+        53,
+        33
+      ]
+    },
+    {
       "name": "treasury",
       "discriminator": [
         238,
@@ -1805,6 +2435,71 @@ export type QuantdeskPerpDex = {
     }
   ],
   "events": [
+    {
+      "name": "adminAccepted",
+      "discriminator": [
+        174,
+        12,
+        76,
+        139,
+        158,
+        99,
+        110,
+        254
+      ]
+    },
+    {
+      "name": "adminProposed",
+      "discriminator": [
+        129,
+        249,
+        226,
+        227,
+        199,
+        82,
+        110,
+        243
+      ]
+    },
+    {
+      "name": "changeCancelled",
+      "discriminator": [
+        139,
+        179,
+        97,
+        81,
+        214,
+        21,
+        119,
+        93
+      ]
+    },
+    {
+      "name": "changeExecuted",
+      "discriminator": [
+        50,
+        115,
+        8,
+        12,
+        139,
+        8,
+        191,
+        26
+      ]
+    },
+    {
+      "name": "changeProposed",
+      "discriminator": [
+        170,
+        10,
+        10,
+        8,
+        244,
+        196,
+        146,
+        151
+      ]
+    },
     {
       "name": "closeRequested",
       "discriminator": [
@@ -1884,6 +2579,32 @@ export type QuantdeskPerpDex = {
       ]
     },
     {
+      "name": "keeperAdded",
+      "discriminator": [
+        84,
+        131,
+        195,
+        226,
+        230,
+        178,
+        243,
+        209
+      ]
+    },
+    {
+      "name": "keeperRemoved",
+      "discriminator": [
+        121,
+        177,
+        200,
+        195,
+        205,
+        188,
+        62,
+        128
+      ]
+    },
+    {
       "name": "liquidationRewarded",
       "discriminator": [
         143,
@@ -1946,6 +2667,58 @@ export type QuantdeskPerpDex = {
         117,
         215,
         99
+      ]
+    },
+    {
+      "name": "marketStatusChanged",
+      "discriminator": [
+        53,
+        72,
+        160,
+        209,
+        15,
+        222,
+        46,
+        157
+      ]
+    },
+    {
+      "name": "marketTightened",
+      "discriminator": [
+        154,
+        166,
+        138,
+        188,
+        125,
+        171,
+        139,
+        99
+      ]
+    },
+    {
+      "name": "operationsPaused",
+      "discriminator": [
+        173,
+        3,
+        52,
+        125,
+        217,
+        125,
+        167,
+        81
+      ]
+    },
+    {
+      "name": "operationsResumed",
+      "discriminator": [
+        163,
+        232,
+        108,
+        171,
+        19,
+        250,
+        182,
+        18
       ]
     },
     {
@@ -2459,6 +3232,81 @@ export type QuantdeskPerpDex = {
       "code": 6075,
       "name": "nothingOwed",
       "msg": "Nothing is owed to this position"
+    },
+    {
+      "code": 6076,
+      "name": "notRiskManager",
+      "msg": "Signer is neither the risk manager nor the admin of the exchange"
+    },
+    {
+      "code": 6077,
+      "name": "notTreasuryAuthority",
+      "msg": "Signer is not the treasury authority of the exchange"
+    },
+    {
+      "code": 6078,
+      "name": "notPendingAdmin",
+      "msg": "Signer is not the admin in waiting"
+    },
+    {
+      "code": 6079,
+      "name": "timeLocked",
+      "msg": "The time lock has not passed yet"
+    },
+    {
+      "code": 6080,
+      "name": "durableNonce",
+      "msg": "Instructions of a role are refused in a durable-nonce transaction"
+    },
+    {
+      "code": 6081,
+      "name": "unknownKeeper",
+      "msg": "The exchange has no such keeper"
+    },
+    {
+      "code": 6082,
+      "name": "needsProposal",
+      "msg": "This is done by a proposal that waits the time lock"
+    },
+    {
+      "code": 6083,
+      "name": "proposalTooEarly",
+      "msg": "The proposal cannot be executed yet"
+    },
+    {
+      "code": 6084,
+      "name": "proposalExpired",
+      "msg": "The proposal has expired"
+    },
+    {
+      "code": 6085,
+      "name": "staleProposal",
+      "msg": "The parameters changed since this proposal was made"
+    },
+    {
+      "code": 6086,
+      "name": "notTighter",
+      "msg": "The change is not tighter than what stands"
+    },
+    {
+      "code": 6087,
+      "name": "missingAccount",
+      "msg": "An account this change needs is missing"
+    },
+    {
+      "code": 6088,
+      "name": "notFirstInQueue",
+      "msg": "Another withdrawal is first in the queue"
+    },
+    {
+      "code": 6089,
+      "name": "insufficientTreasury",
+      "msg": "The treasury's balance does not cover this"
+    },
+    {
+      "code": 6090,
+      "name": "wrongVersion",
+      "msg": "The account has another layout version"
     }
   ],
   "types": [
@@ -2497,6 +3345,53 @@ export type QuantdeskPerpDex = {
       }
     },
     {
+      "name": "adminAccepted",
+      "docs": [
+        "The admin in waiting took the role."
+      ],
+      "type": {
+        "kind": "struct",
+        "fields": [
+          {
+            "name": "exchangeSeq",
+            "type": "u64"
+          },
+          {
+            "name": "admin",
+            "type": "pubkey"
+          }
+        ]
+      }
+    },
+    {
+      "name": "adminProposed",
+      "docs": [
+        "An admin in waiting was named, or cancelled (none)."
+      ],
+      "type": {
+        "kind": "struct",
+        "fields": [
+          {
+            "name": "exchangeSeq",
+            "type": "u64"
+          },
+          {
+            "name": "newAdmin",
+            "type": {
+              "option": "pubkey"
+            }
+          },
+          {
+            "name": "acceptableFrom",
+            "docs": [
+              "Unix seconds; 0 where cancelled."
+            ],
+            "type": "i64"
+          }
+        ]
+      }
+    },
+    {
       "name": "amountArgs",
       "docs": [
         "An amount of USDC."
@@ -2510,6 +3405,147 @@ export type QuantdeskPerpDex = {
               "1e-6 USDC."
             ],
             "type": "u64"
+          }
+        ]
+      }
+    },
+    {
+      "name": "changeCancelled",
+      "docs": [
+        "A proposed change was withdrawn."
+      ],
+      "type": {
+        "kind": "struct",
+        "fields": [
+          {
+            "name": "exchangeSeq",
+            "type": "u64"
+          },
+          {
+            "name": "proposalId",
+            "type": "u64"
+          },
+          {
+            "name": "authority",
+            "docs": [
+              "Who did it."
+            ],
+            "type": "pubkey"
+          }
+        ]
+      }
+    },
+    {
+      "name": "changeExecuted",
+      "docs": [
+        "A proposed change took effect."
+      ],
+      "type": {
+        "kind": "struct",
+        "fields": [
+          {
+            "name": "exchangeSeq",
+            "type": "u64"
+          },
+          {
+            "name": "marketSeq",
+            "docs": [
+              "Number in the market's stream; 0 where no market changed."
+            ],
+            "type": "u64"
+          },
+          {
+            "name": "poolSeq",
+            "docs": [
+              "Number in the pool's stream; 0 where no weight changed."
+            ],
+            "type": "u64"
+          },
+          {
+            "name": "insuranceSeq",
+            "docs": [
+              "Number in insurance's stream; 0 where its limit did not change."
+            ],
+            "type": "u64"
+          },
+          {
+            "name": "outflowSeq",
+            "docs": [
+              "Number of Outflow's newest event; 0 where its limits did not change."
+            ],
+            "type": "u64"
+          },
+          {
+            "name": "proposalId",
+            "type": "u64"
+          },
+          {
+            "name": "before",
+            "type": {
+              "defined": {
+                "name": "proposedChange"
+              }
+            }
+          },
+          {
+            "name": "change",
+            "type": {
+              "defined": {
+                "name": "proposedChange"
+              }
+            }
+          }
+        ]
+      }
+    },
+    {
+      "name": "changeProposed",
+      "docs": [
+        "A change waits for its time lock."
+      ],
+      "type": {
+        "kind": "struct",
+        "fields": [
+          {
+            "name": "exchangeSeq",
+            "type": "u64"
+          },
+          {
+            "name": "proposalId",
+            "type": "u64"
+          },
+          {
+            "name": "before",
+            "docs": [
+              "What it would replace, as it stood when it was proposed."
+            ],
+            "type": {
+              "defined": {
+                "name": "proposedChange"
+              }
+            }
+          },
+          {
+            "name": "change",
+            "type": {
+              "defined": {
+                "name": "proposedChange"
+              }
+            }
+          },
+          {
+            "name": "executableFrom",
+            "docs": [
+              "Unix seconds."
+            ],
+            "type": "i64"
+          },
+          {
+            "name": "executableTo",
+            "docs": [
+              "Last second in which it can be executed, unix seconds."
+            ],
+            "type": "i64"
           }
         ]
       }
@@ -2889,9 +3925,9 @@ export type QuantdeskPerpDex = {
             "type": "i64"
           },
           {
-            "name": "guardian",
+            "name": "riskManager",
             "docs": [
-              "May pause, never unpause or move anything."
+              "May pause, tighten, remove keepers and cancel proposals; never loosen or move anything."
             ],
             "type": "pubkey"
           },
@@ -2961,6 +3997,20 @@ export type QuantdeskPerpDex = {
             "type": "u64"
           },
           {
+            "name": "treasuryAuthority",
+            "docs": [
+              "May withdraw what the treasury has earned."
+            ],
+            "type": "pubkey"
+          },
+          {
+            "name": "proposalCount",
+            "docs": [
+              "Proposals made so far; the next one takes this id."
+            ],
+            "type": "u64"
+          },
+          {
             "name": "reserved",
             "docs": [
               "Zero; for later layouts."
@@ -2968,7 +4018,7 @@ export type QuantdeskPerpDex = {
             "type": {
               "array": [
                 "u8",
-                128
+                88
               ]
             }
           }
@@ -2992,7 +4042,11 @@ export type QuantdeskPerpDex = {
             "type": "pubkey"
           },
           {
-            "name": "guardian",
+            "name": "riskManager",
+            "type": "pubkey"
+          },
+          {
+            "name": "treasuryAuthority",
             "type": "pubkey"
           },
           {
@@ -3033,6 +4087,27 @@ export type QuantdeskPerpDex = {
           },
           {
             "name": "topupCapPerHour",
+            "docs": [
+              "1e-6 USDC."
+            ],
+            "type": "u64"
+          },
+          {
+            "name": "outflowCap",
+            "docs": [
+              "1e-6 USDC; 0 means no limit."
+            ],
+            "type": "u64"
+          },
+          {
+            "name": "outflowWindowSeconds",
+            "docs": [
+              "Seconds."
+            ],
+            "type": "u32"
+          },
+          {
+            "name": "outflowFloor",
             "docs": [
               "1e-6 USDC."
             ],
@@ -3086,9 +4161,16 @@ export type QuantdeskPerpDex = {
             "type": "pubkey"
           },
           {
-            "name": "guardian",
+            "name": "riskManager",
             "docs": [
-              "May pause."
+              "May pause, tighten, remove keepers and cancel proposals."
+            ],
+            "type": "pubkey"
+          },
+          {
+            "name": "treasuryAuthority",
+            "docs": [
+              "May withdraw what the treasury has earned."
             ],
             "type": "pubkey"
           },
@@ -3126,6 +4208,27 @@ export type QuantdeskPerpDex = {
             "name": "topupCapPerHour",
             "docs": [
               "Most that insurance tops up keepers' rewards by in one hour, 1e-6 USDC."
+            ],
+            "type": "u64"
+          },
+          {
+            "name": "outflowCap",
+            "docs": [
+              "Most that may leave the vault in one window beyond what comes in, 1e-6 USDC; 0 means no limit."
+            ],
+            "type": "u64"
+          },
+          {
+            "name": "outflowWindowSeconds",
+            "docs": [
+              "Length of that window, seconds."
+            ],
+            "type": "u32"
+          },
+          {
+            "name": "outflowFloor",
+            "docs": [
+              "What each account may withdraw in one window in any case, 1e-6 USDC."
             ],
             "type": "u64"
           }
@@ -3278,6 +4381,70 @@ export type QuantdeskPerpDex = {
               "Unix seconds from which the key counts (adding waits the time lock, removing is immediate)."
             ],
             "type": "i64"
+          }
+        ]
+      }
+    },
+    {
+      "name": "keeperAdded",
+      "docs": [
+        "A keeper was added."
+      ],
+      "type": {
+        "kind": "struct",
+        "fields": [
+          {
+            "name": "exchangeSeq",
+            "type": "u64"
+          },
+          {
+            "name": "keeper",
+            "type": "pubkey"
+          },
+          {
+            "name": "activeFrom",
+            "docs": [
+              "Unix seconds from which it counts."
+            ],
+            "type": "i64"
+          }
+        ]
+      }
+    },
+    {
+      "name": "keeperArgs",
+      "type": {
+        "kind": "struct",
+        "fields": [
+          {
+            "name": "keeper",
+            "type": "pubkey"
+          }
+        ]
+      }
+    },
+    {
+      "name": "keeperRemoved",
+      "docs": [
+        "A keeper, or one in waiting, was removed."
+      ],
+      "type": {
+        "kind": "struct",
+        "fields": [
+          {
+            "name": "exchangeSeq",
+            "type": "u64"
+          },
+          {
+            "name": "authority",
+            "docs": [
+              "Who did it."
+            ],
+            "type": "pubkey"
+          },
+          {
+            "name": "keeper",
+            "type": "pubkey"
           }
         ]
       }
@@ -4171,6 +5338,59 @@ export type QuantdeskPerpDex = {
       }
     },
     {
+      "name": "marketLimits",
+      "docs": [
+        "Limits on taking new risk. Nothing here can hinder closing, liquidation, or the acceptance of a price for them."
+      ],
+      "type": {
+        "kind": "struct",
+        "fields": [
+          {
+            "name": "maxLeverage",
+            "docs": [
+              "Highest leverage, whole numbers."
+            ],
+            "type": "u16"
+          },
+          {
+            "name": "maxLongOi",
+            "docs": [
+              "Largest open interest of the long side, 1e-8 base units."
+            ],
+            "type": "u64"
+          },
+          {
+            "name": "maxShortOi",
+            "docs": [
+              "Largest open interest of the short side, 1e-8 base units."
+            ],
+            "type": "u64"
+          },
+          {
+            "name": "maxSkewBps",
+            "docs": [
+              "Widest skew, bps of `skew_scale`."
+            ],
+            "type": "u16"
+          },
+          {
+            "name": "maxUtilisationBps",
+            "docs": [
+              "Most of the backing that reserves may take, bps."
+            ],
+            "type": "u16"
+          },
+          {
+            "name": "maxEmaDivergenceBps",
+            "docs": [
+              "Widest distance of price and EMA, bps of the EMA, at which risk may still be added."
+            ],
+            "type": "u16"
+          }
+        ]
+      }
+    },
+    {
       "name": "marketRefreshed",
       "docs": [
         "A market accepted a price and accrued."
@@ -4327,6 +5547,98 @@ export type QuantdeskPerpDex = {
       }
     },
     {
+      "name": "marketStatusChanged",
+      "docs": [
+        "What may be done in a market changed."
+      ],
+      "type": {
+        "kind": "struct",
+        "fields": [
+          {
+            "name": "marketSeq",
+            "type": "u64"
+          },
+          {
+            "name": "market",
+            "type": "pubkey"
+          },
+          {
+            "name": "marketIndex",
+            "type": "u8"
+          },
+          {
+            "name": "authority",
+            "docs": [
+              "Who did it."
+            ],
+            "type": "pubkey"
+          },
+          {
+            "name": "before",
+            "type": {
+              "defined": {
+                "name": "marketStatus"
+              }
+            }
+          },
+          {
+            "name": "after",
+            "type": {
+              "defined": {
+                "name": "marketStatus"
+              }
+            }
+          }
+        ]
+      }
+    },
+    {
+      "name": "marketTightened",
+      "docs": [
+        "Limits on new risk were lowered."
+      ],
+      "type": {
+        "kind": "struct",
+        "fields": [
+          {
+            "name": "marketSeq",
+            "type": "u64"
+          },
+          {
+            "name": "market",
+            "type": "pubkey"
+          },
+          {
+            "name": "marketIndex",
+            "type": "u8"
+          },
+          {
+            "name": "authority",
+            "docs": [
+              "Who did it."
+            ],
+            "type": "pubkey"
+          },
+          {
+            "name": "before",
+            "type": {
+              "defined": {
+                "name": "marketLimits"
+              }
+            }
+          },
+          {
+            "name": "after",
+            "type": {
+              "defined": {
+                "name": "marketLimits"
+              }
+            }
+          }
+        ]
+      }
+    },
+    {
       "name": "openPositionArgs",
       "type": {
         "kind": "struct",
@@ -4388,6 +5700,86 @@ export type QuantdeskPerpDex = {
               "Smallest acceptable `publish_time`, unix seconds."
             ],
             "type": "i64"
+          }
+        ]
+      }
+    },
+    {
+      "name": "operationsArgs",
+      "type": {
+        "kind": "struct",
+        "fields": [
+          {
+            "name": "operations",
+            "docs": [
+              "Bits of `constants::pause`, at least one."
+            ],
+            "type": "u32"
+          }
+        ]
+      }
+    },
+    {
+      "name": "operationsPaused",
+      "docs": [
+        "Operations were paused."
+      ],
+      "type": {
+        "kind": "struct",
+        "fields": [
+          {
+            "name": "exchangeSeq",
+            "type": "u64"
+          },
+          {
+            "name": "authority",
+            "docs": [
+              "Who did it."
+            ],
+            "type": "pubkey"
+          },
+          {
+            "name": "operations",
+            "docs": [
+              "Bits of `constants::pause` asked for."
+            ],
+            "type": "u32"
+          },
+          {
+            "name": "pausedOperations",
+            "docs": [
+              "All bits afterwards."
+            ],
+            "type": "u32"
+          }
+        ]
+      }
+    },
+    {
+      "name": "operationsResumed",
+      "docs": [
+        "Pauses ended."
+      ],
+      "type": {
+        "kind": "struct",
+        "fields": [
+          {
+            "name": "exchangeSeq",
+            "type": "u64"
+          },
+          {
+            "name": "operations",
+            "docs": [
+              "Bits of `constants::pause` asked for."
+            ],
+            "type": "u32"
+          },
+          {
+            "name": "pausedOperations",
+            "docs": [
+              "All bits afterwards."
+            ],
+            "type": "u32"
           }
         ]
       }
@@ -4513,8 +5905,8 @@ export type QuantdeskPerpDex = {
     {
       "name": "outflow",
       "docs": [
-        "What left the vault lately. Deposits, withdrawals and pool requests write it; an account of its own, so that trades, which",
-        "read Exchange, do not wait for them."
+        "What left the vault lately, and the queue of those who wait. Deposits, withdrawals and pool requests write it; an account of",
+        "its own, so that trades, which read Exchange, do not wait for them."
       ],
       "type": {
         "kind": "struct",
@@ -4548,23 +5940,63 @@ export type QuantdeskPerpDex = {
             "type": "u32"
           },
           {
-            "name": "windowStart",
+            "name": "bucketStart",
             "docs": [
-              "Start of the current window, unix seconds."
+              "Start of the current bucket, unix seconds; a bucket is a third of the window."
             ],
             "type": "i64"
           },
           {
             "name": "used",
             "docs": [
-              "What left in the current window less what came in (negative: more came in), 1e-6 USDC."
+              "What left in the current bucket and no inflow made up for, 1e-6 USDC."
             ],
-            "type": "i64"
+            "type": "u64"
           },
           {
             "name": "eventSeq",
             "docs": [
-              "Number of the newest event that changed the limit."
+              "Number of the newest event that changed limit or queue."
+            ],
+            "type": "u64"
+          },
+          {
+            "name": "usedEarlier",
+            "docs": [
+              "`used` of the buckets before the current one, the newest first, 1e-6 USDC."
+            ],
+            "type": {
+              "array": [
+                "u64",
+                3
+              ]
+            }
+          },
+          {
+            "name": "floor",
+            "docs": [
+              "What each account may withdraw in one window in any case, 1e-6 USDC."
+            ],
+            "type": "u64"
+          },
+          {
+            "name": "nextTicket",
+            "docs": [
+              "Ticket the next queued withdrawal takes."
+            ],
+            "type": "u64"
+          },
+          {
+            "name": "headTicket",
+            "docs": [
+              "Ticket whose turn it is; equal to `next_ticket` where nobody waits."
+            ],
+            "type": "u64"
+          },
+          {
+            "name": "queued",
+            "docs": [
+              "Sum of all queued withdrawals, 1e-6 USDC."
             ],
             "type": "u64"
           },
@@ -4576,7 +6008,7 @@ export type QuantdeskPerpDex = {
             "type": {
               "array": [
                 "u8",
-                64
+                8
               ]
             }
           }
@@ -5939,6 +7371,255 @@ export type QuantdeskPerpDex = {
       }
     },
     {
+      "name": "proposal",
+      "docs": [
+        "A change that waits for its time lock; closed when it is executed or cancelled."
+      ],
+      "type": {
+        "kind": "struct",
+        "fields": [
+          {
+            "name": "version",
+            "docs": [
+              "Layout version."
+            ],
+            "type": "u8"
+          },
+          {
+            "name": "bump",
+            "docs": [
+              "Bump of this PDA."
+            ],
+            "type": "u8"
+          },
+          {
+            "name": "id",
+            "docs": [
+              "Its number, and the seed of this PDA; never used again."
+            ],
+            "type": "u64"
+          },
+          {
+            "name": "proposedAt",
+            "docs": [
+              "Unix seconds."
+            ],
+            "type": "i64"
+          },
+          {
+            "name": "executableFrom",
+            "docs": [
+              "First second in which it can be executed, unix seconds; fixed with the proposal, whatever becomes of the time lock."
+            ],
+            "type": "i64"
+          },
+          {
+            "name": "executableTo",
+            "docs": [
+              "Last one."
+            ],
+            "type": "i64"
+          },
+          {
+            "name": "before",
+            "docs": [
+              "What the change would replace, as it stood when it was proposed: executed only while that still stands."
+            ],
+            "type": {
+              "defined": {
+                "name": "proposedChange"
+              }
+            }
+          },
+          {
+            "name": "change",
+            "docs": [
+              "What would stand afterwards."
+            ],
+            "type": {
+              "defined": {
+                "name": "proposedChange"
+              }
+            }
+          },
+          {
+            "name": "rentPayer",
+            "docs": [
+              "Who paid this account's rent, and gets it back."
+            ],
+            "type": "pubkey"
+          },
+          {
+            "name": "reserved",
+            "docs": [
+              "Zero; for later layouts."
+            ],
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          }
+        ]
+      }
+    },
+    {
+      "name": "proposeAdminArgs",
+      "type": {
+        "kind": "struct",
+        "fields": [
+          {
+            "name": "newAdmin",
+            "docs": [
+              "The admin in waiting; none cancels."
+            ],
+            "type": {
+              "option": "pubkey"
+            }
+          }
+        ]
+      }
+    },
+    {
+      "name": "proposeChangeArgs",
+      "type": {
+        "kind": "struct",
+        "fields": [
+          {
+            "name": "change",
+            "type": {
+              "defined": {
+                "name": "proposedChange"
+              }
+            }
+          }
+        ]
+      }
+    },
+    {
+      "name": "proposedChange",
+      "docs": [
+        "Every parameter and role that is changed by a proposal; each kind carries all of its values."
+      ],
+      "type": {
+        "kind": "enum",
+        "variants": [
+          {
+            "name": "marketConfig",
+            "fields": [
+              {
+                "name": "marketIndex",
+                "type": "u8"
+              },
+              {
+                "name": "config",
+                "type": {
+                  "defined": {
+                    "name": "marketConfig"
+                  }
+                }
+              }
+            ]
+          },
+          {
+            "name": "marketOracle",
+            "fields": [
+              {
+                "name": "marketIndex",
+                "type": "u8"
+              },
+              {
+                "name": "oracle",
+                "type": {
+                  "defined": {
+                    "name": "oracleConfig"
+                  }
+                }
+              }
+            ]
+          },
+          {
+            "name": "exchangeLimits",
+            "fields": [
+              {
+                "name": "timeLockSeconds",
+                "docs": [
+                  "Seconds a change of parameters or roles waits."
+                ],
+                "type": "u32"
+              },
+              {
+                "name": "poolDelaySeconds",
+                "docs": [
+                  "Seconds between a pool request and the first price that may execute it."
+                ],
+                "type": "u32"
+              },
+              {
+                "name": "lpFeeBps",
+                "docs": [
+                  "Fee of redeeming pool shares, bps."
+                ],
+                "type": "u16"
+              }
+            ]
+          },
+          {
+            "name": "outflowLimits",
+            "fields": [
+              {
+                "name": "cap",
+                "docs": [
+                  "1e-6 USDC in one window beyond what comes in; 0 means no limit."
+                ],
+                "type": "u64"
+              },
+              {
+                "name": "windowSeconds",
+                "docs": [
+                  "Length of a window, seconds."
+                ],
+                "type": "u32"
+              },
+              {
+                "name": "floor",
+                "docs": [
+                  "What each account may withdraw in one window in any case, 1e-6 USDC."
+                ],
+                "type": "u64"
+              }
+            ]
+          },
+          {
+            "name": "insuranceTopup",
+            "fields": [
+              {
+                "name": "capPerHour",
+                "docs": [
+                  "1e-6 USDC."
+                ],
+                "type": "u64"
+              }
+            ]
+          },
+          {
+            "name": "roles",
+            "fields": [
+              {
+                "name": "riskManager",
+                "type": "pubkey"
+              },
+              {
+                "name": "treasuryAuthority",
+                "type": "pubkey"
+              }
+            ]
+          }
+        ]
+      }
+    },
+    {
       "name": "reduceReason",
       "docs": [
         "Why a position was reduced."
@@ -6039,6 +7720,22 @@ export type QuantdeskPerpDex = {
               "Worst distance of an executed price from the oracle's, bps; 1 to 10,000."
             ],
             "type": "u16"
+          }
+        ]
+      }
+    },
+    {
+      "name": "setMarketStatusArgs",
+      "type": {
+        "kind": "struct",
+        "fields": [
+          {
+            "name": "status",
+            "type": {
+              "defined": {
+                "name": "marketStatus"
+              }
+            }
           }
         ]
       }

@@ -22,10 +22,14 @@ pub mod seeds {
     pub const POSITION: &[u8] = b"position";
     /// LpAccount: `["lp", owner]`.
     pub const LP: &[u8] = b"lp";
+    /// Proposal: `["proposal", id as eight bytes]`.
+    pub const PROPOSAL: &[u8] = b"proposal";
+    /// Withdrawal: `["withdrawal", owner]`.
+    pub const WITHDRAWAL: &[u8] = b"withdrawal";
 }
 
 /// Layout version written into every account.
-pub const ACCOUNT_VERSION: u8 = 1;
+pub const ACCOUNT_VERSION: u8 = 2;
 
 /// Markets one exchange can hold.
 pub const MARKETS_MAX: usize = 16;
@@ -102,6 +106,20 @@ pub const TURNOVER_BUCKET_SECONDS: u64 = 21_600;
 pub const TURNOVER_BUCKETS: u64 = 5;
 /// Seconds of the window in which insurance's top-ups to keepers are counted.
 pub const TOPUP_WINDOW_SECONDS: i64 = 3_600;
+/// Buckets before the current one that still count against the outflow limit: with the current one they cover any window.
+pub const OUTFLOW_EARLIER_BUCKETS: usize = 3;
+/// Shortest outflow window, in seconds (1 hour).
+pub const OUTFLOW_WINDOW_SECONDS_MIN: u32 = 3_600;
+/// Longest outflow window, in seconds (7 days).
+pub const OUTFLOW_WINDOW_SECONDS_MAX: u32 = 604_800;
+/// Least that each account may always withdraw in one window, in 1e-6 USDC (100 USDC).
+pub const OUTFLOW_FLOOR_MIN: u64 = 100_000_000;
+/// How long a proposal can be executed once its time lock has passed, in seconds (14 days).
+pub const PROPOSAL_EXPIRY_SECONDS: i64 = 1_209_600;
+/// Lowest `max_staleness_seconds` of a market: below it no price would arrive in time, not even to close.
+pub const STALENESS_SECONDS_MIN: u32 = 5;
+/// Lowest `max_confidence_bps` of a market: below it ordinary prices would be refused, also to close.
+pub const CONFIDENCE_BPS_MIN: u16 = 10;
 /// Shares locked for ever by the first deposit, in 1e-6 shares (worth 1 USDC then).
 pub const FIRST_DEPOSIT_LOCKED_SHARES: u64 = 1_000_000;
 
@@ -115,6 +133,8 @@ pub mod pause {
     pub const DEPOSIT: u32 = 1 << 2;
     /// `request_mint`, `request_redeem`, and the execution of both.
     pub const POOL: u32 = 1 << 3;
-    /// Every instruction signed by a keeper alone in a trader's name.
+    /// Opening and removing margin by a keeper alone in a trader's name.
     pub const DELEGATION: u32 = 1 << 4;
+    /// Every bit there is.
+    pub const ALL: u32 = OPEN | REMOVE_MARGIN | DEPOSIT | POOL | DELEGATION;
 }

@@ -168,4 +168,37 @@ pub enum PerpError {
     CloseRequestLapsed,
     #[msg("Nothing is owed to this position")]
     NothingOwed,
+    // Governance
+    #[msg("Signer is neither the risk manager nor the admin of the exchange")]
+    NotRiskManager,
+    #[msg("Signer is not the treasury authority of the exchange")]
+    NotTreasuryAuthority,
+    #[msg("Signer is not the admin in waiting")]
+    NotPendingAdmin,
+    #[msg("The time lock has not passed yet")]
+    TimeLocked,
+    #[msg("Instructions of a role are refused in a durable-nonce transaction")]
+    DurableNonce,
+    #[msg("The exchange has no such keeper")]
+    UnknownKeeper,
+    #[msg("This is done by a proposal that waits the time lock")]
+    NeedsProposal,
+    #[msg("The proposal cannot be executed yet")]
+    ProposalTooEarly,
+    #[msg("The proposal has expired")]
+    ProposalExpired,
+    #[msg("The parameters changed since this proposal was made")]
+    StaleProposal,
+    #[msg("The change is not tighter than what stands")]
+    NotTighter,
+    #[msg("An account this change needs is missing")]
+    MissingAccount,
+    // What leaves the vault
+    #[msg("Another withdrawal is first in the queue")]
+    NotFirstInQueue,
+    #[msg("The treasury's balance does not cover this")]
+    InsufficientTreasury,
+    // Layouts
+    #[msg("The account has another layout version")]
+    WrongVersion,
 }

@@ -162,4 +162,59 @@ pub mod quantdesk_perp_dex {
     pub fn pay_owed(ctx: Context<PayOwed>) -> Result<()> {
         pay_owed::handler(ctx)
     }
+
+    /// Names an admin in waiting. Admin only.
+    pub fn propose_admin(ctx: Context<ManageExchange>, args: ProposeAdminArgs) -> Result<()> {
+        manage_exchange::propose_admin(ctx, args)
+    }
+
+    /// Takes the admin role after the time lock. The admin in waiting only.
+    pub fn accept_admin(ctx: Context<ManageExchange>) -> Result<()> {
+        manage_exchange::accept_admin(ctx)
+    }
+
+    /// Pauses operations at once. Risk manager or admin.
+    pub fn pause_operations(ctx: Context<ManageExchange>, args: OperationsArgs) -> Result<()> {
+        manage_exchange::pause_operations(ctx, args)
+    }
+
+    /// Ends pauses. Admin only.
+    pub fn resume_operations(ctx: Context<ManageExchange>, args: OperationsArgs) -> Result<()> {
+        manage_exchange::resume_operations(ctx, args)
+    }
+
+    /// Adds a keeper, who counts after the time lock. Admin only.
+    pub fn add_keeper(ctx: Context<ManageExchange>, args: KeeperArgs) -> Result<()> {
+        manage_exchange::add_keeper(ctx, args)
+    }
+
+    /// Removes a keeper at once. Risk manager or admin.
+    pub fn remove_keeper(ctx: Context<ManageExchange>, args: KeeperArgs) -> Result<()> {
+        manage_exchange::remove_keeper(ctx, args)
+    }
+
+    /// Changes what may be done in a market: the risk manager to a stricter status only, the admin to any.
+    pub fn set_market_status(ctx: Context<ManageMarket>, args: SetMarketStatusArgs) -> Result<()> {
+        manage_market::set_status(ctx, args)
+    }
+
+    /// Lowers limits on new risk at once. Risk manager or admin.
+    pub fn tighten_market(ctx: Context<ManageMarket>, args: MarketLimits) -> Result<()> {
+        manage_market::tighten(ctx, args)
+    }
+
+    /// Announces a change of parameters or roles. Admin only.
+    pub fn propose_change(ctx: Context<ProposeChange>, args: ProposeChangeArgs) -> Result<()> {
+        propose_change::handler(ctx, args)
+    }
+
+    /// Withdraws a proposed change. Admin; risk manager unless it is of roles.
+    pub fn cancel_change(ctx: Context<CancelChange>) -> Result<()> {
+        cancel_change::handler(ctx)
+    }
+
+    /// Puts a proposed change in force after its time lock. Anyone.
+    pub fn execute_change(ctx: Context<ExecuteChange>) -> Result<()> {
+        execute_change::handler(ctx)
+    }
 }

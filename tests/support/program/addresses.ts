@@ -32,4 +32,9 @@ export const addresses = {
   user: (owner: PublicKey): PublicKey => derive('user', owner.toBytes()),
   position: (owner: PublicKey, market: PublicKey): PublicKey => derive('position', owner.toBytes(), market.toBytes()),
   lp: (owner: PublicKey): PublicKey => derive('lp', owner.toBytes()),
+  proposal: (id: bigint): PublicKey => {
+    const seed = Buffer.alloc(8);
+    seed.writeBigUInt64LE(id);
+    return derive('proposal', seed);
+  },
 } as const;

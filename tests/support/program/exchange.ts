@@ -13,6 +13,7 @@ import { writeMint, writeTokenAccount } from './tokens.ts';
 type Types = anchor.IdlTypes<QuantdeskPerpDex>;
 export type MarketConfig = Types['marketConfig'];
 export type OracleConfig = Types['oracleConfig'];
+export type InitializeArgs = Types['initializeExchangeArgs'];
 
 /** One base unit and one USDC in the program's integers. */
 export const BASE = 100_000_000n;
@@ -103,6 +104,16 @@ export interface CloseOptions {
   readonly command?: Partial<build.Command>;
 }
 
+/** What a test may change of its exchange. */
+export interface ExchangeOptions {
+  /** What the pool holds, 1e-6 USDC. */
+  readonly liquidity?: bigint;
+  /** Parameters of the market. */
+  readonly config?: Partial<MarketConfig>;
+  /** Arguments of `initialize_exchange`. */
+  readonly exchange?: Partial<InitializeArgs>;
+}
+
 const priceMax = 2n ** 63n;
 
 /** An exchange on its own chain, and the shortest way to do something on it. Every method sends; `must` where it has to work. */
@@ -111,7 +122,8 @@ export class TestExchange {
   readonly upgradeAuthority: Keypair;
   readonly admin: Keypair;
   readonly keeper: Keypair;
-  readonly guardian = Keypair.generate().publicKey;
+  readonly riskManager: Keypair;
+  readonly treasuryAuthority: Keypair;
   readonly mint: PublicKey;
   readonly markets: TestMarket[] = [];
 
@@ -121,13 +133,15 @@ export class TestExchange {
     this.chain.fund(this.upgradeAuthority.publicKey);
     this.admin = this.chain.wallet();
     this.keeper = this.chain.wallet();
+    this.riskManager = this.chain.wallet();
+    this.treasuryAuthority = this.chain.wallet();
     this.mint = writeMint(this.chain, 6);
   }
 
   /** Initialised, with one market at 100 USD whose pool holds `liquidity` (1e-6 USDC). */
-  static async create(options: { liquidity?: bigint; config?: Partial<MarketConfig> } = {}): Promise<TestExchange> {
+  static async create(options: ExchangeOptions = {}): Promise<TestExchange> {
     const exchange = new TestExchange();
-    must(await exchange.initialize());
+    must(await exchange.initialize(options.exchange));
     const market = await exchange.addMarket(options.config);
     exchange.price(market, 100n * USD_PRICE);
     const liquidity = options.liquidity ?? 1_000_000n * USDC;
@@ -142,18 +156,27 @@ export class TestExchange {
     return market;
   }
 
-  async initialize(changes: Partial<Types['initializeExchangeArgs']> = {}, signer?: Keypair): Promise<Sent> {
-    const authority = signer ?? this.upgradeAuthority;
-    const args = {
+  /** Arguments of `initialize_exchange`: no time lock, no pool delay, no limit of what leaves. */
+  initializeArgs(changes: Partial<InitializeArgs> = {}): InitializeArgs {
+    return {
       admin: this.admin.publicKey,
-      guardian: this.guardian,
+      riskManager: this.riskManager.publicKey,
+      treasuryAuthority: this.treasuryAuthority.publicKey,
       keepers: [this.keeper.publicKey],
       timeLockSeconds: 0,
       poolDelaySeconds: 0,
       lpFeeBps: 10,
       topupCapPerHour: bn(1_000n * USDC),
+      outflowCap: bn(0n),
+      outflowWindowSeconds: 86_400,
+      outflowFloor: bn(100n * USDC),
       ...changes,
     };
+  }
+
+  async initialize(changes: Partial<InitializeArgs> = {}, signer?: Keypair): Promise<Sent> {
+    const authority = signer ?? this.upgradeAuthority;
+    const args = this.initializeArgs(changes);
     return this.send([await build.initializeExchange(authority.publicKey, this.mint, args)], [authority]);
   }
 

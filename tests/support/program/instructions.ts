@@ -1,11 +1,19 @@
 /** Instructions of the program, one builder each, with every account filled in. */
 import { TOKEN_PROGRAM_ID } from '@solana/spl-token';
-import { PublicKey, SystemProgram, type AccountMeta, type TransactionInstruction } from '@solana/web3.js';
+import {
+  PublicKey,
+  SYSVAR_INSTRUCTIONS_PUBKEY,
+  SystemProgram,
+  type AccountMeta,
+  type TransactionInstruction,
+} from '@solana/web3.js';
 import type anchor from '@coral-xyz/anchor';
 import type { QuantdeskPerpDex } from '#program/quantdesk_perp_dex.ts';
 import { PROGRAM_ID, addresses } from './addresses.ts';
 import { eventAccounts, program } from './client.ts';
 import { bn } from './plain.ts';
+
+export * from './governance.ts';
 
 type Types = anchor.IdlTypes<QuantdeskPerpDex>;
 type Built = Promise<TransactionInstruction>;
@@ -53,7 +61,16 @@ export const createMarket = (
 ): Built =>
   program.methods
     .createMarket(args)
-    .accountsStrict({ admin, payer, exchange, pool, market: addresses.market(index), systemProgram, ...eventAccounts })
+    .accountsStrict({
+      admin,
+      payer,
+      exchange,
+      pool,
+      market: addresses.market(index),
+      instructionsSysvar: SYSVAR_INSTRUCTIONS_PUBKEY,
+      systemProgram,
+      ...eventAccounts,
+    })
     .instruction();
 
 export const openUserAccount = (owner: PublicKey, payer: PublicKey): Built =>
@@ -321,7 +338,6 @@ export const requestMint = (owner: PublicKey, source: PublicKey, amount: bigint)
       owner,
       payer: owner,
       exchange,
-      outflow,
       pool,
       lpAccount: addresses.lp(owner),
       vault,

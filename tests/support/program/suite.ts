@@ -1,14 +1,12 @@
 import { afterEach, beforeEach, expect } from 'vitest';
 import { books, shareDifference, sumDifferences } from './conservation.ts';
-import { type MarketConfig, TestExchange } from './exchange.ts';
+import { type ExchangeOptions, TestExchange } from './exchange.ts';
 
 /**
  * A fresh exchange for each test of the file; after each, whatever the test did: the vault holds exactly what the books say is
  * owned, each market's sums are the sums of its positions, and shares add up to the supply.
  */
-export function exchangePerTest(
-  options: { liquidity?: bigint; config?: Partial<MarketConfig> } = {},
-): () => TestExchange {
+export function exchangePerTest(options: ExchangeOptions = {}): () => TestExchange {
   let current: TestExchange | undefined;
   const exchange = (): TestExchange => {
     if (current === undefined) throw new Error('only inside a test');

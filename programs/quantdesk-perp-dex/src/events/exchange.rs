@@ -6,7 +6,8 @@ use anchor_lang::prelude::*;
 pub struct ExchangeInitialized {
     pub exchange_seq: u64,
     pub admin: Pubkey,
-    pub guardian: Pubkey,
+    pub risk_manager: Pubkey,
+    pub treasury_authority: Pubkey,
     pub usdc_mint: Pubkey,
     pub vault: Pubkey,
     pub keepers: Vec<Keeper>,
@@ -17,6 +18,12 @@ pub struct ExchangeInitialized {
     pub lp_fee_bps: u16,
     /// 1e-6 USDC.
     pub topup_cap_per_hour: u64,
+    /// 1e-6 USDC; 0 means no limit.
+    pub outflow_cap: u64,
+    /// Seconds.
+    pub outflow_window_seconds: u32,
+    /// 1e-6 USDC.
+    pub outflow_floor: u64,
 }
 
 /// A market exists.

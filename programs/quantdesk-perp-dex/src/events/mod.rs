@@ -7,6 +7,7 @@
 mod account;
 mod close;
 mod exchange;
+mod governance;
 mod parts;
 mod pool;
 mod trade;
@@ -14,6 +15,7 @@ mod trade;
 pub use account::*;
 pub use close::*;
 pub use exchange::*;
+pub use governance::*;
 pub use parts::*;
 pub use pool::*;
 pub use trade::*;

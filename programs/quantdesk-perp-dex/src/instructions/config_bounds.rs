@@ -1,9 +1,11 @@
 //! Bounds of configuration. Each keeps a promise of the mathematics; the comment says which.
 
 use crate::constants::{
-    ACCRUAL_SECONDS_MAX, BORROW_RATE_MIN_MAINNET, BPS, FEE_BPS_MAX, LEVERAGE_MAX, LP_FEE_BPS_MAX,
-    POOL_DELAY_SECONDS_MAX, POOL_DELAY_SECONDS_MIN, QUOTE_MAX, RATE_MAX, STALENESS_SECONDS_MAX,
-    TIME_LOCK_SECONDS_MAX, TIME_LOCK_SECONDS_MIN_MAINNET, UTILISATION_BPS_MAX,
+    ACCRUAL_SECONDS_MAX, BORROW_RATE_MIN_MAINNET, BPS, CONFIDENCE_BPS_MIN, FEE_BPS_MAX,
+    LEVERAGE_MAX, LP_FEE_BPS_MAX, OUTFLOW_FLOOR_MIN, OUTFLOW_WINDOW_SECONDS_MAX,
+    OUTFLOW_WINDOW_SECONDS_MIN, POOL_DELAY_SECONDS_MAX, POOL_DELAY_SECONDS_MIN, QUOTE_MAX,
+    RATE_MAX, STALENESS_SECONDS_MAX, STALENESS_SECONDS_MIN, TIME_LOCK_SECONDS_MAX,
+    TIME_LOCK_SECONDS_MIN_MAINNET, UTILISATION_BPS_MAX,
 };
 use crate::errors::PerpError;
 use crate::math::ints::{product, MathResult};
@@ -32,15 +34,30 @@ pub fn check_exchange(
     time_lock_seconds: u32,
     pool_delay_seconds: u32,
     lp_fee_bps: u16,
-    topup_cap: u64,
 ) -> MathResult<()> {
     within(time_lock_seconds <= TIME_LOCK_SECONDS_MAX)?;
     within(!MAINNET || time_lock_seconds >= TIME_LOCK_SECONDS_MIN_MAINNET)?;
     // No delay at all is for local networks.
     let delayed = (POOL_DELAY_SECONDS_MIN..=POOL_DELAY_SECONDS_MAX).contains(&pool_delay_seconds);
     within(delayed || (!MAINNET && pool_delay_seconds == 0))?;
-    within(lp_fee_bps <= LP_FEE_BPS_MAX)?;
-    within(topup_cap <= QUOTE_MAX)
+    within(lp_fee_bps <= LP_FEE_BPS_MAX)
+}
+
+/// # Errors
+/// `InvalidConfig`.
+pub fn check_topup(cap_per_hour: u64) -> MathResult<()> {
+    within(cap_per_hour <= QUOTE_MAX)
+}
+
+/// # Errors
+/// `InvalidConfig`.
+pub fn check_outflow(cap: u64, window_seconds: u32, floor: u64) -> MathResult<()> {
+    // No limit at all is for networks without real funds.
+    within(if cap == 0 { !MAINNET } else { cap >= floor })?;
+    within(cap <= QUOTE_MAX)?;
+    let length = OUTFLOW_WINDOW_SECONDS_MIN..=OUTFLOW_WINDOW_SECONDS_MAX;
+    within(length.contains(&window_seconds))?;
+    within((OUTFLOW_FLOOR_MIN..=QUOTE_MAX).contains(&floor))
 }
 
 /// # Errors
@@ -50,8 +67,9 @@ pub fn check_oracle(oracle: &OracleConfig, config: &MarketConfig) -> MathResult<
         && oracle.price_account != Pubkey::default()
         && oracle.feed_id != [0; 32];
     within(named && oracle.min_signatures >= 1)?;
-    within((1..=STALENESS_SECONDS_MAX).contains(&oracle.max_staleness_seconds))?;
-    within(oracle.max_confidence_bps >= 1 && oracle.max_ema_divergence_bps >= 1)?;
+    let seconds = oracle.max_staleness_seconds;
+    within((STALENESS_SECONDS_MIN..=STALENESS_SECONDS_MAX).contains(&seconds))?;
+    within(oracle.max_confidence_bps >= CONFIDENCE_BPS_MIN && oracle.max_ema_divergence_bps >= 1)?;
     // The spread stays below the price: a sale always fills above zero.
     within(product(bps(oracle.max_confidence_bps), u64::from(config.k_bps)) < BPS_SQUARED)
 }

@@ -1,8 +1,9 @@
-use crate::constants::{seeds, ACCOUNT_VERSION, BPS, MARKETS_MAX};
+use crate::constants::{seeds, ACCOUNT_VERSION, MARKETS_MAX};
 use crate::errors::PerpError;
 use crate::events::MarketCreated;
+use crate::instructions::common::durable_nonce::refuse_durable_nonce;
+use crate::instructions::common::parameters::check_weights;
 use crate::instructions::config_bounds::{check_market, check_oracle};
-use crate::math::ints::add_u64;
 use crate::state::{Exchange, Market, MarketConfig, OracleConfig, Pool};
 use anchor_lang::prelude::*;
 
@@ -26,6 +27,9 @@ pub struct CreateMarket<'info> {
         bump
     )]
     pub market: Box<Account<'info, Market>>,
+    /// CHECK: the sysvar by its address; read to refuse durable nonces.
+    #[account(address = solana_instructions_sysvar::ID)]
+    pub instructions_sysvar: UncheckedAccount<'info>,
     pub system_program: Program<'info, System>,
 }
 
@@ -61,24 +65,24 @@ fn is_symbol(symbol: &[u8; 16]) -> bool {
 }
 
 pub fn handler(ctx: Context<CreateMarket>, args: CreateMarketArgs) -> Result<()> {
+    refuse_durable_nonce(&ctx.accounts.instructions_sysvar)?;
     args.validate()?;
     let accounts = &mut *ctx.accounts;
     let index = accounts.exchange.market_count;
     require!(usize::from(index) < MARKETS_MAX, PerpError::TooManyMarkets);
-    let weights = accounts
-        .pool
-        .weight_bps
-        .iter()
-        .try_fold(u64::from(args.config.weight_bps), |sum, weight| {
-            add_u64(sum, u64::from(*weight))
-        })?;
-    require!(weights <= BPS, PerpError::WeightsExceeded);
+    // A market's weight gives it a part of the pool at its own prices: where there is something to lose, that waits the lock.
+    let nothing_to_lose = accounts.pool.supply == 0 || accounts.exchange.time_lock_seconds == 0;
+    require!(
+        nothing_to_lose || args.config.weight_bps == 0,
+        PerpError::NeedsProposal
+    );
     let weight = accounts
         .pool
         .weight_bps
         .get_mut(usize::from(index))
         .ok_or(PerpError::TooManyMarkets)?;
     *weight = args.config.weight_bps;
+    check_weights(&accounts.pool)?;
     accounts.exchange.market_count = index.checked_add(1).ok_or(PerpError::TooManyMarkets)?;
     let address = accounts.market.key();
     let market = &mut accounts.market;

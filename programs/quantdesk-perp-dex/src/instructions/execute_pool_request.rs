@@ -1,7 +1,7 @@
 use crate::constants::{pause, FIRST_DEPOSIT_LOCKED_SHARES};
 use crate::errors::PerpError;
 use crate::events::{MarketSettled, PoolRequestExecuted, PoolRequestLapsed};
-use crate::instructions::common::outflow::count_outflow;
+use crate::instructions::common::outflow::{count_inflow, count_outflow, room};
 use crate::instructions::common::pool_markets::{
     check_markets, draw, equity_of, load_markets, LoadedMarket,
 };
@@ -48,7 +48,8 @@ pub fn handler<'info>(ctx: Context<'info, ExecutePoolRequest<'info>>) -> Result<
     if now >= window.released_from {
         let event = release(ctx.accounts)?;
         if kind == PoolRequestKind::Mint {
-            pay(ctx.accounts, event.amount, now)?;
+            // The deposit was no inflow yet, so its return is no outflow, and no limit keeps it.
+            pay(ctx.accounts, event.amount)?;
         }
         emit_cpi!(event);
         return Ok(());
@@ -64,11 +65,14 @@ pub fn handler<'info>(ctx: Context<'info, ExecutePoolRequest<'info>>) -> Result<
     }
     if kind == PoolRequestKind::Mint {
         let event = execute_mint(ctx.accounts, &markets)?;
+        count_inflow(&mut ctx.accounts.outflow, event.amount, now)?;
         emit_cpi!(event);
         return Ok(());
     }
-    let (event, draws) = execute_redeem(ctx.accounts, &mut markets)?;
-    pay(ctx.accounts, event.amount, now)?;
+    let room = room(&mut ctx.accounts.outflow, now)?;
+    let (event, draws) = execute_redeem(ctx.accounts, &mut markets, room)?;
+    count_outflow(&mut ctx.accounts.outflow, event.amount, now)?;
+    pay(ctx.accounts, event.amount)?;
     for market in &markets {
         market.exit(&crate::ID)?;
     }
@@ -79,8 +83,7 @@ pub fn handler<'info>(ctx: Context<'info, ExecutePoolRequest<'info>>) -> Result<
     Ok(())
 }
 
-fn pay(accounts: &mut ExecutePoolRequest, amount: u64, now: i64) -> Result<()> {
-    count_outflow(&mut accounts.outflow, amount, now)?;
+fn pay(accounts: &ExecutePoolRequest, amount: u64) -> Result<()> {
     let destination = accounts
         .destination
         .as_ref()
@@ -151,10 +154,12 @@ fn execute_mint(
     })
 }
 
-/// Takes the payout from the free assets, then from the markets in their order, and burns the shares paid for.
+/// Takes the payout, at most `room` (1e-6 USDC), from the free assets, then from the markets in their order, and burns the
+/// shares paid for.
 fn execute_redeem(
     accounts: &mut ExecutePoolRequest,
     markets: &mut [LoadedMarket],
+    room: u64,
 ) -> Result<(PoolRequestExecuted, Vec<MarketSettled>)> {
     let pool = &mut accounts.pool;
     let equity = equity_of(PoolOperation::Redeem, pool, markets)?;
@@ -169,7 +174,7 @@ fn execute_redeem(
         pool.supply,
         equity,
         accounts.exchange.lp_fee_bps,
-        available,
+        available.min(room),
     )?;
     let draws = draw(pool, markets, redemption.payout)?;
     let returned = sub_u64(locked, redemption.shares_burned)?;

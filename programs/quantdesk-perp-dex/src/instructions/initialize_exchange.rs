@@ -1,7 +1,7 @@
 use crate::constants::{self, seeds, ACCOUNT_VERSION};
 use crate::errors::PerpError;
 use crate::events::ExchangeInitialized;
-use crate::instructions::config_bounds::check_exchange;
+use crate::instructions::config_bounds::{check_exchange, check_outflow, check_topup};
 use crate::state::{Exchange, Insurance, Keeper, Outflow, Pool, Treasury};
 use anchor_lang::prelude::*;
 use anchor_lang::solana_program::bpf_loader_upgradeable;
@@ -81,8 +81,10 @@ pub struct InitializeExchange<'info> {
 pub struct InitializeExchangeArgs {
     /// May create markets and propose parameters.
     pub admin: Pubkey,
-    /// May pause.
-    pub guardian: Pubkey,
+    /// May pause, tighten, remove keepers and cancel proposals.
+    pub risk_manager: Pubkey,
+    /// May withdraw what the treasury has earned.
+    pub treasury_authority: Pubkey,
     /// First keepers, active at once; 1 to 8.
     pub keepers: Vec<Pubkey>,
     /// Seconds a change of parameters or roles waits.
@@ -93,6 +95,12 @@ pub struct InitializeExchangeArgs {
     pub lp_fee_bps: u16,
     /// Most that insurance tops up keepers' rewards by in one hour, 1e-6 USDC.
     pub topup_cap_per_hour: u64,
+    /// Most that may leave the vault in one window beyond what comes in, 1e-6 USDC; 0 means no limit.
+    pub outflow_cap: u64,
+    /// Length of that window, seconds.
+    pub outflow_window_seconds: u32,
+    /// What each account may withdraw in one window in any case, 1e-6 USDC.
+    pub outflow_floor: u64,
 }
 
 impl InitializeExchangeArgs {
@@ -101,9 +109,15 @@ impl InitializeExchangeArgs {
             self.time_lock_seconds,
             self.pool_delay_seconds,
             self.lp_fee_bps,
-            self.topup_cap_per_hour,
         )?;
-        let named = self.admin != Pubkey::default() && self.guardian != Pubkey::default();
+        check_topup(self.topup_cap_per_hour)?;
+        check_outflow(
+            self.outflow_cap,
+            self.outflow_window_seconds,
+            self.outflow_floor,
+        )?;
+        let roles = [self.admin, self.risk_manager, self.treasury_authority];
+        let named = !roles.contains(&Pubkey::default());
         require!(named, PerpError::InvalidRole);
         require!(
             self.keepers.len() <= constants::KEEPERS_MAX,
@@ -133,7 +147,8 @@ pub fn handler(ctx: Context<InitializeExchange>, args: InitializeExchangeArgs) -
     exchange.bump = ctx.bumps.exchange;
     exchange.vault_bump = ctx.bumps.vault;
     exchange.admin = args.admin;
-    exchange.guardian = args.guardian;
+    exchange.risk_manager = args.risk_manager;
+    exchange.treasury_authority = args.treasury_authority;
     exchange.usdc_mint = usdc_mint;
     exchange.vault = vault;
     let keepers: Vec<Keeper> = args
@@ -160,10 +175,14 @@ pub fn handler(ctx: Context<InitializeExchange>, args: InitializeExchangeArgs) -
     accounts.treasury.bump = ctx.bumps.treasury;
     accounts.outflow.version = ACCOUNT_VERSION;
     accounts.outflow.bump = ctx.bumps.outflow;
+    accounts.outflow.cap = args.outflow_cap;
+    accounts.outflow.window_seconds = args.outflow_window_seconds;
+    accounts.outflow.floor = args.outflow_floor;
     let event = ExchangeInitialized {
         exchange_seq,
         admin: args.admin,
-        guardian: args.guardian,
+        risk_manager: args.risk_manager,
+        treasury_authority: args.treasury_authority,
         usdc_mint,
         vault,
         keepers,
@@ -171,6 +190,9 @@ pub fn handler(ctx: Context<InitializeExchange>, args: InitializeExchangeArgs) -
         pool_delay_seconds: args.pool_delay_seconds,
         lp_fee_bps: args.lp_fee_bps,
         topup_cap_per_hour: args.topup_cap_per_hour,
+        outflow_cap: args.outflow_cap,
+        outflow_window_seconds: args.outflow_window_seconds,
+        outflow_floor: args.outflow_floor,
     };
     emit_cpi!(event);
     Ok(())

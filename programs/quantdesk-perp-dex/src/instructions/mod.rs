@@ -1,17 +1,22 @@
 //! One instruction per file: its accounts, its arguments, its checks, its handler.
 
 pub mod add_margin;
+pub mod cancel_change;
 pub mod close_position;
 pub mod create_market;
 pub mod create_position;
 pub mod deposit_collateral;
 pub mod donate;
+pub mod execute_change;
 pub mod execute_pool_request;
 pub mod initialize_exchange;
 pub mod liquidate_position;
 pub mod manage_delegate;
+pub mod manage_exchange;
+pub mod manage_market;
 pub mod open_position;
 pub mod open_user_account;
+pub mod propose_change;
 pub mod refresh_market;
 pub mod remove_margin;
 pub mod request_mint;
@@ -33,17 +38,22 @@ pub mod config_bounds;
 #[allow(ambiguous_glob_reexports)]
 mod accounts_and_args {
     pub use super::add_margin::*;
+    pub use super::cancel_change::*;
     pub use super::close_position::*;
     pub use super::create_market::*;
     pub use super::create_position::*;
     pub use super::deposit_collateral::*;
     pub use super::donate::*;
+    pub use super::execute_change::*;
     pub use super::execute_pool_request::*;
     pub use super::initialize_exchange::*;
     pub use super::liquidate_position::*;
     pub use super::manage_delegate::*;
+    pub use super::manage_exchange::*;
+    pub use super::manage_market::*;
     pub use super::open_position::*;
     pub use super::open_user_account::*;
+    pub use super::propose_change::*;
     pub use super::refresh_market::*;
     pub use super::remove_margin::*;
     pub use super::request_mint::*;

@@ -70,7 +70,7 @@ fn execute(
         now,
     )?;
     check_seq(args.expected_seq, accounts.position.seq)?;
-    check_may_open(&accounts.exchange, &accounts.market)?;
+    check_may_open(&accounts.exchange, &accounts.market, delegated)?;
     let oracle = accept_trade_price(
         &mut accounts.market,
         &accounts.price_update,

@@ -1,7 +1,7 @@
 use crate::constants::pause;
 use crate::errors::PerpError;
 use crate::events::MarginChanged;
-use crate::instructions::common::authority::{authorise_trade, check_seq};
+use crate::instructions::common::authority::{authorise_trade, check_delegation_runs, check_seq};
 use crate::instructions::common::records::{market_after, stamp};
 use crate::math::accrual::accrue;
 use crate::math::position_margin::remove_margin;
@@ -68,6 +68,7 @@ fn execute(
         accounts.owner_signer.as_ref(),
         now,
     )?;
+    check_delegation_runs(&accounts.exchange, delegated)?;
     check_seq(args.expected_seq, accounts.position.seq)?;
     require!(
         accounts.market.status != MarketStatus::Halted,

@@ -1,10 +1,9 @@
 use crate::constants::{seeds, ACCOUNT_VERSION};
 use crate::errors::PerpError;
-use crate::instructions::common::outflow::count_inflow;
 use crate::instructions::common::pool_request::place_request;
 use crate::instructions::deposit_collateral::AmountArgs;
 use crate::math::ints::add_u64;
-use crate::state::{Exchange, LpAccount, Outflow, Pool, PoolRequestKind};
+use crate::state::{Exchange, LpAccount, Pool, PoolRequestKind};
 use anchor_lang::prelude::*;
 use anchor_spl::token::{self, Token, TokenAccount, Transfer};
 
@@ -17,8 +16,6 @@ pub struct RequestMint<'info> {
     pub payer: Signer<'info>,
     #[account(has_one = vault @ PerpError::WrongVault)]
     pub exchange: Box<Account<'info, Exchange>>,
-    #[account(mut)]
-    pub outflow: Box<Account<'info, Outflow>>,
     #[account(mut)]
     pub pool: Box<Account<'info, Pool>>,
     #[account(
@@ -42,7 +39,6 @@ pub struct RequestMint<'info> {
 pub fn handler(ctx: Context<RequestMint>, args: AmountArgs) -> Result<()> {
     require!(args.amount > 0, PerpError::ZeroAmount);
     let now = Clock::get()?.unix_timestamp;
-    count_inflow(&mut ctx.accounts.outflow, args.amount, now)?;
     let owner = ctx.accounts.owner.key();
     let rent_payer = ctx.accounts.payer.key();
     let lp_account = &mut ctx.accounts.lp_account;

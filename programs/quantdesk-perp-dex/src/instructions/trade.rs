@@ -110,7 +110,7 @@ fn execute(accounts: &mut Trade, args: &TradeArgs, now: i64) -> Result<Traded> {
     let plan = plan(&accounts.position.state, args.side, args.size)?;
     let opens = !matches!(plan, Plan::Reduce(_));
     if opens {
-        check_may_open(&accounts.exchange, &accounts.market)?;
+        check_may_open(&accounts.exchange, &accounts.market, delegated)?;
     }
     let oracle = accept_trade_price(
         &mut accounts.market,

@@ -1,6 +1,6 @@
 use crate::errors::PerpError;
 use crate::events::CollateralWithdrawn;
-use crate::instructions::common::outflow::count_outflow;
+use crate::instructions::common::outflow::{count_outflow, room_beside_queue};
 use crate::instructions::common::vault::pay_from_vault;
 use crate::instructions::deposit_collateral::AmountArgs;
 use crate::math::ints::add_u128;
@@ -34,7 +34,12 @@ pub struct WithdrawCollateral<'info> {
 pub fn handler(ctx: Context<WithdrawCollateral>, args: AmountArgs) -> Result<()> {
     require!(args.amount > 0, PerpError::ZeroAmount);
     let now = Clock::get()?.unix_timestamp;
-    count_outflow(&mut ctx.accounts.outflow, args.amount, now)?;
+    let outflow = &mut ctx.accounts.outflow;
+    require!(
+        args.amount <= room_beside_queue(outflow, now)?,
+        PerpError::OutflowExceeded
+    );
+    count_outflow(outflow, args.amount, now)?;
     let account = &mut ctx.accounts.user_account;
     account.collateral = account
         .collateral

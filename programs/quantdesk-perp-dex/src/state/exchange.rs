@@ -30,8 +30,8 @@ pub struct Exchange {
     pub pending_admin: Pubkey,
     /// Unix seconds from which `pending_admin` may accept; 0 means none.
     pub pending_admin_from: i64,
-    /// May pause, never unpause or move anything.
-    pub guardian: Pubkey,
+    /// May pause, tighten, remove keepers and cancel proposals; never loosen or move anything.
+    pub risk_manager: Pubkey,
     /// The only token the exchange holds (6 decimals).
     pub usdc_mint: Pubkey,
     /// Token account of every balance; its authority is this account.
@@ -48,11 +48,20 @@ pub struct Exchange {
     pub lp_fee_bps: u16,
     /// Number of the newest event of the exchange's own stream.
     pub event_seq: u64,
+    /// May withdraw what the treasury has earned.
+    pub treasury_authority: Pubkey,
+    /// Proposals made so far; the next one takes this id.
+    pub proposal_count: u64,
     /// Zero; for later layouts.
-    pub reserved: [u8; 128],
+    pub reserved: [u8; 88],
 }
 
 impl Exchange {
+    /// Whether `key` may only make the exchange safer: the risk manager, or the admin.
+    pub fn may_tighten(&self, key: &Pubkey) -> bool {
+        *key == self.risk_manager || *key == self.admin
+    }
+
     /// Whether `key` holds the keeper role at `now` (unix seconds).
     pub fn is_keeper(&self, key: &Pubkey, now: i64) -> bool {
         *key != Pubkey::default()

@@ -1,3 +1,4 @@
+use crate::constants::OUTFLOW_EARLIER_BUCKETS;
 use anchor_lang::prelude::*;
 
 /// What covers bad debt. An account of its own, so that trades which do not need it do not write it.
@@ -40,8 +41,8 @@ pub struct Treasury {
     pub reserved: [u8; 64],
 }
 
-/// What left the vault lately. Deposits, withdrawals and pool requests write it; an account of its own, so that trades, which
-/// read Exchange, do not wait for them.
+/// What left the vault lately, and the queue of those who wait. Deposits, withdrawals and pool requests write it; an account of
+/// its own, so that trades, which read Exchange, do not wait for them.
 #[account]
 #[derive(Debug, InitSpace)]
 pub struct Outflow {
@@ -53,12 +54,22 @@ pub struct Outflow {
     pub cap: u64,
     /// Length of a window, seconds.
     pub window_seconds: u32,
-    /// Start of the current window, unix seconds.
-    pub window_start: i64,
-    /// What left in the current window less what came in (negative: more came in), 1e-6 USDC.
-    pub used: i64,
-    /// Number of the newest event that changed the limit.
+    /// Start of the current bucket, unix seconds; a bucket is a third of the window.
+    pub bucket_start: i64,
+    /// What left in the current bucket and no inflow made up for, 1e-6 USDC.
+    pub used: u64,
+    /// Number of the newest event that changed limit or queue.
     pub event_seq: u64,
+    /// `used` of the buckets before the current one, the newest first, 1e-6 USDC.
+    pub used_earlier: [u64; OUTFLOW_EARLIER_BUCKETS],
+    /// What each account may withdraw in one window in any case, 1e-6 USDC.
+    pub floor: u64,
+    /// Ticket the next queued withdrawal takes.
+    pub next_ticket: u64,
+    /// Ticket whose turn it is; equal to `next_ticket` where nobody waits.
+    pub head_ticket: u64,
+    /// Sum of all queued withdrawals, 1e-6 USDC.
+    pub queued: u64,
     /// Zero; for later layouts.
-    pub reserved: [u8; 64],
+    pub reserved: [u8; 8],
 }

@@ -14,6 +14,17 @@ pub enum MarketStatus {
     Halted,
 }
 
+impl MarketStatus {
+    /// Whether this status forbids more than `other`.
+    pub fn is_stricter_than(self, other: Self) -> bool {
+        match other {
+            Self::Active => self != Self::Active,
+            Self::ReduceOnly => self == Self::Halted,
+            Self::Halted => false,
+        }
+    }
+}
+
 /// Where a market's price comes from and what makes it acceptable.
 #[derive(
     AnchorSerialize, AnchorDeserialize, Clone, Copy, Debug, Default, PartialEq, Eq, InitSpace,

@@ -9,6 +9,7 @@ mod market;
 mod market_config;
 mod pool;
 mod position;
+mod proposal;
 mod user_account;
 
 pub use exchange::*;
@@ -18,6 +19,7 @@ pub use market::*;
 pub use market_config::*;
 pub use pool::*;
 pub use position::*;
+pub use proposal::*;
 pub use user_account::*;
 
 use crate::errors::PerpError;
@@ -63,3 +65,28 @@ macro_rules! space {
 }
 
 space!(Exchange Insurance LpAccount Market Outflow Pool Position Treasury UserAccount);
+space!(Proposal);
+
+/// `#[account]` reads an existing account by `try_deserialize`, which tests the discriminator and then calls
+/// `Self::try_deserialize_unchecked`; an account being created is read by the trait's `try_deserialize_unchecked` itself. An
+/// inherent function of that name therefore stands between the two, and refuses another layout wherever an instruction reads an
+/// existing account, so that none can forget to.
+macro_rules! versioned {
+    ($($account:ident)*) => {
+        $(
+            impl $account {
+                fn try_deserialize_unchecked(data: &mut &[u8]) -> anchor_lang::Result<Self> {
+                    let account = <Self as anchor_lang::AccountDeserialize>::try_deserialize_unchecked(data)?;
+                    if account.version == crate::constants::ACCOUNT_VERSION {
+                        Ok(account)
+                    } else {
+                        Err(PerpError::WrongVersion.into())
+                    }
+                }
+            }
+        )*
+    };
+}
+
+versioned!(Exchange Insurance LpAccount Market Outflow Pool Position Treasury UserAccount);
+versioned!(Proposal);

@@ -11,7 +11,7 @@ use anchor_lang::prelude::*;
 /// alone.
 ///
 /// # Errors
-/// `NotKeeper`, `NotOwner`, `Paused`, `DelegateDisabled`, `DelegateExpired`.
+/// `NotKeeper`, `NotOwner`, `DelegateDisabled`, `DelegateExpired`.
 pub fn authorise_trade(
     exchange: &Exchange,
     account: &UserAccount,
@@ -26,7 +26,7 @@ pub fn authorise_trade(
             Ok(false)
         }
         None => {
-            check_delegation(exchange, &account.delegate, now)?;
+            check_delegation(&account.delegate, now)?;
             Ok(true)
         }
     }
@@ -36,7 +36,7 @@ pub fn authorise_trade(
 /// whether the keeper acts alone.
 ///
 /// # Errors
-/// `MissingAuthority`, `NotKeeper`, `NotOwner`, `Paused`, `DelegateDisabled`, `DelegateExpired`.
+/// `MissingAuthority`, `NotKeeper`, `NotOwner`, `DelegateDisabled`, `DelegateExpired`.
 pub fn authorise_without_price(
     exchange: &Exchange,
     account: &UserAccount,
@@ -57,8 +57,7 @@ pub fn authorise_without_price(
     }
 }
 
-fn check_delegation(exchange: &Exchange, delegate: &Delegate, now: i64) -> Result<()> {
-    require!(!exchange.is_paused(pause::DELEGATION), PerpError::Paused);
+fn check_delegation(delegate: &Delegate, now: i64) -> Result<()> {
     require!(delegate.enabled, PerpError::DelegateDisabled);
     require!(now < delegate.expires_at, PerpError::DelegateExpired);
     Ok(())
@@ -136,4 +135,15 @@ pub fn check_delegate_slippage(
     } else {
         Err(PerpError::DelegateSlippageExceeded)
     }
+}
+
+/// Refuses a keeper who alone opens or removes margin while delegation is paused. Closing and adding margin go on: no pause
+/// keeps a trader's stop from being executed.
+///
+/// # Errors
+/// `Paused`.
+pub fn check_delegation_runs(exchange: &Exchange, delegated: bool) -> Result<()> {
+    let stopped = delegated && exchange.is_paused(pause::DELEGATION);
+    require!(!stopped, PerpError::Paused);
+    Ok(())
 }

@@ -1,14 +1,62 @@
-//! The limit of what may leave the vault in one window, counted net of what comes in.
+//! The limit of what may leave the vault in one window, counted net of what comes in, and the queue of who waits for room.
+//!
+//! What leaves is counted in buckets of a third of the window; the current one and the three before cover any window of that
+//! length. What comes in makes up for what left before (the oldest first), never for what will leave: a deposit now is no
+//! room for a withdrawal later. Hence in any window, wherever it begins, at most `cap` leaves beyond what comes in, the
+//! floors of single accounts aside.
 
-use crate::errors::PerpError;
-use crate::math::ints::{add_i64, sub_i64, to_i64, MathResult};
+use crate::constants::OUTFLOW_EARLIER_BUCKETS;
+use crate::math::ints::{add_i64, add_u64, sub_u64, MathResult};
 use crate::state::Outflow;
 
-fn start_window(outflow: &mut Outflow, now: i64) {
-    if now.saturating_sub(outflow.window_start) >= i64::from(outflow.window_seconds) {
-        outflow.window_start = now;
-        outflow.used = 0;
+/// Length of a bucket, seconds: a third of the window, rounded up.
+fn bucket_seconds(window_seconds: u32) -> i64 {
+    i64::from(window_seconds.div_ceil(3)).max(1)
+}
+
+/// Moves on to the bucket of `now` (unix seconds).
+fn roll(outflow: &mut Outflow, now: i64) -> MathResult<()> {
+    let length = bucket_seconds(outflow.window_seconds);
+    let elapsed = now.saturating_sub(outflow.bucket_start).max(0);
+    let passed = elapsed.checked_div(length).unwrap_or(0);
+    for _ in 0..passed.min(bucket_count()) {
+        outflow.used_earlier.rotate_right(1);
+        if let Some(newest) = outflow.used_earlier.first_mut() {
+            *newest = core::mem::take(&mut outflow.used);
+        }
     }
+    outflow.bucket_start = add_i64(outflow.bucket_start, passed.saturating_mul(length))?;
+    Ok(())
+}
+
+/// All buckets, the current one included.
+fn bucket_count() -> i64 {
+    i64::try_from(OUTFLOW_EARLIER_BUCKETS)
+        .unwrap_or(0)
+        .saturating_add(1)
+}
+
+/// What may leave at `now` (unix seconds), 1e-6 USDC; what is queued has the first claim on it.
+pub fn room(outflow: &mut Outflow, now: i64) -> MathResult<u64> {
+    if outflow.cap == 0 {
+        return Ok(u64::MAX);
+    }
+    roll(outflow, now)?;
+    let used = outflow
+        .used_earlier
+        .iter()
+        .try_fold(outflow.used, |sum, bucket| add_u64(sum, *bucket))?;
+    Ok(outflow.cap.saturating_sub(used))
+}
+
+/// What may leave beside the queue, 1e-6 USDC.
+pub fn room_beside_queue(outflow: &mut Outflow, now: i64) -> MathResult<u64> {
+    let free = room(outflow, now)?;
+    Ok(if outflow.cap == 0 {
+        free
+    } else {
+        free.saturating_sub(outflow.queued)
+    })
 }
 
 /// Counts `amount` (1e-6 USDC) that came into the vault at `now` (unix seconds). Without a limit nothing is counted.
@@ -16,23 +64,36 @@ pub fn count_inflow(outflow: &mut Outflow, amount: u64, now: i64) -> MathResult<
     if outflow.cap == 0 {
         return Ok(());
     }
-    start_window(outflow, now);
-    outflow.used = sub_i64(outflow.used, to_i64(amount)?)?;
+    roll(outflow, now)?;
+    let mut left = amount;
+    let oldest_first = outflow.used_earlier.iter_mut().rev();
+    for bucket in oldest_first.chain(core::iter::once(&mut outflow.used)) {
+        let covered = left.min(*bucket);
+        *bucket = sub_u64(*bucket, covered)?;
+        left = sub_u64(left, covered)?;
+    }
     Ok(())
 }
 
-/// Counts `amount` (1e-6 USDC) that leaves the vault at `now` (unix seconds).
-///
-/// # Errors
-/// `OutflowExceeded` where the window's limit does not allow it.
+/// Counts `amount` (1e-6 USDC), of which the caller knows that there is room for it. Without a limit nothing is counted.
 pub fn count_outflow(outflow: &mut Outflow, amount: u64, now: i64) -> MathResult<()> {
     if outflow.cap == 0 {
         return Ok(());
     }
-    start_window(outflow, now);
-    outflow.used = add_i64(outflow.used, to_i64(amount)?)?;
-    if i128::from(outflow.used) > i128::from(outflow.cap) {
-        return Err(PerpError::OutflowExceeded);
-    }
+    roll(outflow, now)?;
+    outflow.used = add_u64(outflow.used, amount)?;
+    Ok(())
+}
+
+/// Starts buckets of another length: all that was counted counts as of now.
+pub fn restart(outflow: &mut Outflow, window_seconds: u32, now: i64) -> MathResult<()> {
+    roll(outflow, now)?;
+    outflow.used = outflow
+        .used_earlier
+        .iter()
+        .try_fold(outflow.used, |sum, bucket| add_u64(sum, *bucket))?;
+    outflow.used_earlier = [0; OUTFLOW_EARLIER_BUCKETS];
+    outflow.window_seconds = window_seconds;
+    outflow.bucket_start = now;
     Ok(())
 }

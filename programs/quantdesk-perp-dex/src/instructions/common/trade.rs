@@ -1,7 +1,7 @@
 //! What opening and reducing do, whichever instruction asks for it: the mathematics, the delegation's limits, the counters and
 //! the event.
 
-use super::authority::check_delegate_slippage;
+use super::authority::{check_delegate_slippage, check_delegation_runs};
 use super::insurance::{funds_of, store_use};
 use super::records::{market_after, stamp_part, stamp_trade};
 use super::turnover::charge_turnover;
@@ -59,8 +59,9 @@ pub enum Part {
 ///
 /// # Errors
 /// `Paused`, `MarketReduceOnly`, `MarketHalted`.
-pub fn check_may_open(exchange: &Exchange, market: &Market) -> Result<()> {
+pub fn check_may_open(exchange: &Exchange, market: &Market, delegated: bool) -> Result<()> {
     require!(!exchange.is_paused(pause::OPEN), PerpError::Paused);
+    check_delegation_runs(exchange, delegated)?;
     match market.status {
         MarketStatus::Active => Ok(()),
         MarketStatus::ReduceOnly => err!(PerpError::MarketReduceOnly),
