@@ -75,17 +75,11 @@ function signed(chain: ProgramChain, instruction: TransactionInstruction, signer
 /** Accounts by address. */
 export type Snapshot = ReadonlyMap<string, ChainAccount>;
 
-/** Every account of our program and of the token program. */
+/** Everything: the program's accounts, tokens, wallets and prices, but the fee payer, who pays whatever happens. */
 export function snapshot(chain: ProgramChain): Snapshot {
-  const owners = [PROGRAM_ID, TOKEN_PROGRAM_ID];
+  const owners = [PROGRAM_ID, TOKEN_PROGRAM_ID, SystemProgram.programId, RECEIVER];
   const accounts = owners.flatMap((owner) => chain.vm.programAccounts(owner.toBase58()));
-  return new Map(accounts.map((account) => [account.address, account]));
-}
-
-/** Everything, wallets and prices included, but the fee payer, who pays whatever happens. */
-export function wholeSnapshot(chain: ProgramChain): Snapshot {
-  const others = [SystemProgram.programId, RECEIVER].flatMap((owner) => chain.vm.programAccounts(owner.toBase58()));
-  const all = new Map([...snapshot(chain), ...others.map((account) => [account.address, account] as const)]);
+  const all = new Map(accounts.map((account) => [account.address, account]));
   all.delete(chain.feePayer.publicKey.toBase58());
   return all;
 }
@@ -106,7 +100,7 @@ const noAccount = (address: string): ChainAccount => ({
 
 /** Puts every account back to where it stood. */
 export function restore(chain: ProgramChain, before: Snapshot): void {
-  for (const address of differences(before, wholeSnapshot(chain))) {
+  for (const address of differences(before, snapshot(chain))) {
     chain.vm.setAccount(before.get(address) ?? noAccount(address));
   }
 }
@@ -132,17 +126,23 @@ export function simulated(
 }
 
 /**
- * Error of a transaction of this instruction, and the accounts that it changed, which are put back. `before` is how the accounts
- * stand, for those that call this often.
+ * Error of a transaction of this instruction, and those of its accounts that it changed, which are put back. No transaction can
+ * change an account that it does not name.
  */
 export function executed(
   chain: ProgramChain,
   instruction: TransactionInstruction,
   signers: readonly Keypair[],
-  before: Snapshot,
 ): { readonly error: string | null; readonly changed: readonly string[] } {
+  const before = standing(chain, instruction);
   const error = errorText(chain.vm.execute(signed(chain, instruction, signers)).error);
-  const changed = differences(before, snapshot(chain));
+  const changed = differences(before, standing(chain, instruction));
   for (const address of changed) chain.vm.setAccount(before.get(address) ?? noAccount(address));
   return { error, changed };
+}
+
+/** The accounts that an instruction names, as they stand. */
+function standing(chain: ProgramChain, { keys }: TransactionInstruction): Snapshot {
+  const accounts = keys.map(({ pubkey }) => chain.vm.account(pubkey.toBase58()));
+  return new Map(accounts.flatMap((account) => (account === undefined ? [] : [[account.address, account] as const])));
 }

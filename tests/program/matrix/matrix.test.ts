@@ -1,16 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { PROGRAM_ID } from '#support/program/addresses.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  type Snapshot,
-  differences,
-  executed,
-  restore,
-  simulated,
-  snapshot,
-  whileWritten,
-  wholeSnapshot,
-} from './attempt.ts';
+import { type Snapshot, differences, executed, restore, simulated, snapshot, whileWritten } from './attempt.ts';
 import type { Expected } from './defaults.ts';
 import { FIRST_RULES, RULES, type Rule, verdictOn } from './expectations.ts';
 import { type Baseline, type Mutation, mutated, mutationsOf } from './mutations.ts';
@@ -31,7 +22,7 @@ const harmlessTries: string[] = [];
 
 beforeAll(async () => {
   shared = await fullWorld();
-  start = wholeSnapshot(shared.exchange.chain);
+  start = snapshot(shared.exchange.chain);
   startTime = shared.exchange.chain.now;
 });
 
@@ -52,11 +43,10 @@ interface Stage {
   readonly world: World;
   readonly scenario: Scenario;
   readonly baseline: Baseline;
-  readonly before: Snapshot;
 }
 
 /** Tries one substitution; undefined where it was answered as it must be. */
-function wrongAnswer({ world, scenario, baseline, before }: Stage, slot: Slot, mutation: Mutation): string | undefined {
+function wrongAnswer({ world, scenario, baseline }: Stage, slot: Slot, mutation: Mutation): string | undefined {
   const { chain } = world.exchange;
   const instruction = mutated(baseline, slot, mutation);
   const signers = mutation.signer === undefined ? baseline.signers : [...baseline.signers, mutation.signer];
@@ -76,8 +66,7 @@ function wrongAnswer({ world, scenario, baseline, before }: Stage, slot: Slot, m
     const place = `${nameOf(scenario)}.${slot.name}`;
     tried.set(`${slot.instruction}.${slot.name}`, (tried.get(`${slot.instruction}.${slot.name}`) ?? 0) + 1);
     if (expected === undefined) return `${place}: nothing says what “${mutation.what}” must be answered with`;
-    const standing = mutation.write === undefined ? before : snapshot(chain);
-    return answerTo(chain, instruction, signers, expected, standing, `${place}, ${mutation.what}`);
+    return answerTo(chain, instruction, signers, expected, `${place}, ${mutation.what}`);
   });
 }
 
@@ -86,7 +75,6 @@ function answerTo(
   instruction: Baseline['instruction'],
   signers: Baseline['signers'],
   expected: Expected,
-  before: Snapshot,
   place: string,
 ): string | undefined {
   if (typeof expected !== 'string') {
@@ -94,7 +82,7 @@ function answerTo(
     const error = simulated(chain, instruction, signers);
     return error === null ? undefined : `${place}: ${error}, although it is listed as harmless`;
   }
-  const { error, changed } = executed(chain, instruction, signers, before);
+  const { error, changed } = executed(chain, instruction, signers);
   if (changed.length > 0) return `${place}: changed ${changed.join(', ')}`;
   return error === expected ? undefined : `${place}: ${error ?? 'accepted'} instead of ${expected}`;
 }
@@ -109,15 +97,12 @@ describe('an account in the wrong place is refused for that reason, and nothing 
     const slots = slotsOf(scenario.instruction);
     const wrong = slots.flatMap((slot) =>
       mutationsOf(world, slots, slot, baseline).flatMap(
-        (mutation) => wrongAnswer({ world, scenario, baseline, before }, slot, mutation) ?? [],
+        (mutation) => wrongAnswer({ world, scenario, baseline }, slot, mutation) ?? [],
       ),
     );
     expect(wrong).toEqual([]);
     expect(differences(before, snapshot(chain)), 'after all refusals').toEqual([]);
-    expect(
-      executed(chain, baseline.instruction, baseline.signers, before).error,
-      'the right accounts again',
-    ).toBeNull();
+    expect(executed(chain, baseline.instruction, baseline.signers).error, 'the right accounts again').toBeNull();
   });
 });
 
