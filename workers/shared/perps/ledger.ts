@@ -3,7 +3,7 @@
  * treasury, and what is owed. Every amount leaves one place and reaches another.
  */
 import { max, min, mulDivFloor } from '../money/divide.ts';
-import { BPS_SCALE, type Quote, entryValue, fineValue, quote, size } from '../money/units.ts';
+import { BPS_SCALE, type Bps, type Quote, entryValue, fineValue, quote, size } from '../money/units.ts';
 import { i64, u64 } from './checked.ts';
 import { PerpError } from './errors.ts';
 import { splitFee } from './fee.ts';
@@ -120,6 +120,10 @@ export function moveNet(funds: Funds, margin: Quote, net: bigint, mayOwe: boolea
   return { ...coverBadDebt({ ...funds, market }, badDebt), marginLeft: none, badDebt, payoutOwed: none };
 }
 
+/** The keeper's share of a liquidation fee, rounded down. */
+export const keeperShareOf = (fee: Quote, keeperShareBps: Bps): Quote =>
+  quote(mulDivFloor(fee, keeperShareBps, BPS_SCALE));
+
 /** How a liquidation fee was shared, and what insurance added. */
 export interface LiquidationReward extends Funds {
   readonly keeperShare: Quote;
@@ -134,7 +138,7 @@ export interface LiquidationReward extends Funds {
 export function rewardLiquidation(funds: Funds, fee: Quote, isFull: boolean, rewardTaken: boolean): LiquidationReward {
   const { market, insurance } = funds;
   const { keeperShareBps, keeperRewardMin } = market.config;
-  const keeperShare = rewardTaken ? mulDivFloor(fee, keeperShareBps, BPS_SCALE) : 0n;
+  const keeperShare = rewardTaken ? keeperShareOf(fee, keeperShareBps) : 0n;
   const rewarded = { ...market, insuranceAccrued: quote(u64(market.insuranceAccrued + fee - keeperShare)) };
   const missing = isFull && rewardTaken ? max(0n, keeperRewardMin - keeperShare) : 0n;
   const topup = insurance === null ? 0n : min(missing, min(insurance.balance, insurance.topupLeft));

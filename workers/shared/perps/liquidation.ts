@@ -26,11 +26,17 @@ import type { MarketConfig, PositionState, Side } from './types.ts';
 /** Slack for the roundings of a partial liquidation: 5 quote units, 1e-26 USD. */
 const roundingSlack = 5n * FINE_VALUE_PER_QUOTE;
 
+/** The parameters that decide a size to liquidate. */
+type AmountConfig = Pick<
+  MarketConfig,
+  'maintenanceMarginBps' | 'liquidationTargetBps' | 'liquidationFeeBps' | 'minLiquidationBps' | 'minPositionNotional'
+>;
+
 /**
  * Size to liquidate of a liquidatable position: what restores `liquidationTargetBps` of the maintenance margin, at least
  * `minLiquidationBps` of the position; all of it where the rest would be below the minimum notional.
  */
-export function liquidationAmount(position: PositionState, indexes: Indexes, price: Price, config: MarketConfig): Size {
+export function liquidationAmount(position: PositionState, indexes: Indexes, price: Price, config: AmountConfig): Size {
   const target = config.maintenanceMarginBps * config.liquidationTargetBps * 100n;
   const missing = i128(i128(position.size * price * target) - equityQCapped(position, indexes, price) + roundingSlack);
   const restored = price * (target - config.liquidationFeeBps * 10n ** 6n);

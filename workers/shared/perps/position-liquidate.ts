@@ -1,13 +1,13 @@
 /** Liquidating a position, in part or in full (docs/mathematics.md, "The life of a position"). */
-import { type Quote, type Size, quote } from '../money/units.ts';
+import { type Price, type Quote, type Size, quote } from '../money/units.ts';
 import { u64 } from './checked.ts';
-import { isLiquidatable } from './equity.ts';
+import { type Indexes, isLiquidatable } from './equity.ts';
 import { requireThat } from './errors.ts';
 import { type InsuranceState, moveNet, replaceInTotals, rewardLiquidation } from './ledger.ts';
 import { liquidationAmount, liquidationFee } from './liquidation.ts';
 import type { TradeState } from './position-open.ts';
 import { type Realised, flattened, realise } from './reduce.ts';
-import type { OraclePrice } from './types.ts';
+import type { MarketConfig, OraclePrice, PositionState } from './types.ts';
 
 export interface Liquidated extends TradeState {
   readonly insurance: InsuranceState | null;
@@ -28,9 +28,14 @@ export interface Liquidated extends TradeState {
 }
 
 /** The part to take, realised. A part that the margin could not carry is never taken alone. */
-function realisedPart({ market, position }: TradeState, oracle: OraclePrice): { size: Size; realised: Realised } {
-  const wanted = liquidationAmount(position, market, oracle.price, market.config);
-  const realiseOf = (size: Size): Realised => realise(position, size, oracle.price, market, market.config.payoffCapBps);
+export function liquidatedPart(
+  position: PositionState,
+  indexes: Indexes,
+  price: Price,
+  config: Parameters<typeof liquidationAmount>[3] & Pick<MarketConfig, 'payoffCapBps'>,
+): { size: Size; realised: Realised } {
+  const wanted = liquidationAmount(position, indexes, price, config);
+  const realiseOf = (size: Size): Realised => realise(position, size, price, indexes, config.payoffCapBps);
   const realised = realiseOf(wanted);
   if (wanted === position.size || position.margin + realised.net >= 0n) return { size: wanted, realised };
   return { size: position.size, realised: realiseOf(position.size) };
@@ -50,7 +55,7 @@ export function liquidate(
   const { market, position, account } = state;
   requireThat(position.size > 0n, 'PositionFlat');
   requireThat(isLiquidatable(position, market, oracle.price, market.config.maintenanceMarginBps), 'NotLiquidatable');
-  const { size, realised } = realisedPart(state, oracle);
+  const { size, realised } = liquidatedPart(position, market, oracle.price, market.config);
   const isFull = size === position.size;
   const moved = moveNet({ market, insurance }, position.margin, realised.net, true);
   const fee = liquidationFee(size, oracle.price, market.config.liquidationFeeBps, moved.marginLeft);

@@ -1,0 +1,72 @@
+import * as z from 'zod';
+import { bps, entryValue, fineValue, indexValue, price, quote, size } from './money/units.ts';
+import type { LiquidationEvidence } from './perps/liquidation-receipt.ts';
+
+/** An integer as an event carries it (bigint, small ones as number) or as a receipt stores it (decimal text). */
+const integer = z.union([
+  z.bigint(),
+  z.int().transform(BigInt),
+  z
+    .string()
+    .regex(/^-?\d+$/)
+    .transform(BigInt),
+]);
+
+/** The default key: nobody. */
+const nobody = '11111111111111111111111111111111';
+
+const eventSchema = z.object({
+  liquidator: z.string(),
+  oracle: z.object({ price: integer }),
+  parameters: z.object({
+    maintenanceMarginBps: integer,
+    liquidationFeeBps: integer,
+    keeperShareBps: integer,
+    liquidationTargetBps: integer,
+    minLiquidationBps: integer,
+    payoffCapBps: integer,
+    minPositionNotional: integer,
+  }),
+  before: z.object({
+    side: z.enum(['long', 'short']),
+    size: integer,
+    entryValue: integer,
+    margin: integer,
+    reserve: integer,
+    fundingSum: integer,
+    borrowSum: integer,
+  }),
+  payoutOwed: integer,
+  marketAfter: z.object({ fundingIndex: integer, borrowIndex: integer }),
+});
+
+/** What `recomputeLiquidation` needs, from the fields of a `PositionLiquidated` event or of the receipt kept of it. @throws ZodError */
+export function readLiquidationEvidence(data: unknown): LiquidationEvidence {
+  const { before, liquidator, marketAfter, oracle, parameters, payoutOwed } = eventSchema.parse(data);
+  return {
+    before: {
+      side: before.side,
+      size: size(before.size),
+      entryValue: entryValue(before.entryValue),
+      margin: quote(before.margin),
+      reserve: quote(before.reserve),
+      fundingSum: fineValue(before.fundingSum),
+      borrowSum: fineValue(before.borrowSum),
+      seq: 0n,
+      payoutOwed: quote(0n),
+    },
+    price: price(oracle.price),
+    indexes: { fundingIndex: indexValue(marketAfter.fundingIndex), borrowIndex: indexValue(marketAfter.borrowIndex) },
+    parameters: {
+      maintenanceMarginBps: bps(parameters.maintenanceMarginBps),
+      liquidationFeeBps: bps(parameters.liquidationFeeBps),
+      keeperShareBps: bps(parameters.keeperShareBps),
+      liquidationTargetBps: bps(parameters.liquidationTargetBps),
+      minLiquidationBps: bps(parameters.minLiquidationBps),
+      payoffCapBps: bps(parameters.payoffCapBps),
+      minPositionNotional: quote(parameters.minPositionNotional),
+    },
+    payoutOwed: quote(payoutOwed),
+    rewardTaken: liquidator !== nobody,
+  };
+}
