@@ -45,6 +45,11 @@ export interface ProjectedRows {
   readonly transfers: (typeof transfers.$inferInsert)[];
 }
 
+/** The open position of a wallet in a market, by `openKey`: what a settlement, which does not name its opening, belongs to. */
+export type OpenPositions = ReadonlyMap<string, string>;
+
+export const openKey = (owner: string, symbol: string): string => `${owner} ${symbol}`;
+
 /** Address of a position, base58: what its id derives from. */
 export type PositionAddressOf = (owner: string, symbol: string) => string;
 
@@ -52,7 +57,11 @@ export type PositionAddressOf = (owner: string, symbol: string) => string;
 const LEVERAGE_E2_MAX = 10_000n;
 
 /** The rows of events given in the order of the chain. Everything follows from the events, so that a reindex gives the same rows. */
-export function projectEvents(events: readonly IndexedEvent[], positionAddressOf: PositionAddressOf): ProjectedRows {
+export function projectEvents(
+  events: readonly IndexedEvent[],
+  positionAddressOf: PositionAddressOf,
+  openPositions: OpenPositions,
+): ProjectedRows {
   const rows: ProjectedRows = {
     owners: new Map(),
     positions: new Map(),
@@ -62,24 +71,34 @@ export function projectEvents(events: readonly IndexedEvent[], positionAddressOf
     fundingPayments: [],
     transfers: [],
   };
-  for (const event of events) project(event, rows, positionAddressOf);
+  const parts: Parts = { rows, positionAddressOf, open: new Map(openPositions) };
+  for (const event of events) project(event, parts);
   return rows;
 }
 
-function project(event: IndexedEvent, rows: ProjectedRows, positionAddressOf: PositionAddressOf): void {
+/** What a batch is projected with; `open` follows the events. */
+interface Parts {
+  readonly rows: ProjectedRows;
+  readonly positionAddressOf: PositionAddressOf;
+  readonly open: Map<string, string>;
+}
+
+function project(event: IndexedEvent, parts: Parts): void {
+  const { rows } = parts;
   const owner = event.streams.account?.owner ?? event.streams.position?.owner;
   if (owner !== undefined && !rows.owners.has(owner)) rows.owners.set(owner, new Date(event.blockTimeMs));
   const fields = new EventFields(event);
   switch (event.name) {
     case 'PositionIncreased':
     case 'PositionReduced':
-      rows.fills.push(fillOf(event, fields, changePosition(event, fields, rows, positionAddressOf)));
+      rows.fills.push(fillOf(event, fields, changePosition(event, fields, parts)));
       break;
     case 'PositionLiquidated':
-      rows.liquidations.push(liquidationOf(event, fields, changePosition(event, fields, rows, positionAddressOf)));
+      rows.liquidations.push(liquidationOf(event, fields, changePosition(event, fields, parts)));
       break;
     case 'MarginChanged':
-      changePosition(event, fields, rows, positionAddressOf);
+    case 'PositionSettled':
+      changePosition(event, fields, parts);
       break;
     case 'CollateralDeposited':
       rows.transfers.push(transferOf(event, fields, 'deposit'));
@@ -90,8 +109,41 @@ function project(event: IndexedEvent, rows: ProjectedRows, positionAddressOf: Po
     case 'LiquidationRewarded':
       rows.transfers.push(transferOf(event, fields, 'liquidation_reward'));
       break;
-    default:
-    // The other events (accounts, markets, pool, delegation) move their streams and have no row of their own.
+    case 'PayoutMade':
+      rows.transfers.push(transferOf(event, fields, 'payout'));
+      break;
+    // They move their streams, where they have any, and have no row of their own.
+    case 'ExchangeInitialized':
+    case 'MarketCreated':
+    case 'UserAccountOpened':
+    case 'PositionCreated':
+    case 'DelegateChanged':
+    case 'CloseRequested':
+    case 'MarketRefreshed':
+    case 'MarketSettled':
+    case 'Donated':
+    case 'PoolRequested':
+    case 'PoolRequestExecuted':
+    case 'PoolRequestLapsed':
+    case 'AdminProposed':
+    case 'AdminAccepted':
+    case 'OperationsPaused':
+    case 'OperationsResumed':
+    case 'MarketStatusChanged':
+    case 'KeeperAdded':
+    case 'KeeperRemoved':
+    case 'ChangeProposed':
+    case 'ChangeCancelled':
+    case 'ChangeExecuted':
+    case 'MarketTightened':
+    case 'WithdrawalQueued':
+    case 'WithdrawalPaid':
+    case 'WithdrawalReturned':
+    case 'WithdrawalCancelled':
+    case 'TreasuryWithdrawn':
+    case 'InsuranceFunded':
+    case 'AccountMigrated':
+      break;
   }
 }
 
@@ -104,17 +156,13 @@ interface PositionEvent {
   readonly after: PositionParts;
 }
 
-function changePosition(
-  event: IndexedEvent,
-  fields: EventFields,
-  rows: ProjectedRows,
-  positionAddressOf: PositionAddressOf,
-): PositionEvent {
+function changePosition(event: IndexedEvent, fields: EventFields, parts: Parts): PositionEvent {
+  const { rows } = parts;
   const { position } = event.streams;
   if (position === undefined) throw new MalformedEvent(`${event.name} has no position stream (${eventKeyOf(event)})`);
   const { owner, symbol } = position;
-  const openedSeq = fields.integer('openedSeq');
-  const positionId = positionIdOf(positionAddressOf(owner, symbol), openedSeq);
+  const openedSeq = event.name === 'PositionSettled' ? null : fields.integer('openedSeq');
+  const positionId = idOf(event, position, openedSeq, parts);
   const userId = userIdOf(owner);
   const change: PositionEvent = {
     positionId,
@@ -124,12 +172,14 @@ function changePosition(
     after: fields.position('after'),
   };
   const createdAt = new Date(event.blockTimeMs);
-  const isOpening = change.before.size === 0n;
-  const opening = { userId, marketSymbol: symbol, side: change.after.side, createdAt, openedSeq };
+  if (change.after.size > 0n) parts.open.set(openKey(owner, symbol), positionId);
+  else parts.open.delete(openKey(owner, symbol));
+  const opens = { userId, marketSymbol: symbol, side: change.after.side, createdAt };
+  const opening = change.before.size === 0n && openedSeq !== null ? { ...opens, openedSeq } : null;
   const earlier = rows.positions.get(positionId);
   rows.positions.set(positionId, {
     id: positionId,
-    opening: isOpening ? opening : (earlier?.opening ?? null),
+    opening: opening ?? earlier?.opening ?? null,
     state: stateOf(change, fields, createdAt, position.seq, earlier?.state.currentPrice ?? null),
   });
   rows.history.push(historyOf(event, fields, change, position.seq));
@@ -142,12 +192,26 @@ function changePosition(
       marketSymbol: symbol,
       funding,
       borrow,
-      accountSeq: fields.integer('accountSeq'),
+      accountSeq: event.streams.account?.seq ?? null,
+      positionSeq: position.seq,
       transactionHash: event.signature,
       createdAt,
     });
   }
   return change;
+}
+
+/** The row of a position: by its opening, or the one that stands open. */
+function idOf(
+  event: IndexedEvent,
+  { owner, symbol }: { readonly owner: string; readonly symbol: string },
+  openedSeq: bigint | null,
+  { open, positionAddressOf }: Parts,
+): string {
+  if (openedSeq !== null) return positionIdOf(positionAddressOf(owner, symbol), openedSeq);
+  const id = open.get(openKey(owner, symbol));
+  if (id === undefined) throw new MalformedEvent(`${event.name} of no open position (${eventKeyOf(event)})`);
+  return id;
 }
 
 function stateOf(

@@ -78,10 +78,11 @@ const amount = (
   column: typeof tradingPositions.size | typeof tradingPositions.entryPrice | typeof tradingPositions.currentPrice,
 ) => sql`${sql.param(value, column)}::numeric(20,8)`;
 
-/** Orders know their position once its row is there. */
+/** Orders know their position once its row is there: the one their last fill left, where it closed one and opened another. */
 function linkOrders(orm: Orm, rows: ProjectedRows): Query[] {
-  return rows.fills.flatMap(({ orderId, positionId, userId }) => {
-    if (orderId === null || orderId === undefined) return [];
+  const last = new Map(rows.fills.map((fill) => [fill.orderId ?? null, fill]));
+  return [...last].flatMap(([orderId, { positionId, userId }]) => {
+    if (orderId === null) return [];
     const unlinked = and(
       eq(tradingOrders.id, orderId),
       eq(tradingOrders.userId, userId),

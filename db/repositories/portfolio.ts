@@ -1,10 +1,11 @@
-import { and, asc, eq, gte, lt, sql } from 'drizzle-orm';
+import { and, asc, eq, gte, isNull, lt, sql } from 'drizzle-orm';
 import { max } from '#shared/money/divide.ts';
 import { quote } from '#shared/money/units.ts';
 import type { Quote } from '#shared/money/units.ts';
 import { derivedId } from '../../workers/platform/ids.ts';
 import type { Database } from '../client.ts';
 import { fills } from '../schema/fills.ts';
+import { fundingPayments } from '../schema/funding-payments.ts';
 import { liquidations } from '../schema/liquidations.ts';
 import { portfolioSnapshots } from '../schema/portfolio-snapshots.ts';
 
@@ -83,7 +84,7 @@ export function createPortfolioRepository(database: Database): PortfolioReposito
     async totals(userId) {
       const sum = (expression: ReturnType<typeof sql>) =>
         sql<string>`coalesce(sum(${expression}), 0)::numeric(20,8)`.mapWith(fills.realizedPnl);
-      const [trades, ended] = await database.transaction({ role: 'app_user', userId }, (orm) => [
+      const [trades, ended, settled] = await database.transaction({ role: 'app_user', userId }, (orm) => [
         orm
           .select({
             pnl: sum(sql`${fills.realizedPnl} - ${fills.funding} - ${fills.borrow}`),
@@ -98,9 +99,14 @@ export function createPortfolioRepository(database: Database): PortfolioReposito
           })
           .from(liquidations)
           .where(eq(liquidations.userId, userId)),
+        // Those of trades and liquidations are in their own rows.
+        orm
+          .select({ pnl: sum(sql`-${fundingPayments.funding} - ${fundingPayments.borrow}`) })
+          .from(fundingPayments)
+          .where(and(eq(fundingPayments.userId, userId), isNull(fundingPayments.accountSeq))),
       ]);
       const total = (key: 'pnl' | 'fees'): Quote => quote((trades[0]?.[key] ?? 0n) + (ended[0]?.[key] ?? 0n));
-      return { realizedPnl: total('pnl'), tradingFeesPaid: total('fees') };
+      return { realizedPnl: quote(total('pnl') + (settled[0]?.pnl ?? 0n)), tradingFeesPaid: total('fees') };
     },
   };
 }

@@ -1,11 +1,12 @@
-import { inArray, sql } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { IndexedEvent } from '#shared/events.ts';
+import { userIdOf } from '../../workers/platform/ids.ts';
 import type { Database } from '../client.ts';
 import { ConstraintViolation, DatabaseConflict } from '../errors.ts';
 import { eventKeyOf, placesOf, planBatch } from '../projection/plan.ts';
 import type { HeldEvent, KnownState } from '../projection/plan.ts';
-import { projectEvents } from '../projection/rows.ts';
-import type { PositionAddressOf } from '../projection/rows.ts';
+import { openKey, projectEvents } from '../projection/rows.ts';
+import type { OpenPositions, PositionAddressOf } from '../projection/rows.ts';
 import { applyStatements } from '../projection/statements.ts';
 import { projectedEvents, projectionStreams } from '../schema/projection.ts';
 import { tradingPositions } from '../schema/trading-positions.ts';
@@ -90,10 +91,11 @@ async function applySlice(
   positionAddressOf: PositionAddressOf,
 ): Promise<ApplyResult> {
   for (let attempt = 1; ; attempt++) {
-    const plan = planBatch(events, await knownState(database, events));
+    const known = await knownState(database, events);
+    const plan = planBatch(events, known);
     const { accepted, skipped, held } = plan;
     if (accepted.length === 0) return { applied: 0, skipped, held };
-    const rows = projectEvents(accepted, positionAddressOf);
+    const rows = projectEvents(accepted, positionAddressOf, known.openPositions);
     try {
       await database.transaction(scope, (orm) => applyStatements(orm, plan, rows));
       return { applied: accepted.length, skipped, held };
@@ -108,10 +110,15 @@ const isRace = (error: unknown): boolean =>
   error instanceof DatabaseConflict ||
   (error instanceof ConstraintViolation && error.constraint === 'projected_events_pkey');
 
-async function knownState(database: Database, events: readonly IndexedEvent[]): Promise<KnownState> {
+async function knownState(
+  database: Database,
+  events: readonly IndexedEvent[],
+): Promise<KnownState & { readonly openPositions: OpenPositions }> {
+  const settled = events.flatMap(({ name, streams }) => (name === 'PositionSettled' ? (streams.position ?? []) : []));
+  const owners = new Map(settled.map(({ owner }) => [userIdOf(owner), owner]));
   const signatures = [...new Set(events.map((event) => event.signature))];
   const streams = [...new Set(events.flatMap(placesOf).map(({ stream }) => stream))];
-  const [applied, next] = await database.transaction(scope, (orm) => [
+  const [applied, next, open] = await database.transaction(scope, (orm) => [
     orm
       .select({ signature: projectedEvents.signature, indexInTransaction: projectedEvents.indexInTransaction })
       .from(projectedEvents)
@@ -120,9 +127,18 @@ async function knownState(database: Database, events: readonly IndexedEvent[]): 
       .select({ stream: projectionStreams.stream, nextSeq: projectionStreams.nextSeq })
       .from(projectionStreams)
       .where(streams.length === 0 ? sql`false` : inArray(projectionStreams.stream, streams)),
+    orm
+      .select({ id: tradingPositions.id, userId: tradingPositions.userId, symbol: tradingPositions.marketSymbol })
+      .from(tradingPositions)
+      .where(
+        owners.size === 0
+          ? sql`false`
+          : and(inArray(tradingPositions.userId, [...owners.keys()]), eq(tradingPositions.isActive, true)),
+      ),
   ]);
   return {
     appliedKeys: new Set(applied.map(eventKeyOf)),
     nextSeqs: new Map(next.map(({ stream, nextSeq }) => [stream, nextSeq])),
+    openPositions: new Map(open.map(({ id, userId, symbol }) => [openKey(owners.get(userId) ?? '', symbol), id])),
   };
 }

@@ -3,11 +3,11 @@ import type { Quote } from '#shared/money/units.ts';
 import type { Database } from '../client.ts';
 import { fundingPayments } from '../schema/funding-payments.ts';
 import { transfers } from '../schema/transfers.ts';
-import { afterSeq } from './keyset.ts';
+import { afterSeq, afterTime } from './keyset.ts';
 import { pageOf, pageRows, placeOf } from './page.ts';
 import type { Page, PageRequest } from './page.ts';
 
-export type TransferKind = 'deposit' | 'withdrawal' | 'liquidation_reward';
+export type TransferKind = 'deposit' | 'withdrawal' | 'liquidation_reward' | 'payout';
 
 /** Money in or out of the user's free collateral. */
 export interface TransferRecord {
@@ -31,7 +31,9 @@ export interface FundingPaymentRecord {
   readonly borrow: Quote;
   readonly transactionHash: string;
   readonly createdAtMs: number;
-  readonly accountSeq: bigint;
+  /** Null for a settlement. */
+  readonly accountSeq: bigint | null;
+  readonly positionSeq: bigint;
 }
 
 export interface TransferRepository {
@@ -63,14 +65,19 @@ export function createTransferRepository(database: Database): TransferRepository
         orm
           .select()
           .from(fundingPayments)
-          .where(and(eq(fundingPayments.userId, userId), afterSeq(fundingPayments.accountSeq, placeOf(page.cursor))))
-          .orderBy(desc(fundingPayments.accountSeq))
+          .where(
+            and(
+              eq(fundingPayments.userId, userId),
+              afterTime(fundingPayments.createdAt, fundingPayments.id, placeOf(page.cursor)),
+            ),
+          )
+          .orderBy(desc(fundingPayments.createdAt), desc(fundingPayments.id))
           .limit(limit + 1),
       ]);
       const records = rows.map(({ marketSymbol, createdAt, userId: _userId, ...same }): FundingPaymentRecord => {
         return { ...same, symbol: marketSymbol, createdAtMs: createdAt.getTime() };
       });
-      return pageOf(records, limit, (record) => ({ order: record.accountSeq, id: null }));
+      return pageOf(records, limit, (record) => ({ order: BigInt(record.createdAtMs), id: record.id }));
     },
   };
 }

@@ -4,7 +4,7 @@ import { moment, quoteColumn, sequenceColumn } from './columns.ts';
 import { projectorPolicy } from './roles.ts';
 import { users } from './users.ts';
 
-/** Money in and out of free collateral: deposits, withdrawals, rewards of liquidators. */
+/** Money in and out of free collateral: deposits, withdrawals, rewards of liquidators, payouts that were owed. */
 export const transfers = pgTable(
   'transfers',
   {
@@ -22,7 +22,7 @@ export const transfers = pgTable(
     foreignKey({ name: 'transfers_user_id_fkey', columns: [table.userId], foreignColumns: [users.id] }).onDelete(
       'cascade',
     ),
-    check('transfers_kind_check', sql`kind IN ('deposit', 'withdrawal', 'liquidation_reward')`),
+    check('transfers_kind_check', sql`kind IN ('deposit', 'withdrawal', 'liquidation_reward', 'payout')`),
     check('transfers_amount_check', sql`amount > 0`),
     unique('transfers_user_id_account_seq_key').on(table.userId, table.accountSeq),
     pgPolicy('Users can view own transfers', { for: 'select', using: sql`auth.uid() = user_id` }),

@@ -1,4 +1,4 @@
-import type { EventValue, IndexedEvent } from '#shared/events.ts';
+import type { EventName, EventValue, IndexedEvent } from '#shared/events.ts';
 
 /** What an instruction found or left of a position, in the program's units. */
 export interface Parts {
@@ -109,6 +109,35 @@ export class Trader {
     });
   }
 
+  /** Closes the position and opens the other side with the rest, in one transaction under one command number. */
+  turn(size: bigint, fillPrice: bigint, margin: bigint, more: Record<string, EventValue> = {}): this {
+    const { side, size: held } = this.#parts;
+    this.reduce(held, fillPrice, more);
+    this.#commandSeq -= 1n;
+    const opened = this.increase(side === 'long' ? 'short' : 'long', size - held, fillPrice, margin, more);
+    return opened.#joinLastTwo();
+  }
+
+  /** Realises funding and borrow: no command, and no part of the account's stream. */
+  settle(funding: bigint, borrow: bigint, oraclePrice: bigint): this {
+    const before = this.#parts;
+    const after = { ...before, margin: before.margin - funding - borrow };
+    this.#parts = after;
+    const oracle = { publishTime: 1n, price: oraclePrice };
+    const fields = { before: { ...before }, after: { ...after }, oracle, funding, borrow };
+    return this.#emit('PositionSettled', fields, { position: true });
+  }
+
+  requestClose(): this {
+    return this.#emit('CloseRequested', { requestedAt: 1n, executableTo: 11n }, { position: true });
+  }
+
+  payOut(amount: bigint, left: bigint): this {
+    this.#collateral += amount;
+    const fields = { amount, payoutOwed: left, collateral: this.#collateral };
+    return this.#emit('PayoutMade', fields, { account: true, position: true });
+  }
+
   addMargin(amount: bigint): this {
     const before = this.#parts;
     this.#commandSeq += 1n;
@@ -124,7 +153,7 @@ export class Trader {
   }
 
   #change(
-    name: string,
+    name: EventName,
     before: Parts,
     after: Parts,
     oraclePrice: bigint | null,
@@ -160,7 +189,7 @@ export class Trader {
     );
   }
 
-  #emit(name: string, fields: Record<string, EventValue>, streams: { account?: true; position?: true }): this {
+  #emit(name: EventName, fields: Record<string, EventValue>, streams: { account?: true; position?: true }): this {
     const { owner, symbol } = this;
     if (streams.account) this.#accountSeq += 1n;
     if (streams.position) this.#positionSeq += 1n;
@@ -175,6 +204,14 @@ export class Trader {
       blockTimeMs: Math.floor(this.#nowMs() / 1000) * 1000,
       streams: { ...(streams.account ? { account } : {}), ...(streams.position ? { position } : {}) },
     });
+    return this;
+  }
+
+  #joinLastTwo(): this {
+    const [first, second] = this.events.slice(-2);
+    if (first === undefined || second === undefined) throw new Error('there are no two events');
+    const { signature, slot, blockTimeMs } = first;
+    this.events[this.events.length - 1] = { ...second, signature, slot, blockTimeMs, indexInTransaction: 1 };
     return this;
   }
 

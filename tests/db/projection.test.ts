@@ -180,6 +180,61 @@ describeOnDatabases('the projection', (get) => {
     ]);
   });
 
+  it('makes two lives and two fills of a trade that turns the position, and one order', async () => {
+    const { projection, positions, fills, orders } = repositories();
+    const trader = aTrader().openAccount().createPosition().increase('long', size8(1), price8(150), quote6(10));
+    const userId = userIdOf(trader.owner);
+    const order = anOrder({ orderId: newId(), userId, owner: trader.owner });
+    await orders.upsert(order);
+    trader.turn(size8(3), price8(151), quote6(30), { orderId: order.orderId });
+    // The two events of one transaction arrive in slices of their own.
+    for (const event of trader.events) await projection.apply([event]);
+    const slices = await allRows();
+    const [opened, closed] = (await positions.list(userId, {})).rows.toSorted((a, b) => (a.side > b.side ? -1 : 1));
+    expect(closed).toMatchObject({ side: 'long', isActive: false, openedSeq: 1n });
+    expect(opened).toMatchObject({ side: 'short', isActive: true, openedSeq: 2n, size: size8(2) });
+    const trades = (await fills.list(userId, {})).rows.filter(({ orderId }) => orderId === order.orderId);
+    expect(trades.map(({ side, quantity, positionId }) => [side, quantity, positionId])).toEqual([
+      ['sell', size8(2), opened?.id],
+      ['sell', size8(1), closed?.id],
+    ]);
+
+    await projection.reset();
+    await projection.apply(trader.events);
+    expect((await orders.get(userId, order.orderId))?.positionId).toBe(opened?.id);
+    expect(await allRows()).toEqual(slices);
+  });
+
+  it('books a settlement to the position that stands open, in whatever slices', async () => {
+    const { projection, portfolio, positions, transfers } = repositories();
+    const trader = aTrader().openAccount().createPosition().increase('long', size8(1), price8(150), quote6(10));
+    trader.turn(size8(3), price8(151), quote6(30)).requestClose();
+    trader.settle(-quote6(0.5), quote6(0.2), price8(152)).settle(quote6(1), 0n, price8(153));
+    trader.payOut(quote6(7), quote6(2));
+    const userId = userIdOf(trader.owner);
+    for (const event of trader.events) expect(await projection.apply([event])).toMatchObject({ applied: 1, held: [] });
+    const slices = await allRows();
+    const [open] = (await positions.list(userId, { isActive: true })).rows;
+    expect(open).toMatchObject({ side: 'short', marginUsed: quote6(29.3), currentPrice: price8(153) });
+    const settled = (await transfers.fundingPayments(userId, {})).rows;
+    expect(settled.toSorted((a, b) => Number(a.positionSeq - b.positionSeq))).toMatchObject([
+      { funding: -quote6(0.5), borrow: quote6(0.2), positionId: open?.id, accountSeq: null },
+      { funding: quote6(1), borrow: 0n, positionId: open?.id, accountSeq: null },
+    ]);
+    const fromTrades = quote6(1);
+    expect((await portfolio.totals(userId)).realizedPnl).toBe(fromTrades + quote6(0.5) - quote6(0.2) - quote6(1));
+    const history = (await positions.history(userId, open?.id ?? '', {})).rows;
+    expect(history.map(({ action, pnlChange }) => [action, pnlChange])).toEqual([
+      ['updated', -quote6(1)],
+      ['updated', quote6(0.3)],
+      ['opened', 0n],
+    ]);
+    expect((await transfers.list(userId, {})).rows).toMatchObject([{ kind: 'payout', amount: quote6(7) }]);
+    await projection.reset();
+    await projection.apply(trader.events);
+    expect(await allRows()).toEqual(slices);
+  });
+
   it('applies an event once, however often and in whatever slices it is given', async () => {
     const { projection } = repositories();
     const { events } = aLife(aTrader());
