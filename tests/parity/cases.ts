@@ -1,9 +1,9 @@
 /** Random cases: formulas over their whole ranges, transitions from the lives of small exchanges. */
-import { U64_MAX } from '#shared/money/units.ts';
+import { U64_MAX, quote } from '#shared/money/units.ts';
 import type { ParityCase } from './functions.ts';
 import { Random } from './random.ts';
-import { type JsonRecord, writeConfig } from './records.ts';
-import { World, randomConfig } from './world.ts';
+import { type JsonRecord, child, writeConfig, writeMarket } from './records.ts';
+import { World, emptyMarket, randomConfig } from './world.ts';
 
 type Inputs = (random: Random) => Readonly<Record<string, bigint | boolean | string | JsonRecord>>;
 
@@ -46,6 +46,7 @@ function onPosition(random: Random) {
 }
 
 const FORMULAS: Readonly<Record<string, Inputs>> = {
+  pay_owed: onPayout,
   notional: (random) => ({ size: random.magnitude(0n, 10n ** 14n), price: random.magnitude(0n, 10n ** 14n) }),
   spread: (random) => ({ conf: anyPrice(random), k_bps: random.big(0n, 20_000n) }),
   fill_price: (random) => ({
@@ -171,6 +172,21 @@ const FORMULAS: Readonly<Record<string, Inputs>> = {
   },
 };
 
+/** A market that may owe more than it has, and insurance or none. */
+function onPayout(random: Random) {
+  const market = emptyMarket(randomConfig(random, 'complete'), random.signed(quoteMax));
+  const reserve = String(random.magnitude(0n, quoteMax));
+  const owed = random.magnitude(0n, quoteMax);
+  const insurance = toText({ balance: random.magnitude(0n, quoteMax), topup_left: random.magnitude(0n, quoteMax) });
+  const record = writeMarket({ ...market, payoutsOwed: quote(owed + random.magnitude(0n, quoteMax)) });
+  return {
+    market: { ...record, long: { ...child(record, 'long'), reserve } },
+    collateral: random.magnitude(0n, quoteMax),
+    payout_owed: owed,
+    ...(random.chance(0.5) ? { insurance } : {}),
+  };
+}
+
 function toText(record: Readonly<Record<string, bigint | boolean | string | JsonRecord>>): JsonRecord {
   const entries = Object.entries(record).map(([name, value]) => [
     name,
@@ -189,7 +205,7 @@ export function randomCases(count: number, seed: number): ParityCase[] {
   });
   let world = new World(random, 'complete');
   while (cases.length < count) {
-    if (cases.length % 150 === 0) world = new World(random, random.pick(['program', 'complete']));
+    if (cases.length % 150 === 0) world = new World(random, random.pick(['plain', 'complete']));
     cases.push(random.chance(0.3) ? world.tick() : world.step().item);
   }
   return cases;

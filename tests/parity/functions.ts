@@ -34,18 +34,23 @@ import { isCapped, positionValue, unrealizedPnl } from '#shared/perps/pnl.ts';
 import { mintShares, redeemPayout } from '#shared/perps/pool.ts';
 import {
   type Liquidated,
+  type OpenCosts,
+  type OpenRequest,
   type Reduced,
   type TradeState,
   addMargin,
   closeCapped,
+  flip,
   liquidate,
   open,
+  payOwed,
   reduce,
   removeMargin,
   settle,
 } from '#shared/perps/position.ts';
 import { share } from '#shared/perps/reduce.ts';
 import { checkReserve, positionReserve } from '#shared/perps/reserve.ts';
+import { FLAT_POSITION } from '#shared/perps/side.ts';
 import type { Indexes } from '#shared/perps/equity.ts';
 import type { PositionState } from '#shared/perps/types.ts';
 import {
@@ -205,10 +210,8 @@ const writeTradeState = (state: TradeState): JsonRecord => ({
 const insuranceMember = (insurance: Reduced['insurance']): JsonRecord =>
   insurance === null ? {} : { insurance: writeInsurance(insurance) };
 
-const writeReduced = (done: Reduced): JsonRecord => ({
-  ...writeTradeState(done),
-  ...insuranceMember(done.insurance),
-  ...writeResult({
+const reducedResult = (done: Reduced): JsonRecord =>
+  writeResult({
     fillPrice: done.fillPrice,
     realizedPnl: done.realizedPnl,
     funding: done.funding,
@@ -217,7 +220,22 @@ const writeReduced = (done: Reduced): JsonRecord => ({
     impact: done.impact,
     marginReleased: done.marginReleased,
     badDebt: done.badDebt,
-  }),
+  });
+
+const openedResult = ({ fillPrice: fill, marginAdded, fee, impact: charge }: OpenCosts): JsonRecord =>
+  writeResult({ fillPrice: fill, marginAdded, fee, impact: charge });
+
+const writeReduced = (done: Reduced): JsonRecord => ({
+  ...writeTradeState(done),
+  ...insuranceMember(done.insurance),
+  ...reducedResult(done),
+});
+
+const openRequestOf = (i: JsonRecord): OpenRequest => ({
+  side: text<'long' | 'short'>(i, 'side'),
+  size: sizeOf(i),
+  leverageE2: big(i, 'leverage_e2'),
+  worstPrice: priceOf(i, 'worst_price'),
 });
 
 const writeLiquidated = (done: Liquidated): JsonRecord => ({
@@ -242,19 +260,17 @@ const oracleOf = (i: JsonRecord) => readOracle(child(i, 'oracle'));
 const transitions: Record<string, ParityFunction> = {
   accrue: (i) => ({ market: writeMarket(accrue(readMarket(child(i, 'market')), priceOf(i), big(i, 'now'))) }),
   open: (i) => {
-    const worstPrice = priceOf(i, 'worst_price');
-    const request = {
-      side: text<'long' | 'short'>(i, 'side'),
-      size: sizeOf(i),
-      leverageE2: big(i, 'leverage_e2'),
-      worstPrice,
-    };
-    const done = open(tradeStateOf(i), oracleOf(i), request);
-    const { fillPrice: fill, marginAdded, fee, impact: charge } = done;
-    return { ...writeTradeState(done), ...writeResult({ fillPrice: fill, marginAdded, fee, impact: charge }) };
+    const done = open(tradeStateOf(i), oracleOf(i), openRequestOf(i));
+    return { ...writeTradeState(done), ...openedResult(done) };
+  },
+  flip: (i) => {
+    const done = flip(tradeStateOf(i), oracleOf(i), openRequestOf(i), readInsurance(i));
+    const parts = { closed: reducedResult(done.closed), opened: openedResult(done.opened) };
+    return { ...writeTradeState(done), ...insuranceMember(done.insurance), ...parts };
   },
   reduce: (i) => {
-    const request = { size: sizeOf(i), worstPrice: priceOf(i, 'worst_price') };
+    const worstPrice = i['worst_price'] === undefined ? null : priceOf(i, 'worst_price');
+    const request = { size: sizeOf(i), worstPrice };
     return writeReduced(reduce(tradeStateOf(i), oracleOf(i), request, readInsurance(i)));
   },
   close_capped: (i) => writeReduced(closeCapped(tradeStateOf(i), oracleOf(i), readInsurance(i))),
@@ -268,6 +284,13 @@ const transitions: Record<string, ParityFunction> = {
     const done = settle(readMarket(child(i, 'market')), positionOf(i));
     const states = { market: writeMarket(done.market), position: writePosition(done.position) };
     return { ...states, ...writeResult({ funding: done.funding, borrow: done.borrow }) };
+  },
+  pay_owed: (i) => {
+    const position = { ...FLAT_POSITION, payoutOwed: quoteOf(i, 'payout_owed') };
+    const account = { collateral: quoteOf(i, 'collateral'), seq: 0n };
+    const done = payOwed({ market: readMarket(child(i, 'market')), position, account }, readInsurance(i));
+    const left = { collateral: done.account.collateral, payoutOwed: done.position.payoutOwed, paid: done.paid };
+    return { market: writeMarket(done.market), ...insuranceMember(done.insurance), ...writeResult(left) };
   },
 };
 

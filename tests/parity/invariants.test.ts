@@ -51,7 +51,7 @@ function record(kind: WorldKind, seed: number): Step[] {
 }
 
 const seeds = Array.from({ length: worldsPerKind }, (_, i) => i + 1);
-const steps = (['program', 'complete'] as const).flatMap((kind) => seeds.flatMap((seed) => record(kind, seed)));
+const steps = (['plain', 'complete'] as const).flatMap((kind) => seeds.flatMap((seed) => record(kind, seed)));
 const succeeded = (fn: string): Step[] => steps.filter((step) => step.fn === fn && 'output' in step.done);
 
 /** Steps that break a rule, in words; at least `least` must have been examined. */

@@ -1,5 +1,5 @@
 /** One market of the compiled program on litesvm, mirrored by pure states: every transaction is predicted before it is sent. */
-import { type Price, bps, entryValue, fineValue, indexValue, price, quote, rate, size } from '#shared/money/units.ts';
+import { type Price, entryValue, fineValue, indexValue, price, quote, size } from '#shared/money/units.ts';
 import { accrue } from '#shared/perps/accrual.ts';
 import type { InsuranceState } from '#shared/perps/ledger.ts';
 import type { MarketConfig, MarketState, PositionState } from '#shared/perps/types.ts';
@@ -49,17 +49,6 @@ function chainConfig(config: MarketConfig): ChainConfig {
     entries.map(([name, value]) => [name, wholeNumberFields.has(name) ? Number(value) : bn(value)]),
   ) as unknown as ChainConfig;
 }
-
-/** What the deployed version accepts: its switched-off features at zero, liquidations and payoffs in full. */
-const withoutFeatures = (config: MarketConfig): MarketConfig => ({
-  ...config,
-  minLiquidationBps: bps(10_000n),
-  payoffCapBps: bps(10_000n),
-  skewScale: size(0n),
-  maxFundingRate: rate(0n),
-  borrowBase: rate(0n),
-  borrowSlope: rate(0n),
-});
 
 type ChainTotals = AccountOf<'market'>['long'];
 const totalsOf = (totals: ChainTotals): MarketState['long'] => ({
@@ -136,16 +125,13 @@ export class ProgramWorld {
     this.#liquidatorCollateral = exchange.account(liquidator).collateral;
   }
 
-  /** An exchange of its own. `complete` writes the features the deployed version refuses into the market's account. */
+  /** An exchange of its own. */
   static async create(random: Random, kind: WorldKind): Promise<ProgramWorld> {
     const world = new World(random, kind, traderCount);
     const { config } = world.market;
     const liquidity = random.pick([20_000n, 300_000n, 5_000_000n]) * USDC;
-    const exchange = await TestExchange.create({ config: chainConfig(withoutFeatures(config)), liquidity });
+    const exchange = await TestExchange.create({ config: chainConfig(config), liquidity });
     const { market } = exchange;
-    await exchange.chain.rewrite('market', market.key, (content) =>
-      Object.assign(content, { config: chainConfig(config) }),
-    );
     const balance = random.pick([0n, 50n, 5_000n]) * USDC;
     await exchange.chain.rewrite('insurance', addresses.insurance, (content) =>
       Object.assign(content, { balance: bn(balance), topupCapPerHour: bn(random.magnitude(0n, USDC)) }),
@@ -203,7 +189,7 @@ export class ProgramWorld {
     const resting = world.market;
     world.market = accrue(resting, world.oracle.price, world.now);
     world.insurance = this.#insurance();
-    const { trader, item } = this.#nextCommand();
+    const { trader, item } = world.command();
     const index = world.traders.indexOf(trader);
     const before = { position: trader.position, collateral: trader.collateral };
     // Adding margin needs no price, hence nothing accrues.
@@ -212,24 +198,17 @@ export class ProgramWorld {
     world.apply(trader, done);
     if ('error' in done) Object.assign(trader, before);
     if ('error' in done) world.market = resting;
-    const predicted = this.#predict(index, done);
+    const predicted = this.#predict(index, item.fn, done);
     return { item: asked, predicted, actual: this.#observe(index, (await this.#send(index, asked)).error ?? 'none') };
   }
 
-  /** A command the deployed program has an instruction for. */
-  #nextCommand(): ReturnType<World['command']> {
-    for (;;) {
-      const command = this.#world.command();
-      if (!['settle', 'close_capped'].includes(command.item.fn)) return command;
-    }
-  }
-
-  #predict(index: number, done: ParityAnswer): Observed {
+  #predict(index: number, fn: string, done: ParityAnswer): Observed {
     const world = this.#world;
     const trader = world.traders[index];
     if (trader === undefined) throw new Error(`no trader ${index}`);
     if ('output' in done) {
-      this.#seqs[index] = (this.#seqs[index] ?? 0n) + 1n;
+      // A settlement is nobody's command: no pending order goes stale by it.
+      if (fn !== 'settle') this.#seqs[index] = (this.#seqs[index] ?? 0n) + 1n;
       const reward = done.output['keeper_reward'];
       this.#liquidatorCollateral += reward === undefined ? 0n : big(done.output, 'keeper_reward');
     }
@@ -268,17 +247,29 @@ export class ProgramWorld {
     const exchange = this.#exchange;
     const trader = this.#trader(index);
     // Opened by the trader's own signature: a delegation would bound the price of the smallest trades, whose impact rounds up.
-    const command: Command = exchange.command(trader, exchange.market, { selfSigned: fn === 'open' });
+    const selfSigned = ['open', 'flip'].includes(fn);
+    const command: Command = exchange.command(trader, exchange.market, { selfSigned });
+    const held = positionOf(exchange.position(trader));
+    // What the net trade can express is sent through it or through the instruction of its own.
+    const net = this.#world.random.chance(0.5);
     const withInsurance = input['insurance'] !== undefined;
     const worstPrice = (): Price => price(big(input, 'worst_price'));
     switch (fn) {
-      case 'open': {
+      case 'open':
+      case 'flip': {
         const side = text<'long' | 'short'>(input, 'side');
         const leverageE2 = Number(big(input, 'leverage_e2'));
-        return exchange.open(trader, { side, size: big(input, 'size'), leverageE2, worstPrice: worstPrice(), command });
+        const order = { side, size: big(input, 'size'), leverageE2, worstPrice: worstPrice(), command };
+        if (fn === 'flip') return exchange.trade(trader, { ...order, size: order.size + held.size, withInsurance });
+        const isNet = net && (held.size === 0n || held.side === side);
+        return isNet ? exchange.trade(trader, order) : exchange.open(trader, order);
       }
-      case 'reduce':
-        return exchange.close(trader, { size: big(input, 'size'), worstPrice: worstPrice(), withInsurance, command });
+      case 'reduce': {
+        const order = { size: big(input, 'size'), worstPrice: worstPrice(), withInsurance, command };
+        const side = held.side === 'long' ? 'short' : 'long';
+        const isNet = net && order.size > 0n && order.size <= held.size;
+        return isNet ? exchange.trade(trader, { ...order, side }) : exchange.close(trader, order);
+      }
       case 'add_margin':
         return exchange.send([await addMargin(command, big(input, 'amount'))], [exchange.keeper]);
       case 'remove_margin':
@@ -287,6 +278,10 @@ export class ProgramWorld {
         const liquidator = flag(input, 'reward_taken') ? this.#liquidator.wallet.publicKey : null;
         return exchange.liquidate(trader, { withInsurance, liquidator });
       }
+      case 'close_capped':
+        return exchange.closeCapped(trader, { withInsurance, byKeeper: net });
+      case 'settle':
+        return exchange.settlePosition(trader);
       default:
         throw new Error(`no instruction for ${fn}`);
     }

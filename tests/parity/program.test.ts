@@ -22,13 +22,13 @@ async function follow(kind: WorldKind, seed: number, reached: Map<string, number
   }
 }
 
-test.each(['program', 'complete'] as const)(
+test.each(['plain', 'complete'] as const)(
   'the compiled program does what the mathematics says, command by command (%s)',
   { timeout: timeoutMs },
   async (kind) => {
     const reached = new Map<string, number>();
     for (let seed = 1; seed <= worldsPerKind; seed += 1) await follow(kind, seed, reached);
-    for (const fn of ['open', 'reduce', 'add_margin', 'remove_margin', 'liquidate']) {
+    for (const fn of ['open', 'reduce', 'flip', 'add_margin', 'remove_margin', 'liquidate', 'close_capped']) {
       expect(reached.get(`${fn} none`) ?? 0, fn).toBeGreaterThan(20);
     }
     console.log(`${kind}: ${[...reached].map(([outcome, count]) => `${outcome} ${count}`).join(', ')}`);

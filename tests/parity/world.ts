@@ -34,8 +34,8 @@ export interface Trader {
   collateral: Quote;
 }
 
-/** `program`: what the deployed version does. `complete`: funding, borrow, impact and partial liquidation too. */
-export type WorldKind = 'program' | 'complete';
+/** `plain`: without funding, borrow, impact and partial liquidation. `complete`: with them. */
+export type WorldKind = 'plain' | 'complete';
 
 /** A configuration the program would accept. */
 export function randomConfig(random: Random, kind: WorldKind): MarketConfig {
@@ -76,7 +76,8 @@ export function randomConfig(random: Random, kind: WorldKind): MarketConfig {
   return broken.length === 0 ? config : randomConfig(random, kind);
 }
 
-const emptyMarket = (config: MarketConfig, backing: bigint): MarketState => ({
+/** A market nobody has traded in. */
+export const emptyMarket = (config: MarketConfig, backing: bigint): MarketState => ({
   status: 'active',
   oracle: NO_ORACLE,
   config,
@@ -96,6 +97,11 @@ const emptyMarket = (config: MarketConfig, backing: bigint): MarketState => ({
   feesCollected: quote(0n),
 });
 
+const openCommands = [
+  ...['open', 'open', 'reduce', 'reduce', 'flip', 'add_margin', 'remove_margin', 'remove_margin', 'liquidate'],
+  ...['close_capped', 'settle'],
+] as const;
+
 export class World {
   market: MarketState;
   readonly traders: Trader[];
@@ -105,11 +111,9 @@ export class World {
   /** Paid out to liquidators so far. */
   rewards = 0n;
   readonly random: Random;
-  readonly #kind: WorldKind;
 
   constructor(random: Random, kind: WorldKind, traders = 6) {
     this.random = random;
-    this.#kind = kind;
     this.market = emptyMarket(
       randomConfig(random, kind),
       (random.chance(0.2) ? random.magnitude(1_000n, 50_000n) : random.big(50_000n, 5_000_000n)) * USDC,
@@ -159,7 +163,7 @@ export class World {
     const trader = this.random.pick(this.traders);
     const openings = Array.from({ length: 18 }, () => 'open' as const);
     const isFlat = trader.position.size === 0n;
-    const weights = isFlat ? ([...openings, 'reduce', 'liquidate'] as const) : this.#openCommands();
+    const weights = isFlat ? ([...openings, 'reduce', 'liquidate'] as const) : openCommands;
     return this.#commandOf(trader, this.random.pick(weights));
   }
 
@@ -175,12 +179,7 @@ export class World {
     const unhealthy = open.find(({ position }) => isLiquidatable(position, this.market, at, maintenanceMarginBps));
     if (unhealthy !== undefined) return { trader: unhealthy, fn: 'liquidate' };
     const capped = open.find(({ position }) => isCapped(position, at));
-    return capped === undefined || this.#kind === 'program' ? null : { trader: capped, fn: 'close_capped' };
-  }
-
-  #openCommands(): readonly string[] {
-    const common = ['open', 'open', 'reduce', 'reduce', 'add_margin', 'remove_margin', 'remove_margin', 'liquidate'];
-    return this.#kind === 'complete' ? [...common, 'close_capped', 'settle'] : common;
+    return capped === undefined ? null : { trader: capped, fn: 'close_capped' };
   }
 
   #states(trader: Trader): JsonRecord {
@@ -203,6 +202,8 @@ export class World {
         return this.#openArguments(trader);
       case 'reduce':
         return this.#reduceArguments(trader);
+      case 'flip':
+        return this.#flipArguments(trader);
       case 'add_margin':
         return { amount: String(random.magnitude(0n, trader.collateral + 2n)) };
       case 'remove_margin':
@@ -229,6 +230,13 @@ export class World {
       : random.big(0n, (affordable * 11n) / 10n);
     const worst = random.chance(0.1) ? this.#nearPrice() : side === 'long' ? 2n ** 63n : 1n;
     return { side, size: String(wanted), leverage_e2: String(leverageE2), worst_price: String(worst) };
+  }
+
+  /** The other side, bounded by the price as an opening. */
+  #flipArguments({ position, collateral }: Trader): JsonRecord {
+    const side = position.side === 'long' ? 'short' : 'long';
+    const closed = { position: { ...position, side } as const, collateral: quote(collateral + position.margin) };
+    return { ...this.#withInsurance(), ...this.#openArguments(closed), side };
   }
 
   #reduceArguments({ position }: Trader): JsonRecord {

@@ -25,7 +25,8 @@ import type { AccountState, MarketState, OraclePrice, PositionState } from './ty
 export interface ReduceRequest {
   /** All of the position closes it. */
   readonly size: Size;
-  readonly worstPrice: Price;
+  /** Null where any price will do. */
+  readonly worstPrice: Price | null;
 }
 
 /** Fill, impact and fee of a reduction, charged at most as far as the margin reaches. */
@@ -108,7 +109,9 @@ export function reduce(
   requireThat(size > 0n, 'ZeroAmount');
   requireThat(size <= position.size, 'SizeExceedsPosition');
   const costs = reduceCosts(market, position, oracle, size);
-  checkWorstPrice(closingTrade(position.side), size, costs.fillPrice, costs.impact, request.worstPrice);
+  const { worstPrice } = request;
+  if (worstPrice !== null)
+    checkWorstPrice(closingTrade(position.side), size, costs.fillPrice, costs.impact, worstPrice);
   const isAll = size === position.size;
   if (!isAll) checkPartial(state, oracle.price);
   const realised = realise(position, size, costs.fillPrice, market, market.config.payoffCapBps);

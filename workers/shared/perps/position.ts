@@ -7,6 +7,7 @@ import type { OraclePrice } from './types.ts';
 export * from './position-liquidate.ts';
 export * from './position-margin.ts';
 export * from './position-open.ts';
+export * from './position-payout.ts';
 export * from './position-reduce.ts';
 export * from './position-settle.ts';
 
