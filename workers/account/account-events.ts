@@ -1,14 +1,14 @@
 import type { IndexedEvent } from '#shared/events.ts';
 import { isMarketSymbol } from '#shared/markets.ts';
-import { displayDecimal } from '#shared/money/format.ts';
-import { PRICE_DECIMALS, QUOTE_DECIMALS } from '#shared/money/units.ts';
+import { displayDecimal, displayExact } from '#shared/money/format.ts';
+import { PRICE_DECIMALS, QUOTE_DECIMALS, SIZE_DECIMALS } from '#shared/money/units.ts';
 import { derivedId } from '../platform/ids.ts';
 import type { AccountMirror } from './account-mirror.ts';
 import type { AccountStream } from './account-stream.ts';
 import type { RiskAlert } from './contract.ts';
 import { type AccountEvent, orderIdOf, readAccountEvent } from './event-fields.ts';
 import type { OrderLedger } from './order-ledger.ts';
-import type { OrderFill } from './order-machine.ts';
+import type { FillPart, OrderFill } from './order-machine.ts';
 
 interface EventParts {
   readonly storage: DurableObjectStorage;
@@ -29,19 +29,21 @@ export class AccountEvents {
 
   /** One transaction for the whole batch; call `ledger.publish` afterwards. Answers whether the stream has a hole. */
   apply(events: readonly IndexedEvent[]): { readonly hasHole: boolean } {
-    const { mirror, storage, stream } = this.#parts;
+    const { ledger, mirror, storage, stream } = this.#parts;
     return storage.transactionSync(() => {
       let hasHole = false;
       let isChanged = false;
+      const fills = new Map<string, OrderFill>();
       for (const event of events) {
         const read = readAccountEvent(event);
-        if (read !== null) this.#applyToOrders(event, read);
+        if (read !== null) this.#noteFill(event, read, fills);
         const applied = mirror.apply(event);
         hasHole ||= applied === 'hole';
         isChanged ||= applied === 'applied';
         if (read?.name === 'PositionLiquidated')
           this.alert(liquidationAlert(event, read, this.#positionId(event, read.data.openedSeq)));
       }
+      for (const [orderId, fill] of fills) ledger.apply(orderId, { kind: 'fill', fill });
       if (isChanged) stream.recordPortfolio();
       return { hasHole };
     });
@@ -52,27 +54,30 @@ export class AccountEvents {
     if (this.#parts.stream.recordAlert(alert)) this.#parts.onAlert(alert);
   }
 
-  /** An event counts for its order even when the mirror knows the account from a later moment already. */
-  #applyToOrders(event: IndexedEvent, read: AccountEvent): void {
+  /**
+   * An event counts for its order even when the mirror knows the account from a later moment already. The events of one execution are one
+   * change of its order, so that nobody is shown half of it.
+   */
+  #noteFill(event: IndexedEvent, read: AccountEvent, fills: Map<string, OrderFill>): void {
     this.#parts.mirror.recordCommand(event, read);
     const orderId = orderIdOf(read);
-    const fill = orderId === null ? null : this.#fillOf(event, read);
-    if (orderId !== null && fill !== null) this.#parts.ledger.apply(orderId, { kind: 'fill', fill });
+    const part = orderId === null ? null : this.#partOf(event, read);
+    if (orderId === null || part === null) return;
+    const { signature, blockTimeMs: executedAtMs } = event;
+    const earlier = fills.get(orderId);
+    const parts = earlier?.signature === signature ? [...earlier.parts, part] : [part];
+    fills.set(orderId, { parts, signature, executedAtMs });
   }
 
-  #fillOf(event: IndexedEvent, read: AccountEvent): OrderFill | null {
+  #partOf(event: IndexedEvent, read: AccountEvent): FillPart | null {
     if (!('openedSeq' in read.data)) return null;
-    const common = {
-      positionId: this.#positionId(event, read.data.openedSeq),
-      signature: event.signature,
-      executedAtMs: event.blockTimeMs,
-    };
+    const common = { place: event.indexInTransaction, positionId: this.#positionId(event, read.data.openedSeq) };
     switch (read.name) {
       case 'PositionIncreased':
       case 'PositionReduced':
-        return { ...common, quantity: read.data.size, averageFillPrice: read.data.fillPrice, fee: read.data.fee };
+        return { ...common, quantity: read.data.size, price: read.data.fillPrice, fee: read.data.fee };
       case 'MarginChanged':
-        return { ...common, quantity: read.data.amount, averageFillPrice: null, fee: 0n };
+        return { ...common, quantity: read.data.amount, price: null, fee: 0n };
       default:
         return null;
     }
@@ -90,12 +95,14 @@ type LiquidationEvent = Extract<AccountEvent, { name: 'PositionLiquidated' }>;
 function liquidationAlert(event: IndexedEvent, { data }: LiquidationEvent, positionId: string): RiskAlert {
   const symbol = event.streams.position?.symbol ?? '';
   const price = displayDecimal(data.oracle.price, PRICE_DECIMALS, { places: 2 });
+  const size = displayExact(data.size, SIZE_DECIMALS);
+  const what = data.after.size > 0n ? `A part of your ${symbol} position (${size})` : `Your ${symbol} position`;
   return {
     id: derivedId('liquidation', event.signature, event.indexInTransaction),
     kind: 'liquidated',
     symbol,
     positionId,
-    message: `Your ${symbol} position was liquidated at ${price} USD: its margin no longer covered the maintenance margin. ${resultText(data)}`,
+    message: `${what} was liquidated at ${price} USD: its margin no longer covered the maintenance margin. ${resultText(data)}`,
     signature: event.signature,
     createdAtMs: event.blockTimeMs,
   };

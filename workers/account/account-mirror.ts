@@ -100,14 +100,21 @@ export class AccountMirror {
     return positionIdOf(this.#positionAddress(symbol), position.openedSeq);
   }
 
-  /** Takes what was read from the chain, unless events have carried the mirror further already. Answers whether anything changed. */
+  /**
+   * Takes what was read from the chain, unless events have carried the mirror further already. Positions change by settlements that are no
+   * part of the account's stream, each with a number in the position's. Answers whether anything changed.
+   */
   replace(trader: Pick<TraderAccounts, 'account' | 'positions'>, nowMs: number): boolean {
     const seq = trader.account?.seq ?? 0n;
     if (this.isLoaded && seq + 1n < this.nextSeq) return false;
     const before = this.#row();
     this.#storeAccount(trader.account, seq + 1n, nowMs);
-    for (const [symbol, position] of trader.positions) this.#storePosition(symbol, position);
-    return before === null || before.next_seq !== (seq + 1n).toString();
+    let isChanged = before === null || before.next_seq !== (seq + 1n).toString();
+    for (const [symbol, position] of trader.positions) {
+      isChanged ||= this.position(symbol)?.eventSeq !== position.eventSeq;
+      this.#storePosition(symbol, position);
+    }
+    return isChanged;
   }
 
   /** Applies the next event of the stream. `known`: it was applied before; `hole`: something is missing in between, nothing changed. */
@@ -181,6 +188,7 @@ export class AccountMirror {
       openedSeq,
       openedAt: isOpening ? BigInt(Math.floor(event.blockTimeMs / 1000)) : (before?.openedAt ?? 0n),
       lastOrderId: before?.lastOrderId ?? [],
+      closeRequestedAt: 0n,
       payoutOwed: 'payoutOwed' in read.data ? quote(read.data.payoutOwed) : (before?.payoutOwed ?? quote(0n)),
       realizedPnl: (before?.realizedPnl ?? 0n) + ('realizedPnl' in read.data ? read.data.realizedPnl : 0n),
     });

@@ -26,6 +26,7 @@ import type {
   RiskAlert,
   TriggerClaim,
 } from './contract.ts';
+import { closing, reduceOnlyOrder } from './closing.ts';
 import type { ExecutionStep } from './executor.ts';
 import { EXPIRE_TIMER } from './order-ledger.ts';
 import { isCancellable, isFinished, type StoredOrder } from './order-machine.ts';
@@ -203,6 +204,11 @@ export class AccountObject extends DurableObject<Env> implements AccountRpc {
     this.#parts.poolRequests.wake();
   }
 
+  async refresh(): Promise<void> {
+    // Until somebody asks for it, there is nothing to bring up to date.
+    if (this.#parts.mirror.isLoaded) await this.#reconcile();
+  }
+
   async sweep(): Promise<{ unfinishedOrders: number }> {
     this.#parts.outbox.drain();
     return { unfinishedOrders: this.#parts.store.openCount() };
@@ -377,23 +383,5 @@ export class AccountObject extends DurableObject<Env> implements AccountRpc {
     if (dueMs !== null) this.#parts.timers.setAtLatest(SOCKETS_TIMER, '', dueMs);
   }
 }
-
-const reduceOnlyOrder = {
-  orderType: 'market',
-  price: null,
-  stopPrice: null,
-  reduceOnly: true,
-  leverageE2: null,
-  timeInForce: 'gtc',
-  expiresAtMs: null,
-  clientOrderId: null,
-} as const;
-
-/** Side and quantity that close a position, all of it where none is given. */
-const closing = (held: AccountView['positions'][number], quantity: bigint | null) => ({
-  symbol: held.symbol,
-  side: held.position.side === 'long' ? ('sell' as const) : ('buy' as const),
-  quantity: quantity ?? held.position.size,
-});
 
 const runningCommand = { kind: 'running', orderId: null, outcome: 'running', order: null, refusal: null } as const;

@@ -107,7 +107,8 @@ export function buildAccountParts(options: AccountPartsOptions): AccountParts {
   };
   const settlement = new Settlement({ chain, ledger, mirror, indexer, applyEvents, clock, logger });
   const executor = new Executor({ chain, store, ledger, settlement, market, clock, logger, onStep: options.onStep });
-  const poolRequests = new PoolRequests({ chain, owner, outbox, timers, clock, logger });
+  const hasUrgent = (symbol: MarketSymbol): Promise<boolean> => market(symbol).hasUrgent();
+  const poolRequests = new PoolRequests({ chain, owner, outbox, timers, hasUrgent, clock, logger });
   const transactionStore = new TransactionStore(storage, clock);
   const transactions = userTransactions(options, { chain, markets, poolRequests, settlement, transactionStore });
   registerEffects({ env, outbox, store, ledger, stream, executor, market, owner });

@@ -40,6 +40,8 @@ export interface AccountRpc {
   notifyRisk(alert: RiskAlert): Promise<void>;
   /** The wallet placed a pool request: it is executed in its window, or released after it. Asking again does no harm. */
   attendPoolRequest(): Promise<void>;
+  /** A position changed by something that is no event of the account's stream: read it from the chain. */
+  refresh(): Promise<void>;
   /** The cron sweep's visit: resumes unfinished orders whose timers were lost. */
   sweep(): Promise<{ unfinishedOrders: number }>;
 

@@ -3,6 +3,7 @@ import { isMarketSymbol, type MarketSymbol } from '#shared/markets.ts';
 import { price as toPrice } from '#shared/money/units.ts';
 import { PerpError } from '#shared/perps/errors.ts';
 import { fillPrice } from '#shared/perps/fill.ts';
+import type { MarketStatus } from '#shared/perps/types.ts';
 import type { Refusal } from '#shared/protocol/error-codes.ts';
 import { type Chain, type TraderAccounts, tradeComputeUnitsMax } from '../chain/chain.ts';
 import { isTransient, type TransactionFailure } from '../chain/program-errors.ts';
@@ -51,6 +52,13 @@ class NotYet extends Error {
 }
 
 type Round = 'done' | 'again';
+
+/** What an attempt is built against. */
+interface Situation {
+  readonly trader: TraderAccounts;
+  readonly blockhash: LatestBlockhash;
+  readonly status: MarketStatus;
+}
 
 /**
  * Brings an accepted, triggered or submitted order to the chain. Every await may be the last: state is read again after each, changes go
@@ -119,7 +127,9 @@ export class Executor {
       if (posted === null) return 'again';
     }
     this.#parts.onStep('priced', order);
-    return this.#submit(order, order.symbol, trader, blockhash);
+    // A market that was never read is taken as open: the program decides.
+    const status = snapshot.market?.status ?? 'active';
+    return this.#submit(order, order.symbol, { trader, blockhash, status });
   }
 
   /** The first price the order may use; null when none came yet. A margin addition needs none. */
@@ -145,15 +155,10 @@ export class Executor {
     return this.#leave(order);
   }
 
-  async #submit(
-    order: StoredOrder,
-    symbol: MarketSymbol,
-    trader: TraderAccounts,
-    blockhash: LatestBlockhash,
-  ): Promise<Round> {
+  async #submit(order: StoredOrder, symbol: MarketSymbol, { trader, blockhash, status }: Situation): Promise<Round> {
     const { chain, clock, ledger, logger } = this.#parts;
     const owner = new PublicKey(order.owner);
-    const built = instructionsOf(chain, order, owner, symbol, trader);
+    const built = instructionsOf(chain, order, owner, symbol, trader, status);
     if (!built.ok) return this.#reject(order, built.error);
     const { instructions, expectedSeq } = built.value;
     const signed = await chain.sign(owner, instructions, tradeComputeUnitsMax, blockhash);

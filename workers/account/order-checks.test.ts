@@ -22,6 +22,7 @@ const situation = (collateral: bigint): OrderSituation => ({
     openedSeq: 1n,
     openedAt: 1_000n,
     lastOrderId: [],
+    closeRequestedAt: 0n,
     realizedPnl: 0n,
   },
   snapshot: {
@@ -76,4 +77,20 @@ it('an order that executes at once is judged with the position it increases', ()
   const thin = { ...situation(1_000n), position: { ...situation(1_000n).position!, margin: quote(1_000_000n) } };
   const market = { ...order, orderType: 'market' as const, price: null, worstPrice: e8(160n) };
   expect(checkOrder(market, thin)).toMatchObject({ ok: false, error: { code: 'TRADING_018' } });
+});
+
+describe('an order that turns the position', () => {
+  const turn = { orderType: 'market' as const, price: null, side: 'sell' as const, worstPrice: 1n };
+
+  it('pays for the new side with what the close releases', () => {
+    // 2 SOL short at 10×: 30 USDC of margin, of which 15 come from the long.
+    expect(codeOf({ ...turn, quantity: e8(3n) }, 16n)).toBeNull();
+    expect(codeOf({ ...turn, quantity: e8(3n) }, 15n)).toBe('TRADING_002');
+  });
+
+  it('is refused for what its opening may not do, and not for what only closes', () => {
+    expect(codeOf({ ...turn, quantity: e8(3n), leverageE2: 2_001 })).toBe('TRADING_003');
+    expect(codeOf({ ...turn, quantity: e8(1n), leverageE2: 2_001 })).toBeNull();
+    expect(codeOf({ ...turn, quantity: e8(3n), worstPrice: e8(151n) })).toBe('TRADING_004');
+  });
 });

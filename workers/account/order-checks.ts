@@ -10,6 +10,7 @@ import {
 import { accrue } from '#shared/perps/accrual.ts';
 import { PerpError, requireThat } from '#shared/perps/errors.ts';
 import { checkMayOpen } from '#shared/perps/oracle.ts';
+import { flip } from '#shared/perps/position.ts';
 import { open, openCosts, type OpenRequest, type TradeState } from '#shared/perps/position-open.ts';
 import type { MarketState, OraclePrice, PositionState } from '#shared/perps/types.ts';
 import { ok, type Refusal, type Result } from '#shared/protocol/error-codes.ts';
@@ -18,7 +19,7 @@ import { refusalOfProgramError } from '../chain/program-errors.ts';
 import type { MarketSnapshot } from '../market/contract.ts';
 import type { PlaceOrderCommand } from './contract.ts';
 import { awaitedPrice, wouldRest } from './resting.ts';
-import { planTrade } from './trade-plan.ts';
+import { planTrade, type TradePlan } from './trade-plan.ts';
 
 /** What an order is checked against, all of it as known now. */
 export interface OrderSituation {
@@ -44,10 +45,12 @@ export function checkOrder(command: CheckedCommand, situation: OrderSituation): 
   const refusal =
     checkAccount(situation) ?? checkExpiry(command, situation.nowMs) ?? checkPrice(command, situation.snapshot);
   if (refusal !== null) return { ok: false, error: refusal };
-  const plan = planTrade(command, situation.position);
-  if (!plan.ok) return isResting(command) && !command.reduceOnly ? ok(null) : plan;
-  if (plan.value.kind === 'close') return ok(null);
-  return checkOpening(command, situation, plan.value.side, plan.value.size);
+  const status = situation.snapshot.market?.status ?? 'active';
+  const plan = planTrade(command, situation.position, status);
+  if (!plan.ok) return plan;
+  // What only reduces may always be tried.
+  if (plan.value.kind === 'close' || plan.value.opens === 0n) return ok(null);
+  return checkOpening(command, situation, plan.value);
 }
 
 /** Whether a keeper may act for this account at all. */
@@ -98,8 +101,7 @@ function checkPrice(command: CheckedCommand, snapshot: MarketSnapshot): Refusal 
 function checkOpening(
   command: CheckedCommand,
   { account, position, snapshot, nowMs }: OrderSituation,
-  side: 'long' | 'short',
-  quantity: bigint,
+  { side, opens, closes }: Extract<TradePlan, { kind: 'trade' }>,
 ): Result<null> {
   const { market, price } = snapshot;
   if (account === null || market === null || price === null) return ok(null);
@@ -109,12 +111,13 @@ function checkOpening(
     if (!isResting(command)) checkMayOpen(market, price);
     const request = {
       side,
-      size: size(quantity),
+      size: size(opens),
       leverageE2: BigInt(command.leverageE2),
       worstPrice: toPrice(isResting(command) ? noWorstPrice[command.side] : command.worstPrice),
     };
     const state = { market: accrued, position: position ?? flatPosition, account };
-    if (wouldRest(command, price)) checkRestingOpening(state, oracle, request);
+    if (wouldRest(command, price)) checkRestingOpening(state, oracle, request, closes > 0n);
+    else if (closes > 0n) flip(state, oracle, request, ampleInsurance);
     else open(state, oracle, request);
     return ok(null);
   } catch (error) {
@@ -126,17 +129,19 @@ function checkOpening(
 /**
  * What an opening that will wait for its price must meet already. What the position and the market are worth until then is unknown: the
  * position's margin, skew, open interest and utilisation are left to the execution.
+ * An order that turns the position pays with what its close will release, which is as unknown.
  * Errors: LeverageOutOfBounds, InvalidFillPrice, BelowMinNotional, InsufficientCollateral.
  */
 function checkRestingOpening(
   { market, position, account }: TradeState,
   awaited: OraclePrice,
   request: OpenRequest,
+  turns: boolean,
 ): void {
   const costs = openCosts(market, awaited, request);
-  const notional = (position.size + request.size) * awaited.price;
+  const notional = (turns ? request.size : position.size + request.size) * awaited.price;
   requireThat(notional >= market.config.minPositionNotional * ENTRY_VALUE_PER_QUOTE, 'BelowMinNotional');
-  requireThat(account.collateral >= costs.marginAdded + costs.fee, 'InsufficientCollateral');
+  requireThat(turns || account.collateral >= costs.marginAdded + costs.fee, 'InsufficientCollateral');
 }
 
 const accrueTo = (market: MarketState, price: OraclePrice, nowMs: number): MarketState =>
@@ -153,6 +158,9 @@ function explain(error: PerpError, account: ChainAccount): Refusal {
 }
 
 const isResting = (command: Pick<CheckedCommand, 'orderType'>): boolean => command.orderType !== 'market';
+
+/** The close of a trade is not what is checked here: whatever it needs of insurance is there. */
+const ampleInsurance = { balance: quote(QUOTE_MAX), topupLeft: quote(0n) };
 
 const flatPosition: PositionState = {
   side: 'long',

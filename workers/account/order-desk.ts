@@ -228,6 +228,7 @@ const unsetFields = {
   worstPrice: null,
   stopFired: false,
   submitByMs: null,
+  fillParts: [],
 } as const satisfies Partial<StoredOrder>;
 
 function cannotCancel(order: StoredOrder): string {

@@ -1,5 +1,6 @@
 import type { PublicKey, TransactionInstruction } from '@solana/web3.js';
 import type { MarketSymbol } from '#shared/markets.ts';
+import type { MarketStatus } from '#shared/perps/types.ts';
 import { ok, refuse, type Result } from '#shared/protocol/error-codes.ts';
 import type { Chain, TraderAccounts } from '../chain/chain.ts';
 import type { StoredOrder } from './order-machine.ts';
@@ -12,8 +13,8 @@ export interface BuiltCommand {
 }
 
 /**
- * What executes an order against the position as it stands, signed by the keeper under the account's delegation. The first trade of a
- * market creates the position before it. Refusals: TRADING_005, 006, 014, 023.
+ * What executes an order against the position as it stands in a market of this status, signed by the keeper under the account's delegation. The first trade of a
+ * market creates the position before it. Refusals: TRADING_005, 006, 014.
  */
 export function instructionsOf(
   chain: Chain,
@@ -21,12 +22,15 @@ export function instructionsOf(
   owner: PublicKey,
   symbol: MarketSymbol,
   trader: TraderAccounts,
+  status: MarketStatus,
 ): Result<BuiltCommand> {
   if (trader.account === null) return refuse('TRADING_014', 'This wallet has no trading account yet.');
   const position = trader.positions.get(symbol) ?? null;
   const expectedSeq = position?.seq ?? 0n;
   const built =
-    order.intent === 'trade' ? trade(chain, order, owner, symbol, trader) : margin(chain, order, owner, symbol, trader);
+    order.intent === 'trade'
+      ? trade(chain, order, owner, symbol, trader, status)
+      : margin(chain, order, owner, symbol, trader);
   return built.ok ? ok({ instructions: built.value, expectedSeq }) : built;
 }
 
@@ -36,10 +40,11 @@ function trade(
   owner: PublicKey,
   symbol: MarketSymbol,
   trader: TraderAccounts,
+  status: MarketStatus,
 ): Result<TransactionInstruction[]> {
   const { instructions, keeper } = chain;
   const position = trader.positions.get(symbol) ?? null;
-  const plan = planTrade(order, position);
+  const plan = planTrade(order, position, status);
   if (!plan.ok) return plan;
   const signers = { keeper, ownerSigner: null };
   const command = {
@@ -48,18 +53,13 @@ function trade(
     orderId: order.orderId,
     expectedSeq: position?.seq ?? 0n,
     minPublishTime: order.eligibleFrom,
+    withInsurance: order.attempts.some((attempt) => attempt.reason === 'NeedsInsurance'),
   };
-  if (plan.value.kind === 'close') {
-    const withInsurance = order.attempts.some((attempt) => attempt.reason === 'NeedsInsurance');
-    return ok([instructions.closePosition(owner, symbol, signers, { ...command, withInsurance })]);
-  }
-  const open = instructions.openPosition(owner, symbol, signers, {
-    ...command,
-    side: plan.value.side,
-    leverageE2: order.leverageE2,
-  });
-  if (position !== null) return ok([open]);
-  return ok([instructions.createPosition(owner, symbol, chain.feePayer(owner).publicKey), open]);
+  if (plan.value.kind === 'close') return ok([instructions.closePosition(owner, symbol, signers, command)]);
+  const { side } = plan.value;
+  const net = instructions.trade(owner, symbol, signers, { ...command, side, leverageE2: order.leverageE2 });
+  if (position !== null) return ok([net]);
+  return ok([instructions.createPosition(owner, symbol, chain.feePayer(owner).publicKey), net]);
 }
 
 function margin(

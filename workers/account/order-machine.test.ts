@@ -27,7 +27,7 @@ const attempt = (signature: string, expectedSeq: bigint): OrderAttempt => ({
 
 const fill = (signature: string): OrderTransition => ({
   kind: 'fill',
-  fill: { quantity: 1n, averageFillPrice: 2n, fee: 3n, positionId: 'p', signature, executedAtMs: 4 },
+  fill: { parts: [{ place: 0, quantity: 1n, price: 2n, fee: 3n, positionId: 'p' }], signature, executedAtMs: 4 },
 });
 
 const apply = (order: StoredOrder, ...transitions: OrderTransition[]): StoredOrder =>
@@ -94,6 +94,28 @@ describe('order machine', () => {
     );
     expect(restingTrigger(fired)).toEqual({ direction: 'below', triggerPrice: 90n });
     expect(fired.eligibleFrom).toBe(5);
+  });
+
+  it('counts the events of its execution together, each once, whenever they come', () => {
+    const parts = [
+      { place: 0, quantity: 3n, price: 100n, fee: 5n, positionId: 'closed' },
+      { place: 1, quantity: 1n, price: 104n, fee: 2n, positionId: 'opened' },
+    ] as const;
+    const filled = (...fills: number[][]): StoredOrder =>
+      apply(
+        apply(acceptedOrder(), { kind: 'submit', attempt: attempt('s1', 4n) }),
+        ...fills.map((places): OrderTransition => {
+          const some = parts.filter(({ place }) => places.includes(place));
+          return { kind: 'fill', fill: { parts: some, signature: 's1', executedAtMs: 4 } };
+        }),
+      );
+    const sum = { filledQuantity: 4n, averageFillPrice: 101n, fee: 7n, positionId: 'opened', stage: 'filled' };
+    expect(filled([0, 1])).toMatchObject(sum);
+    expect(filled([0], [0, 1])).toMatchObject(sum);
+    expect(filled([1], [0])).toMatchObject(sum);
+    const both = filled([0, 1]);
+    expect(advance(both, { kind: 'fill', fill: { parts: [parts[1]], signature: 's1', executedAtMs: 4 } })).toBeNull();
+    expect(advance(both, fill('another'))).toBeNull();
   });
 
   it('a limit includes its own price', () => {

@@ -1,3 +1,4 @@
+import { divRound } from '#shared/money/divide.ts';
 import type { OrderAttempt, OrderRecord, OrderStage, OrderStatus } from './contract.ts';
 
 /** An order as its object stores it: the public record and what only the machine needs. */
@@ -10,6 +11,8 @@ export interface StoredOrder extends OrderRecord {
   readonly submitByMs: number | null;
   /** The request that placed it, for the logs. */
   readonly requestId: string;
+  /** Events of the execution applied so far, by their place. */
+  readonly fillParts: readonly FillPart[];
 }
 
 export interface OrderFailure {
@@ -17,12 +20,20 @@ export interface OrderFailure {
   readonly message: string;
 }
 
-/** What the event that executed an order says. */
-export interface OrderFill {
+/** What one event of an execution says. A trade that closes a position and opens the other side has two, in one transaction. */
+export interface FillPart {
+  /** Place among the events of its transaction. */
+  readonly place: number;
   readonly quantity: bigint;
-  readonly averageFillPrice: bigint | null;
+  /** Null for a change of margin. */
+  readonly price: bigint | null;
   readonly fee: bigint;
   readonly positionId: string;
+}
+
+/** The execution of an order, as far as its events have come. */
+export interface OrderFill {
+  readonly parts: readonly FillPart[];
   readonly signature: string;
   readonly executedAtMs: number;
 }
@@ -99,9 +110,11 @@ export const isCancellable = (stage: OrderStage): boolean =>
  * - a stage without that edge,
  * - a second command number while an attempt with another one may still land (both could execute), or too many attempts under way,
  * - leaving `submitted` by anything but a fill while an attempt may still land.
+ * A further event of the execution that filled an order adds its part; one that was counted changes nothing.
  */
 export function advance(order: StoredOrder, transition: OrderTransition): StoredOrder | null {
   if (transition.kind === 'settle_attempt') return settleAttempt(order, transition);
+  if (transition.kind === 'fill' && order.stage === 'filled') return addParts(order, transition.fill);
   const stage = stageAfter(transition);
   if (!STAGE_EDGES[order.stage].includes(stage)) return null;
   const live = liveAttempts(order);
@@ -165,12 +178,32 @@ function fillChange(order: StoredOrder, fill: OrderFill): Partial<StoredOrder> {
   return {
     attempts,
     error: null,
-    filledQuantity: fill.quantity,
-    averageFillPrice: fill.averageFillPrice,
-    fee: fill.fee,
-    positionId: fill.positionId,
+    ...sumOf(fill.parts),
     transactionHash: fill.signature,
     executedAtMs: fill.executedAtMs,
+  };
+}
+
+function addParts(order: StoredOrder, fill: OrderFill): StoredOrder | null {
+  if (fill.signature !== order.transactionHash) return null;
+  const known = new Set(order.fillParts.map(({ place }) => place));
+  const added = fill.parts.filter(({ place }) => !known.has(place));
+  if (added.length === 0) return null;
+  return { ...order, ...sumOf([...order.fillParts, ...added]), version: order.version + 1 };
+}
+
+/** What the parts come to; the position is the one the last of them left. */
+function sumOf(unordered: readonly FillPart[]): Partial<StoredOrder> {
+  const parts = unordered.toSorted((one, other) => one.place - other.place);
+  const quantity = parts.reduce((sum, part) => sum + part.quantity, 0n);
+  const priced = parts.every((part) => part.price !== null) && quantity > 0n;
+  const value = parts.reduce((sum, part) => sum + part.quantity * (part.price ?? 0n), 0n);
+  return {
+    fillParts: parts,
+    filledQuantity: quantity,
+    averageFillPrice: priced ? divRound(value, quantity) : null,
+    fee: parts.reduce((sum, part) => sum + part.fee, 0n),
+    positionId: parts.at(-1)?.positionId ?? null,
   };
 }
 

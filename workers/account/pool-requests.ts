@@ -3,7 +3,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Outbox } from '../platform/outbox.ts';
 import type { Timers } from '../platform/timers.ts';
-import { attendPoolRequest } from '../risk/pool-keeper.ts';
+import { attendPoolRequest, type HasUrgent } from '../risk/pool-keeper.ts';
 
 /** Timer: the wallet's pool request may be due. */
 export const POOL_REQUEST_TIMER = 'pool-request';
@@ -16,6 +16,7 @@ interface PoolRequestParts {
   readonly owner: string;
   readonly outbox: Outbox;
   readonly timers: Timers;
+  readonly hasUrgent: HasUrgent;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -37,9 +38,9 @@ export class PoolRequests {
   }
 
   async #look(attempts: number): Promise<void> {
-    const { chain, clock, logger, owner, timers } = this.#parts;
+    const { chain, clock, hasUrgent, logger, owner, timers } = this.#parts;
     if (attempts >= failuresMax) return logger.error('pool request given up: the chain does not answer', { attempts });
-    const attempt = await attendPoolRequest(chain, owner, clock.nowMs);
+    const attempt = await attendPoolRequest(chain, owner, clock.nowMs, hasUrgent);
     logger.info('pool request attended', { ...attempt });
     if (attempt.kind === 'wait') timers.setAtLatest(POOL_REQUEST_TIMER, '', attempt.untilMs);
   }

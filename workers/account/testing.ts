@@ -34,6 +34,7 @@ export const acceptedOrder = (change: Partial<StoredOrder> = {}): StoredOrder =>
   worstPrice: 16_200_000_000n,
   stopFired: false,
   submitByMs: null,
+  fillParts: [],
   requestId: 'request-1',
   ...change,
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { size } from '#shared/money/units.ts';
+import { ok } from '#shared/protocol/error-codes.ts';
 import { planTrade, worstPriceOf } from './trade-plan.ts';
 
 const long = (quantity: bigint) => ({ side: 'long' as const, size: size(quantity) });
@@ -7,20 +8,28 @@ const order = (side: 'buy' | 'sell', quantity: bigint, reduceOnly = false) => ({
 
 describe('planTrade', () => {
   it('opens where nothing is open and increases on the same side', () => {
-    expect(planTrade(order('sell', 5n), null)).toMatchObject({ value: { kind: 'open', side: 'short', size: 5n } });
-    expect(planTrade(order('buy', 5n), long(3n))).toMatchObject({ value: { kind: 'open', side: 'long', size: 5n } });
-    expect(planTrade(order('sell', 5n), long(0n))).toMatchObject({ value: { kind: 'open', side: 'short', size: 5n } });
+    const opened = { kind: 'trade', size: 5n, closes: 0n, opens: 5n };
+    expect(planTrade(order('sell', 5n), null, 'active')).toEqual(ok({ ...opened, side: 'short' }));
+    expect(planTrade(order('buy', 5n), long(3n), 'active')).toEqual(ok({ ...opened, side: 'long' }));
+    expect(planTrade(order('sell', 5n), long(0n), 'active')).toEqual(ok({ ...opened, side: 'short' }));
   });
 
-  it('reduces on the other side, never beyond the position', () => {
-    expect(planTrade(order('sell', 2n), long(3n))).toMatchObject({ value: { kind: 'close', size: 2n } });
-    expect(planTrade(order('sell', 9n, true), long(3n))).toMatchObject({ value: { kind: 'close', size: 3n } });
-    expect(planTrade(order('sell', 4n), long(3n))).toMatchObject({ error: { code: 'TRADING_023' } });
+  it('reduces on the other side, and opens there what goes beyond the position', () => {
+    const sold = { kind: 'trade', side: 'short' };
+    expect(planTrade(order('sell', 2n), long(3n), 'active')).toEqual(ok({ ...sold, size: 2n, closes: 2n, opens: 0n }));
+    expect(planTrade(order('sell', 4n), long(3n), 'active')).toEqual(ok({ ...sold, size: 4n, closes: 3n, opens: 1n }));
   });
 
   it('a reduce-only order opens nothing', () => {
-    expect(planTrade(order('buy', 1n, true), null)).toMatchObject({ error: { code: 'TRADING_005' } });
-    expect(planTrade(order('buy', 1n, true), long(3n))).toMatchObject({ error: { code: 'TRADING_005' } });
+    expect(planTrade(order('buy', 1n, true), null, 'active')).toMatchObject({ error: { code: 'TRADING_005' } });
+    expect(planTrade(order('buy', 1n, true), long(3n), 'active')).toMatchObject({ error: { code: 'TRADING_005' } });
+    expect(planTrade(order('sell', 9n, true), long(3n), 'active')).toEqual(ok({ kind: 'close', size: 3n }));
+  });
+
+  it('an opposite order only closes while the market takes no openings', () => {
+    for (const status of ['reduce_only', 'halted'] as const) {
+      expect(planTrade(order('sell', 4n), long(3n), status)).toEqual(ok({ kind: 'close', size: 3n }));
+    }
   });
 });
 

@@ -41,6 +41,8 @@ export interface ChainPosition extends PositionState {
   /** Unix seconds. */
   readonly openedAt: bigint;
   readonly lastOrderId: readonly number[];
+  /** When its trader asked for it to be closed, unix seconds; 0 where no request is pending. */
+  readonly closeRequestedAt: bigint;
   /** Realised so far over the life of the account in this market, quote 1e-6. */
   readonly realizedPnl: bigint;
 }

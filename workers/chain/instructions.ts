@@ -33,10 +33,15 @@ export interface OpenPositionInput {
   readonly minPublishTime: number;
 }
 
-export type ClosePositionInput = Omit<OpenPositionInput, 'side' | 'leverageE2'> & {
+interface MayNeedInsurance {
   /** Where a loss may exceed the margin or a payout the backing. */
   readonly withInsurance: boolean;
-};
+}
+
+export type ClosePositionInput = Omit<OpenPositionInput, 'side' | 'leverageE2'> & MayNeedInsurance;
+
+/** `side` long buys, short sells: what is opposite closes first, the rest opens. */
+export type TradeInput = OpenPositionInput & MayNeedInsurance;
 
 const noOrderId = new Uint8Array(16);
 
@@ -94,15 +99,15 @@ export class Instructions {
     signers: TradeSigners,
     input: OpenPositionInput,
   ): TransactionInstruction {
-    const args = {
-      side: input.side === 'long' ? { Long: {} } : { Short: {} },
-      size: bn(input.size),
-      leverage_e2: input.leverageE2,
-      worst_price: bn(input.worstPrice),
-      ...commandArgs(input),
-      min_publish_time: bn(input.minPublishTime),
-    };
-    return this.#build('open_position', { ...this.#trade(owner, symbol), ...signerAccounts(signers) }, args);
+    const accounts = { ...this.#trade(owner, symbol), ...signerAccounts(signers) };
+    return this.#build('open_position', accounts, openingArgs(input));
+  }
+
+  /** Net: reduces or closes an opposite position, and opens what goes beyond it. */
+  trade(owner: PublicKey, symbol: MarketSymbol, signers: TradeSigners, input: TradeInput): TransactionInstruction {
+    const insurance = input.withInsurance ? this.#addresses.insurance : null;
+    const accounts = { ...this.#trade(owner, symbol), ...signerAccounts(signers), insurance };
+    return this.#build('trade', accounts, openingArgs(input));
   }
 
   closePosition(
@@ -164,6 +169,33 @@ export class Instructions {
       liquidator_account: liquidator === null ? null : this.#addresses.userAccount(liquidator),
     };
     return this.#build('liquidate_position', accounts, null);
+  }
+
+  /** The trader's way out without a keeper: anyone may execute it at a price of the next seconds. */
+  requestClose(owner: PublicKey, symbol: MarketSymbol): TransactionInstruction {
+    return this.#build('request_close', { owner, position: this.#addresses.position(owner, symbol) }, null);
+  }
+
+  /** By anyone, inside the window of the request. */
+  executeCloseRequest(owner: PublicKey, symbol: MarketSymbol): TransactionInstruction {
+    const accounts = { ...this.#trade(owner, symbol), insurance: this.#addresses.insurance };
+    return this.#build('execute_close_request', accounts, null);
+  }
+
+  /** Closes a position that can win nothing more; by a keeper at any acceptable price. */
+  closeCapped(owner: PublicKey, symbol: MarketSymbol, keeper: PublicKey): TransactionInstruction {
+    const accounts = { ...this.#trade(owner, symbol), keeper, insurance: this.#addresses.insurance };
+    return this.#build('close_capped', accounts, null);
+  }
+
+  /** Realises funding and borrow of an open position; by anyone. */
+  settlePosition(owner: PublicKey, symbol: MarketSymbol): TransactionInstruction {
+    return this.#build('settle_position', this.#trade(owner, symbol), null);
+  }
+
+  /** Pays what a liquidation could not, as far as there is money for it; by anyone. */
+  payOwed(owner: PublicKey, symbol: MarketSymbol): TransactionInstruction {
+    return this.#build('pay_owed', { ...this.#trade(owner, symbol), insurance: this.#addresses.insurance }, null);
   }
 
   refreshMarket(symbol: MarketSymbol): TransactionInstruction {
@@ -286,6 +318,15 @@ const bn = (value: bigint | number): BN => new BN(value.toString());
 const signerAccounts = (signers: { keeper: PublicKey | null; ownerSigner: PublicKey | null }) => ({
   keeper: signers.keeper,
   owner_signer: signers.ownerSigner,
+});
+
+const openingArgs = (input: OpenPositionInput) => ({
+  side: input.side === 'long' ? { Long: {} } : { Short: {} },
+  size: bn(input.size),
+  leverage_e2: input.leverageE2,
+  worst_price: bn(input.worstPrice),
+  ...commandArgs(input),
+  min_publish_time: bn(input.minPublishTime),
 });
 
 const commandArgs = (input: { readonly orderId: string | null; readonly expectedSeq: bigint }) => ({

@@ -75,6 +75,8 @@ export function buildAction(
       return openPosition(chain, request.params, context);
     case 'close_position':
       return closePosition(chain, request.params, context);
+    case 'request_close':
+      return requestClose(chain, request.params, context);
     case 'add_margin':
     case 'remove_margin':
       return changeMargin(chain, request, context);
@@ -183,6 +185,17 @@ function closePosition(chain: Chain, params: Request<'close_position'>, context:
   });
   const quantity = params.quantity === undefined ? 'all' : displayExact(params.quantity, SIZE_DECIMALS);
   return single(close, `Close ${quantity} of your ${position.side} ${params.symbol} at ${usd(worstPrice)} or better`);
+}
+
+function requestClose(
+  chain: Chain,
+  { symbol }: Request<'request_close'>,
+  { owner, trader }: ActionContext,
+): Result<BuiltAction> {
+  const position = trader.positions.get(symbol) ?? null;
+  if (position === null || position.size === 0n) return refuse('TRADING_006', `You have no position in ${symbol}.`);
+  const line = `Let anyone close all of your ${position.side} ${symbol} at a price of the next 10 seconds, whatever it is`;
+  return single(chain.instructions.requestClose(owner, symbol), line);
 }
 
 function changeMargin(

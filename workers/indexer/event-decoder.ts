@@ -1,7 +1,7 @@
 import { BorshEventCoder, type Idl } from '@coral-xyz/anchor';
 import bs58 from 'bs58';
 import idl from '#program/quantdesk_perp_dex.json' with { type: 'json' };
-import type { EventStreams, EventValue, IndexedEvent } from '#shared/events.ts';
+import { type EventStreams, type EventValue, type IndexedEvent, isEventName } from '#shared/events.ts';
 import { MARKETS } from '#shared/markets.ts';
 import { plainValue } from '../chain/plain-value.ts';
 import { base64OfBytes } from '../chain/rpc.ts';
@@ -33,7 +33,7 @@ export function decodeEvents(transaction: LandedTransaction, addresses: ProgramA
     const bytes = bs58.decode(instruction.data);
     if (!EVENT_TAG.every((byte, index) => bytes[index] === byte)) continue;
     const decoded = coder.decode(base64OfBytes(bytes.subarray(EVENT_TAG.length)));
-    if (decoded === null) continue;
+    if (decoded === null || !isEventName(decoded.name)) continue;
     const data = domainFields(plainValue(decoded.data));
     events.push({
       name: decoded.name,
@@ -58,13 +58,24 @@ function domainFields(value: EventValue): Readonly<Record<string, EventValue>> {
 
 /** An event's place in the streams it is part of; see docs/program.md. */
 function streamsOf(data: Readonly<Record<string, EventValue>>): EventStreams {
-  const { owner, marketIndex, marketSeq, accountSeq, positionSeq, commandSeq } = data;
+  const { owner, marketSeq, accountSeq, positionSeq, commandSeq } = data;
+  const marketIndex = data.marketIndex ?? changedMarket(data.change);
   const symbol = MARKETS.find((market) => market.index === marketIndex)?.symbol;
+  // Number 0: the event had no part in that stream.
+  const isMarkets = typeof marketSeq === 'bigint' && marketSeq > 0n;
   return {
-    ...(typeof marketSeq === 'bigint' && symbol !== undefined ? { market: { symbol, seq: marketSeq } } : {}),
+    ...(isMarkets && symbol !== undefined ? { market: { symbol, seq: marketSeq } } : {}),
     ...(typeof accountSeq === 'bigint' && typeof owner === 'string' ? { account: { owner, seq: accountSeq } } : {}),
     ...(typeof positionSeq === 'bigint' && typeof owner === 'string' && symbol !== undefined
       ? { position: { owner, symbol, seq: positionSeq, commandSeq: typeof commandSeq === 'bigint' ? commandSeq : 0n } }
       : {}),
   };
+}
+
+/** The market that an executed change of parameters names: a field of the variant, beside what changed. */
+function changedMarket(change: EventValue | undefined): EventValue | undefined {
+  if (typeof change !== 'object' || change === null || Array.isArray(change)) return undefined;
+  const [variant] = Object.values(change as Readonly<Record<string, EventValue>>);
+  if (typeof variant !== 'object' || variant === null || Array.isArray(variant)) return undefined;
+  return (variant as Readonly<Record<string, EventValue>>).marketIndex;
 }

@@ -8,6 +8,7 @@ import type { Addresses } from '../chain/addresses.ts';
 import { chainOf } from '../chain/chain.ts';
 import { type Env, readSettings } from '../env.ts';
 import { sleep, systemClock } from '../platform/clock.ts';
+import { newId } from '../platform/ids.ts';
 import { createLogger, type Logger } from '../platform/logger.ts';
 import { withTimeout } from '../platform/retry.ts';
 import { migrate } from '../platform/sql.ts';
@@ -17,6 +18,7 @@ import type { IndexerRpc, IndexerStatus } from './contract.ts';
 import { DatabaseSink } from './database-sink.ts';
 import { decodeEvents } from './event-decoder.ts';
 import { EVENT_TABLES, EventStore, REWINDS_TABLE } from './event-store.ts';
+import { closeRequestMessage, type FollowUpKind, followUpsOf } from './follow-ups.ts';
 import { IndexerEngine } from './indexer-engine.ts';
 import { ObjectSink } from './object-sink.ts';
 import { TRANSACTION_TABLES } from './transaction-log.ts';
@@ -29,9 +31,7 @@ const pollMsMin = 400;
 /** Keeps the object in memory, and starts the loop again if it was not. */
 const heartbeatMs = 10_000;
 const HEARTBEAT = 'heartbeat';
-/** Timer: a wallet's object is to hear of its pool request; the key is the wallet. */
-const POOL_REQUEST = 'pool-request';
-const poolRequestTimeoutMs = 5_000;
+const followUpTimeoutMs = 5_000;
 const nudgeMsMax = 30_000;
 
 /** Follows the program's transactions and hands their events to the objects and the database. One instance, named `main`. */
@@ -86,7 +86,7 @@ export class IndexerObject extends DurableObject<Env> implements IndexerRpc {
       decode: (transaction) => decodeEvents(transaction, { program, eventAuthority }),
       address: program,
       onKept: (events) => {
-        for (const owner of poolRequesters(events)) this.#timers.setAtLatest(POOL_REQUEST, owner, clock.nowMs());
+        for (const { kind, key } of followUpsOf(events)) this.#timers.setAtLatest(kind, key, clock.nowMs());
       },
       addressOfStream: (stream) => streamAddress(addresses, stream),
       nudgePauseMs: settings.CONFIRM_POLL_MS,
@@ -117,12 +117,20 @@ export class IndexerObject extends DurableObject<Env> implements IndexerRpc {
   }
 
   async #onTimer(timer: Timer): Promise<void> {
-    if (timer.kind === POOL_REQUEST) {
-      return withTimeout(() => this.env.ACCOUNTS.getByName(timer.key).attendPoolRequest(), poolRequestTimeoutMs);
-    }
-    if (timer.kind !== HEARTBEAT) return;
+    if (timer.kind !== HEARTBEAT) return withTimeout(() => this.#followUp(timer), followUpTimeoutMs);
     this.#timers.set(HEARTBEAT, '', systemClock.nowMs() + heartbeatMs);
     this.#keepGoing();
+  }
+
+  async #followUp({ kind, key }: Timer): Promise<void> {
+    switch (kind as FollowUpKind) {
+      case 'pool-request':
+        return this.env.ACCOUNTS.getByName(key).attendPoolRequest();
+      case 'settled-position':
+        return this.env.ACCOUNTS.getByName(key).refresh();
+      case 'close-request':
+        await this.env.RISK_CHECKS.send(closeRequestMessage(key, newId()));
+    }
   }
 
   #keepGoing(): void {
@@ -145,10 +153,6 @@ export class IndexerObject extends DurableObject<Env> implements IndexerRpc {
     }
   }
 }
-
-/** Wallets that placed a pool request: such an event is in no account's stream. */
-const poolRequesters = (events: readonly IndexedEvent[]): string[] =>
-  events.flatMap(({ name, data }) => (name === 'PoolRequested' && typeof data.owner === 'string' ? [data.owner] : []));
 
 function positionAddress(addresses: Addresses, owner: string, symbol: string): string {
   if (!isMarketSymbol(symbol)) throw new RangeError(`${symbol} is not a market`);

@@ -18,8 +18,12 @@ export interface MarketRpc {
   unrest(orderId: string, version: number): Promise<void>;
   /** Events of this market's stream, in order; already applied ones are ignored. Answers the next expected market_seq. */
   applyEvents(events: readonly IndexedEvent[]): Promise<{ nextSeq: bigint }>;
-  /** Ends the lease of a liquidation candidate: its check is over, whatever came of it. */
+  /** Ends the lease of a candidate: its check is over, whatever came of it. */
   releaseCandidate(owner: string, commandSeq: bigint): Promise<void>;
+  /** Whether a position waits for its liquidation, or to be closed at its cap: no pool shares are issued or redeemed meanwhile. */
+  hasUrgent(): Promise<boolean>;
+  /** Owners of positions worth settling, the next slice of all, and of payouts still owed, at most `limit` each. */
+  upkeepDue(limit: number): Promise<UpkeepDue>;
   /** The cron sweep's visit: revives the feed, re-offers what has been waiting too long. Returns figures for the log. */
   sweep(): Promise<MarketHealth>;
 }
@@ -77,6 +81,12 @@ export interface RestingEntry {
   readonly triggerPrice: bigint;
   /** Earliest publish time that may fire it, seconds. */
   readonly minPublishTime: number;
+}
+
+/** Wallets whose positions wait for what anyone may do. */
+export interface UpkeepDue {
+  readonly settle: readonly string[];
+  readonly pay: readonly string[];
 }
 
 export interface MarketHealth {

@@ -1,5 +1,12 @@
 import { isLiquidatable } from '#shared/perps/equity.ts';
-import { liquidationKey, liquidationThreshold, warningMarginBps } from '#shared/perps/liquidation.ts';
+import {
+  capPrice,
+  indexKeyBound,
+  liquidationKey,
+  liquidationThreshold,
+  warningMarginBps,
+} from '#shared/perps/liquidation.ts';
+import { isCapped } from '#shared/perps/pnl.ts';
 import type { MarketState, OraclePrice, PositionState, Side } from '#shared/perps/types.ts';
 import type { Clock } from '../platform/clock.ts';
 import { firstRow, rows } from '../platform/sql.ts';
@@ -26,6 +33,14 @@ export const LIQUIDATION_INDEX_TABLES = `
   CREATE TABLE warning_thresholds (side TEXT PRIMARY KEY, threshold INTEGER NOT NULL);
 `;
 
+/** The third index of an open position: the price from which it can win nothing more. Positions stored before it are checked always. */
+export const CAP_INDEX = `
+  ALTER TABLE open_positions ADD COLUMN cap_key INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE open_positions ADD COLUMN cap_always INTEGER NOT NULL DEFAULT 1;
+  CREATE INDEX positions_by_cap ON open_positions (side, cap_key) WHERE leased_until = 0 AND cap_always = 0;
+  CREATE INDEX positions_cap_always ON open_positions (owner) WHERE leased_until = 0 AND cap_always = 1;
+`;
+
 /** The number of open positions, kept by the database itself: counting a million rows for a figure in a log would cost more than a day of ticks. */
 export const POSITION_COUNT = `
   CREATE TABLE position_count (n INTEGER NOT NULL);
@@ -50,18 +65,21 @@ export const liquidationIndexLimits = {
 
 /** A position that the risk consumer should look at. */
 export interface RiskCandidate {
-  readonly kind: 'liquidation' | 'warning';
+  readonly kind: 'liquidation' | 'capped' | 'warning';
   readonly owner: string;
   readonly commandSeq: bigint;
 }
 
 type PositionRow = { owner: string; command_seq: string; state: string };
+/** Whose lease is set: a candidate of a check. */
+type LeasedKind = Exclude<RiskCandidate['kind'], 'warning'>;
 const SIDES: readonly Side[] = ['long', 'short'];
 
 /**
  * The open positions of a market in one ordered index per side (specification 12). A tick reads the range that the price put past the
  * threshold: the cost is the hits, not the open positions. The key separates the position's constant from the market's indexes, so the
- * index never goes stale while funding accrues. What the range proposes is tested exactly; the program decides.
+ * index never goes stale while funding accrues. A third index, of the price that caps a position's profit, finds those to close at once.
+ * What a range proposes is tested exactly; the program decides.
  */
 export class LiquidationIndex {
   readonly #storage: DurableObjectStorage;
@@ -94,39 +112,47 @@ export class LiquidationIndex {
       sql.exec('DELETE FROM open_positions WHERE owner = ?', owner);
       return;
     }
-    const { key, checkAlways } = liquidationKey(position);
     sql.exec(
-      `INSERT INTO open_positions (owner, side, command_seq, state, liquidation_key, check_always) VALUES (?, ?, ?, ?, ?, ?)
+      `INSERT INTO open_positions (owner, side, command_seq, state, liquidation_key, check_always, cap_key, cap_always)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (owner) DO UPDATE SET side = excluded.side, command_seq = excluded.command_seq, state = excluded.state,
-         liquidation_key = excluded.liquidation_key, check_always = excluded.check_always, leased_until = 0, warned_until = 0`,
+         liquidation_key = excluded.liquidation_key, check_always = excluded.check_always, cap_key = excluded.cap_key,
+         cap_always = excluded.cap_always, leased_until = 0, warned_until = 0`,
       owner,
       position.side,
       String(position.seq),
-      toStoredJson(position),
-      Number(key),
-      checkAlways ? 1 : 0,
+      ...indexed(position),
+    );
+  }
+
+  /** The position as its settlement left it: the same command, so a check under way and a warning stand. */
+  settle(owner: string, settled: Omit<PositionState, 'seq' | 'payoutOwed'>): void {
+    const { sql } = this.#storage;
+    const row = firstRow<{ state: string }>(sql, 'SELECT state FROM open_positions WHERE owner = ?', owner);
+    if (row === null) return;
+    const { seq, payoutOwed } = fromStoredJson<PositionState>(row.state);
+    sql.exec(
+      `UPDATE open_positions SET state = ?, liquidation_key = ?, check_always = ?, cap_key = ?, cap_always = ? WHERE owner = ?`,
+      ...indexed({ ...settled, seq, payoutOwed }),
+      owner,
     );
   }
 
   /** Positions that this price makes liquidatable, each leased to its check; what it returns must be sent. */
   liquidatable(market: MarketState, price: OraclePrice): RiskCandidate[] {
-    return this.#storage.transactionSync(() => {
-      const now = this.#clock.nowMs();
-      this.#endLeases(now);
-      const hits = [...SIDES.flatMap((side) => this.#pastThreshold(side, market, price)), ...this.#checkedAlways()];
-      const { maintenanceMarginBps } = market.config;
-      const candidates = hits
-        .filter((row) =>
-          isLiquidatable(fromStoredJson<PositionState>(row.state), market, price.price, maintenanceMarginBps),
-        )
-        .slice(0, liquidationIndexLimits.candidatesPerTickMax);
-      for (const { owner } of candidates) this.#lease(owner, now + liquidationIndexLimits.leaseMs);
-      return candidates.map(({ owner, command_seq }) => ({
-        kind: 'liquidation',
-        owner,
-        commandSeq: BigInt(command_seq),
-      }));
-    });
+    return this.#leased('liquidation', () => this.#unhealthy(market, price));
+  }
+
+  /** Positions that can win nothing more at this price, leased to their check as those of `liquidatable`, which is to be called before. */
+  capped(price: OraclePrice): RiskCandidate[] {
+    return this.#leased('capped', () => this.#pastCap(price));
+  }
+
+  /** Whether a position waits for a liquidation or a close at this price, with a check under way or without. */
+  hasUrgent(market: MarketState, price: OraclePrice): boolean {
+    this.#endLeases(this.#clock.nowMs());
+    if (this.candidatesInFlight > 0) return true;
+    return this.#unhealthy(market, price).length > 0 || this.#pastCap(price).length > 0;
   }
 
   /** Positions that fell below one and a half times the maintenance margin since the last call: only the range crossed is read. */
@@ -159,6 +185,39 @@ export class LiquidationIndex {
       const statement = 'INSERT OR REPLACE INTO warning_thresholds (side, threshold) VALUES (?, ?)';
       this.#storage.sql.exec(statement, side, threshold);
     }
+  }
+
+  #leased(kind: LeasedKind, find: () => PositionRow[]): RiskCandidate[] {
+    return this.#storage.transactionSync(() => {
+      const now = this.#clock.nowMs();
+      this.#endLeases(now);
+      const candidates = find().slice(0, liquidationIndexLimits.candidatesPerTickMax);
+      for (const { owner } of candidates) this.#lease(owner, now + liquidationIndexLimits.leaseMs);
+      return candidates.map(({ owner, command_seq }) => ({ kind, owner, commandSeq: BigInt(command_seq) }));
+    });
+  }
+
+  #unhealthy(market: MarketState, price: OraclePrice): PositionRow[] {
+    const { maintenanceMarginBps } = market.config;
+    const hits = [...SIDES.flatMap((side) => this.#pastThreshold(side, market, price)), ...this.#checkedAlways()];
+    return hits.filter((row) => isLiquidatable(stateOf(row), market, price.price, maintenanceMarginBps));
+  }
+
+  #pastCap(price: OraclePrice): PositionRow[] {
+    // Literals for the same reason as in #pastThreshold.
+    const ranges = SIDES.map(
+      (side) => `
+      SELECT owner, command_seq, state FROM (
+        SELECT owner, command_seq, state FROM open_positions
+        WHERE leased_until = 0 AND cap_always = 0 AND side = '${side}' AND cap_key ${side === 'long' ? '<=' : '>='} ?1
+        ORDER BY cap_key ${side === 'long' ? 'ASC' : 'DESC'} LIMIT ?2)`,
+    );
+    const always =
+      'SELECT owner, command_seq, state FROM (SELECT * FROM open_positions WHERE leased_until = 0 AND cap_always = 1 LIMIT ?2)';
+    const query = [...ranges, always].join(' UNION ALL ');
+    const limit = liquidationIndexLimits.candidatesPerTickMax;
+    const hits = rows<PositionRow>(this.#storage.sql, query, Number(clampedPrice(price)), limit);
+    return hits.filter((row) => isCapped(stateOf(row), price.price));
   }
 
   #endLeases(now: number): void {
@@ -214,4 +273,22 @@ export class LiquidationIndex {
   #count(query: string): number {
     return firstRow<{ n: number }>(this.#storage.sql, query)?.n ?? 0;
   }
+}
+
+const stateOf = ({ state }: PositionRow): PositionState => fromStoredJson<PositionState>(state);
+
+/** Keys end at a bound that doubles keep exactly; so must what they are compared with. */
+const clampedPrice = ({ price }: OraclePrice): bigint => (price < indexKeyBound ? price : indexKeyBound);
+
+/** Values of the columns state, liquidation_key, check_always, cap_key and cap_always. */
+function indexed(position: PositionState): [string, number, number, number, number] {
+  const liquidation = liquidationKey(position);
+  const cap = capPrice(position);
+  return [
+    toStoredJson(position),
+    Number(liquidation.key),
+    liquidation.checkAlways ? 1 : 0,
+    Number(cap.key),
+    cap.checkAlways ? 1 : 0,
+  ];
 }

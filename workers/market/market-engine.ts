@@ -5,7 +5,7 @@ import type { PublicTradeDto } from '#shared/protocol/market.ts';
 import { type Clock, nowSeconds } from '../platform/clock.ts';
 import { errorMessage, type Logger } from '../platform/logger.ts';
 import { Candles } from './candles.ts';
-import type { MarketHealth, MarketSnapshot, MarketStats } from './contract.ts';
+import type { MarketHealth, MarketSnapshot, MarketStats, UpkeepDue } from './contract.ts';
 import type { FeedUpdate } from './hermes-update.ts';
 import { LiquidationIndex, type RiskCandidate } from './liquidation-index.ts';
 import type { MarketChannels } from './market-channels.ts';
@@ -15,6 +15,7 @@ import { MarketView, type ViewState } from './market-view.ts';
 import { PriceBoard } from './price-board.ts';
 import { TradeTape } from './trade-tape.ts';
 import { type OpenClaim, TriggerBook } from './trigger-book.ts';
+import { Upkeep } from './upkeep.ts';
 
 /** What a tick sets in motion, outside the object. Neither is awaited by the tick. */
 export interface MarketEffects {
@@ -48,6 +49,7 @@ export class MarketEngine {
   readonly view: MarketView;
   readonly board: PriceBoard;
   readonly tape: TradeTape;
+  readonly upkeep: Upkeep;
   readonly #options: MarketEngineOptions;
   readonly #facts: Facts;
   #channels: MarketChannels | null = null;
@@ -63,6 +65,7 @@ export class MarketEngine {
     this.book = new TriggerBook(storage, clock);
     this.index = new LiquidationIndex(storage, clock);
     this.tape = new TradeTape(storage.sql, definition.symbol);
+    this.upkeep = new Upkeep(storage.sql);
     this.view = new MarketView({
       read: readMarket,
       logger,
@@ -137,7 +140,11 @@ export class MarketEngine {
   #propose(price: OraclePrice): void {
     const market = this.view.accruedTo(price, BigInt(nowSeconds(this.#options.clock)));
     if (market === null) return;
-    const candidates = [...this.index.liquidatable(market, price), ...this.index.warnings(market, price)];
+    const candidates = [
+      ...this.index.liquidatable(market, price),
+      ...this.index.capped(price),
+      ...this.index.warnings(market, price),
+    ];
     if (candidates.length > 0) void this.#sendCandidates(candidates, price);
   }
 
@@ -147,7 +154,7 @@ export class MarketEngine {
       await effects.sendCandidates(candidates, price);
     } catch (error) {
       logger.error('candidates could not be queued', { candidates: candidates.length, error: errorMessage(error) });
-      this.index.giveBack(candidates.filter(({ kind }) => kind === 'liquidation').map(({ owner }) => owner));
+      this.index.giveBack(candidates.filter(({ kind }) => kind !== 'warning').map(({ owner }) => owner));
     }
   }
 
@@ -180,11 +187,29 @@ export class MarketEngine {
   #applyEvent(event: IndexedEvent, seq: bigint): PublicTradeDto[] {
     const effect = marketEffect(event);
     if (effect.position !== undefined) this.index.set(effect.position.owner, effect.position.state);
+    if (effect.settled !== undefined) this.index.settle(effect.settled.owner, effect.settled.state);
+    if (effect.payout !== undefined) this.upkeep.notePayout(effect.payout.owner, effect.payout.owed);
     this.view.carryForward(seq, (market) => carriedForward(effect, market));
     if (effect.trade === undefined) return [];
     const { size, price } = effect.trade;
     this.candles.addVolume(Math.floor(event.blockTimeMs / 1_000), size, (size * price) / 10n ** 10n);
     return [this.tape.add(event, effect.trade)];
+  }
+
+  /** Whether a position waits for its liquidation, or to be closed at its cap, at the newest price. False while nothing is known. */
+  hasUrgent(): boolean {
+    const { price } = this.board;
+    const market = price === null ? null : this.view.accruedTo(price, BigInt(nowSeconds(this.#options.clock)));
+    return price !== null && market !== null && this.index.hasUrgent(market, price);
+  }
+
+  /** What anyone may do for this market's positions and nobody is in a hurry for. */
+  upkeepDue(limit: number): UpkeepDue {
+    const { price } = this.board;
+    const market = price === null ? null : this.view.accruedTo(price, BigInt(nowSeconds(this.#options.clock)));
+    if (market === null) return { settle: [], pay: [] };
+    const pay = market.payoutsOwed > 0n ? this.upkeep.owed(limit) : [];
+    return { settle: this.upkeep.unsettled(market, limit), pay };
   }
 
   snapshot(): MarketSnapshot {

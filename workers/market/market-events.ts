@@ -38,13 +38,24 @@ const liquidationSchema = z.object({
   marketAfter: MARKET_AFTER,
 });
 const marginSchema = z.object({ ...CHANGE, oracle: ORACLE.nullable(), marketAfter: MARKET_AFTER });
+const settlementSchema = z.object({ owner: z.string(), oracle: ORACLE, after: POSITION, marketAfter: MARKET_AFTER });
+const payoutSchema = z.object({ owner: z.string(), payoutOwed: z.bigint(), marketAfter: MARKET_AFTER });
+const statusSchema = z.object({ status: z.enum(['active', 'reduce_only', 'halted']) });
 const refreshedSchema = z.object({ oracle: ORACLE, fundingIndex: z.bigint(), borrowIndex: z.bigint() });
 const settledSchema = z.object({ backing: z.bigint() });
+
+/** What a settlement leaves of a position; the command number and an owed payout stay. */
+type SettledState = Omit<PositionState, 'seq' | 'payoutOwed'>;
 
 /** What an event does to a market, in its own terms. */
 export interface MarketEffect {
   /** A position as the event left it. */
   readonly position?: { readonly owner: string; readonly state: PositionState };
+  /** A position as its settlement left it: still the same command. */
+  readonly settled?: { readonly owner: string; readonly state: SettledState };
+  /** What is owed to a trader since a liquidation, or still after a payout. */
+  readonly payout?: { readonly owner: string; readonly owed: bigint };
+  readonly status?: MarketState['status'];
   /** A trade for the tape and the volumes. */
   readonly trade?: {
     readonly side: 'buy' | 'sell';
@@ -87,7 +98,49 @@ export function marketEffect(event: IndexedEvent): MarketEffect {
     }
     case 'MarketSettled':
       return { backing: settledSchema.parse(event.data).backing };
-    default:
+    case 'PositionSettled': {
+      const { owner, oracle, after, marketAfter } = settlementSchema.parse(event.data);
+      return { settled: { owner, state: after as SettledState }, ...marketFields(oracle, marketAfter) };
+    }
+    case 'PayoutMade': {
+      const { owner, payoutOwed, marketAfter } = payoutSchema.parse(event.data);
+      return { payout: { owner, owed: payoutOwed }, ...afterFields(marketAfter) };
+    }
+    case 'MarketStatusChanged':
+      return { status: statusSchema.parse(event.data).status };
+    // New parameters are read from the account, as after every event.
+    case 'MarketCreated':
+    case 'MarketTightened':
+    case 'ChangeExecuted':
+      return {};
+    // No part of a market.
+    case 'ExchangeInitialized':
+    case 'UserAccountOpened':
+    case 'PositionCreated':
+    case 'DelegateChanged':
+    case 'CollateralDeposited':
+    case 'CollateralWithdrawn':
+    case 'LiquidationRewarded':
+    case 'CloseRequested':
+    case 'Donated':
+    case 'PoolRequested':
+    case 'PoolRequestExecuted':
+    case 'PoolRequestLapsed':
+    case 'AdminProposed':
+    case 'AdminAccepted':
+    case 'OperationsPaused':
+    case 'OperationsResumed':
+    case 'KeeperAdded':
+    case 'KeeperRemoved':
+    case 'ChangeProposed':
+    case 'ChangeCancelled':
+    case 'WithdrawalQueued':
+    case 'WithdrawalPaid':
+    case 'WithdrawalReturned':
+    case 'WithdrawalCancelled':
+    case 'TreasuryWithdrawn':
+    case 'InsuranceFunded':
+    case 'AccountMigrated':
       return {};
   }
 }
@@ -122,6 +175,7 @@ function liquidationEffect(event: IndexedEvent): MarketEffect {
   const data = liquidationSchema.parse(event.data);
   return {
     position: { owner: data.owner, state: stateOf(data.after, data.commandSeq, data.payoutOwed) },
+    ...(data.payoutOwed > 0n ? { payout: { owner: data.owner, owed: data.payoutOwed } } : {}),
     trade: {
       side: data.before.side === 'long' ? 'sell' : 'buy',
       size: data.size,
@@ -156,8 +210,9 @@ const stateOf = (state: z.infer<typeof POSITION>, commandSeq: bigint, payoutOwed
 
 /** The fields of the Market account that an effect carries forward; its other sums follow with the next read of the chain. */
 export function carriedForward(effect: MarketEffect, market: MarketState): Partial<MarketState> {
-  const { price: accepted, openInterest, backing, indexes } = effect;
+  const { price: accepted, openInterest, backing, indexes, status } = effect;
   return {
+    ...(status === undefined ? {} : { status }),
     ...(accepted === undefined ? {} : { price: accepted }),
     ...(backing === undefined ? {} : { backing: quote(backing) }),
     ...(indexes === undefined

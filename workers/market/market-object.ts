@@ -16,7 +16,15 @@ import { createLogger, type Logger } from '../platform/logger.ts';
 import { migrate } from '../platform/sql.ts';
 import { type Timer, Timers } from '../platform/timers.ts';
 import { CandleHistory } from './candle-history.ts';
-import type { Candle, CandleRequest, MarketHealth, MarketRpc, MarketSnapshot, RestingEntry } from './contract.ts';
+import type {
+  Candle,
+  CandleRequest,
+  MarketHealth,
+  MarketRpc,
+  MarketSnapshot,
+  RestingEntry,
+  UpkeepDue,
+} from './contract.ts';
 import type { RiskCandidate } from './liquidation-index.ts';
 import { MarketChannels, marketChannelSnapshot } from './market-channels.ts';
 import { MarketEngine } from './market-engine.ts';
@@ -37,6 +45,8 @@ const chartPauseMs = 30_000;
 /** Without a price for so long the chart has a hole, which the history fills when prices come again. */
 const chartHoleMs = 90_000;
 const waitForPriceMsMax = 30_000;
+/** Positions named in one answer of `upkeepDue`. */
+const upkeepMax = 100;
 /** How long an object counts as just started, and the longest a caller waits in that time. */
 const coldMsMax = 5_000;
 const warmUpMsMax = 1_500;
@@ -148,6 +158,14 @@ export class MarketObject extends DurableObject<Env> implements MarketRpc {
 
   async releaseCandidate(owner: string, commandSeq: bigint): Promise<void> {
     this.#engine.index.release(owner, commandSeq);
+  }
+
+  async hasUrgent(): Promise<boolean> {
+    return this.#engine.hasUrgent();
+  }
+
+  async upkeepDue(limit: number): Promise<UpkeepDue> {
+    return this.#engine.upkeepDue(Math.min(limit, upkeepMax));
   }
 
   async sweep(): Promise<MarketHealth> {

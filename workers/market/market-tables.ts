@@ -3,10 +3,11 @@ import { TIMERS_TABLE } from '../platform/timers.ts';
 import { firstRow } from '../platform/sql.ts';
 import { fromStoredJson, toStoredJson } from '../platform/stored-json.ts';
 import { CANDLES_TABLE } from './candles.ts';
-import { LIQUIDATION_INDEX_TABLES, POSITION_COUNT } from './liquidation-index.ts';
+import { CAP_INDEX, LIQUIDATION_INDEX_TABLES, POSITION_COUNT } from './liquidation-index.ts';
 import { PRICE_POINTS_TABLE } from './price-recorder.ts';
 import { TRADES_TABLE } from './trade-tape.ts';
 import { RESTING_COUNT, TRIGGER_BOOK_TABLES } from './trigger-book.ts';
+import { OWED_PAYOUTS_TABLE } from './upkeep.ts';
 
 /** Tables of a market's storage; append-only. */
 export const MARKET_MIGRATIONS: readonly string[] = [
@@ -19,6 +20,8 @@ export const MARKET_MIGRATIONS: readonly string[] = [
   TRADES_TABLE,
   POSITION_COUNT,
   RESTING_COUNT,
+  CAP_INDEX,
+  OWED_PAYOUTS_TABLE,
 ];
 
 /** Single values of a market, by name. */

@@ -8,7 +8,8 @@ import { systemClock } from '../platform/clock.ts';
 import { derivedId, positionIdOf } from '../platform/ids.ts';
 import { createLogger, errorMessage, type Logger } from '../platform/logger.ts';
 import { backoffMs } from '../platform/retry.ts';
-import { liquidate } from './liquidate.ts';
+import { executeCloseRequest } from './close-request.ts';
+import { closeCapped, type KeeperOutcome, liquidate } from './liquidate.ts';
 import { type RiskMessage, riskMessageSchema } from './message.ts';
 import { checkCandidate, type RiskCheck } from './risk-check.ts';
 
@@ -19,7 +20,7 @@ const warningPauseMs = 15 * 60_000;
 
 type Found = Exclude<RiskCheck, { kind: 'over' }>;
 
-/** Re-checks candidates and warns or liquidates. Each message is acknowledged for itself; one that failed comes again, in the end as a dead letter. */
+/** Re-checks candidates and warns, closes or liquidates; executes requests to close. Each message is acknowledged for itself; one that failed comes again, in the end as a dead letter. */
 export async function consumeRiskChecks(
   batch: MessageBatch<RiskMessage>,
   env: Env,
@@ -38,7 +39,8 @@ async function consume(message: Message<RiskMessage>, env: Env, chain: Chain): P
   }
   try {
     await handle(parsed.data, env, chain, logger);
-    await env.MARKETS.getByName(parsed.data.symbol).releaseCandidate(parsed.data.owner, BigInt(parsed.data.commandSeq));
+    const { kind, symbol, owner, commandSeq } = parsed.data;
+    if (kind !== 'close_request') await env.MARKETS.getByName(symbol).releaseCandidate(owner, BigInt(commandSeq));
     message.ack();
   } catch (error) {
     const delaySeconds = Math.ceil(backoffMs(message.attempts, retryPolicy) / 1000);
@@ -49,12 +51,25 @@ async function consume(message: Message<RiskMessage>, env: Env, chain: Chain): P
 
 async function handle(message: RiskMessage, env: Env, chain: Chain, logger: Logger): Promise<void> {
   const { owner, symbol } = message;
+  if (message.kind === 'close_request')
+    return tell(env, logger, message, 'request to close executed', await executeCloseRequest(chain, message));
   const check = await checkCandidate(chain, message, systemClock.nowMs);
   if (check.kind === 'over') return logger.info('candidate is none any more', { owner, symbol, why: check.why });
   if (check.kind === 'warning') return warn(env, chain, owner, check);
-  const outcome = await liquidate(chain, owner, check.symbol);
-  if (outcome.kind === 'over') return logger.info('nothing to liquidate', { owner, symbol, why: outcome.why });
-  logger.info('position liquidated', { owner, symbol, signature: outcome.signature, units: outcome.units });
+  if (check.kind === 'capped')
+    return tell(env, logger, message, 'capped position closed', await closeCapped(chain, owner, check.symbol));
+  return tell(env, logger, message, 'position liquidated', await liquidate(chain, owner, check.symbol));
+}
+
+async function tell(
+  env: Env,
+  logger: Logger,
+  { owner, symbol }: RiskMessage,
+  what: string,
+  outcome: KeeperOutcome,
+): Promise<void> {
+  if (outcome.kind === 'over') return logger.info('nothing to do any more', { owner, symbol, why: outcome.why });
+  logger.info(what, { owner, symbol, signature: outcome.signature, units: outcome.units });
   // The trader hears of it from the event; asking for it now only makes it sooner.
   await env.INDEXER.getByName('main')
     .nudge(outcome.signature, nudgeTimeoutMs)

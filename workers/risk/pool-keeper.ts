@@ -1,9 +1,13 @@
 import { PublicKey } from '@solana/web3.js';
+import type { MarketSymbol } from '#shared/markets.ts';
 import type { ChainMarket } from '../chain/accounts.ts';
 import type { Chain } from '../chain/chain.ts';
 import { type PoolRequest, type PoolRequestState, readPoolRequest } from '../chain/pool-accounts.ts';
 import { createTokenAccount } from '../chain/token-account.ts';
 import { sendAsAnyone } from './send-anyone.ts';
+
+/** Whether a market holds a position that is to be liquidated or closed at its cap. @throws when the market does not answer. */
+export type HasUrgent = (symbol: MarketSymbol) => Promise<boolean>;
 
 /** What came of one look at a holder's pool request. */
 export type PoolAttempt =
@@ -44,7 +48,12 @@ const tokenAccountWorthMin = 1_000_000_000n;
  * Looks at a holder's pool request once and does what is due: executes it inside its window, at prices of the window, or releases it after.
  * Idempotent: the chain's state decides, and a request that is gone is refused by the program. @throws ChainUnavailable, AccountMalformed
  */
-export async function attendPoolRequest(chain: Chain, owner: string, nowMs: () => number): Promise<PoolAttempt> {
+export async function attendPoolRequest(
+  chain: Chain,
+  owner: string,
+  nowMs: () => number,
+  hasUrgent: HasUrgent,
+): Promise<PoolAttempt> {
   const holder = new PublicKey(owner);
   const state = await readPoolRequest(chain, holder);
   if (state.request === null) return { kind: 'over', why: 'nothing is pending' };
@@ -53,7 +62,7 @@ export async function attendPoolRequest(chain: Chain, owner: string, nowMs: () =
   const releasedMs = fromMs + (windowSeconds + cooldownSeconds + clockLagSeconds) * 1000;
   const now = nowMs();
   if (now < fromMs) return wait(fromMs, 'its window is not open yet');
-  if (now < closesMs) return execute(chain, holder, state, state.request, nowMs);
+  if (now < closesMs) return execute(chain, holder, state, state.request, { nowMs, hasUrgent });
   if (now < releasedMs) return wait(releasedMs, 'it lapsed and is not released yet');
   return release(chain, holder, state, state.request, { nowMs, untilMs: releasedMs + releaseTriedForMs });
 }
@@ -63,13 +72,17 @@ async function execute(
   holder: PublicKey,
   state: PoolRequestState,
   request: PoolRequest,
-  nowMs: () => number,
+  { nowMs, hasUrgent }: { readonly nowMs: () => number; readonly hasUrgent: HasUrgent },
 ): Promise<PoolAttempt> {
   const open = state.markets.flatMap(([symbol, market]) => (hasOpenInterest(market) ? [symbol] : []));
   const prices = await Promise.all(
     open.map((symbol) => chain.oracle.ensure(symbol, request.executableFrom, priceWaitMs)),
   );
   if (prices.includes(null)) return wait(nowMs() + retryMs, 'a market has no price of the window yet');
+  // Shares are worth what the positions say, and one that should be closed says the wrong thing.
+  if ((await Promise.all(open.map(hasUrgent))).includes(true)) {
+    return wait(nowMs() + retryMs, 'a position waits for its liquidation or close');
+  }
   const payout = request.kind === 'redeem';
   const instructions = poolTransaction(chain, holder, state, request, payout);
   if (instructions === null) return wait(nowMs() + retryMs, 'the holder has no USDC account');

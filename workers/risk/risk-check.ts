@@ -3,6 +3,7 @@ import { accrue } from '#shared/perps/accrual.ts';
 import { isLiquidatable } from '#shared/perps/equity.ts';
 import { PerpError } from '#shared/perps/errors.ts';
 import { warningMarginBps } from '#shared/perps/liquidation.ts';
+import { isCapped } from '#shared/perps/pnl.ts';
 import { acceptPrice } from '#shared/perps/oracle.ts';
 import type { OraclePrice } from '#shared/perps/types.ts';
 import type { ChainMarket, ChainPosition } from '../chain/accounts.ts';
@@ -12,7 +13,7 @@ import type { RiskMessage } from './message.ts';
 /** What the chain and an acceptable price say about a candidate now. */
 export type RiskCheck =
   | {
-      readonly kind: 'liquidatable' | 'warning';
+      readonly kind: 'liquidatable' | 'capped' | 'warning';
       readonly symbol: MarketSymbol;
       readonly position: ChainPosition;
       readonly price: OraclePrice;
@@ -70,6 +71,7 @@ async function checkAt(
   const maintenance = market.config.maintenanceMarginBps;
   const found = { symbol, position, price, market };
   if (isLiquidatable(position, indexes, price.price, maintenance)) return { kind: 'liquidatable', ...found };
+  if (isCapped(position, price.price)) return { kind: 'capped', ...found };
   if (isLiquidatable(position, indexes, price.price, warningMarginBps(maintenance)))
     return { kind: 'warning', ...found };
   return over('position is healthy', price);

@@ -7,6 +7,7 @@ import { type Env, readSettings } from '../env.ts';
 import { createLogger, type Logger } from '../platform/logger.ts';
 import { withTimeout } from '../platform/retry.ts';
 import { settleDriftedMarkets } from './settle-markets.ts';
+import { keepUp } from './upkeep.ts';
 
 const LEASE = 'sweep';
 /** Longer than a sweep takes, shorter than two runs of the clock. */
@@ -19,7 +20,8 @@ const walletsPerSweepMax = 50;
 
 /**
  * Finds what ticks, events and messages missed: visits every market, the indexer, and wallets with unfinished orders, in bounded slices
- * with a stored cursor, settles markets whose money has drifted, and deletes prices past their 30 days. A lease with a fencing token keeps two sweeps apart; nothing here repeats an effect that happened.
+ * with a stored cursor, settles markets whose money has drifted and positions with much funding, pays what is owed, and deletes prices past
+ * their 30 days. A lease with a fencing token keeps two sweeps apart; nothing here repeats an effect that happened.
  */
 export async function sweep(env: Env, scheduledTimeMs: number): Promise<void> {
   const logger = createLogger({ fields: { part: 'sweep', scheduled: scheduledTimeMs } });
@@ -32,6 +34,7 @@ export async function sweep(env: Env, scheduledTimeMs: number): Promise<void> {
       ...MARKET_SYMBOLS.map((symbol) => step(logger, `market ${symbol}`, () => env.MARKETS.getByName(symbol).sweep())),
       step(logger, 'indexer', () => env.INDEXER.getByName('main').sweep()),
       step(logger, 'settlement', () => settleDriftedMarkets(chain)),
+      step(logger, 'upkeep', () => keepUp(chain, (symbol) => env.MARKETS.getByName(symbol))),
       step(logger, 'old prices', () => createMarketDataRepository(databaseOf(env)).prune(scheduledTimeMs)),
     ]);
     const cursor = await step(logger, 'orders', () => sweepOrders(env, lease.cursor, scheduledTimeMs));

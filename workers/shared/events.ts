@@ -1,10 +1,58 @@
+/** The program's events; a test compares them with its interface. Whoever reads events decides about each of them by name. */
+export const EVENT_NAMES = [
+  'ExchangeInitialized',
+  'MarketCreated',
+  'UserAccountOpened',
+  'PositionCreated',
+  'DelegateChanged',
+  'CollateralDeposited',
+  'CollateralWithdrawn',
+  'PositionIncreased',
+  'PositionReduced',
+  'MarginChanged',
+  'PositionLiquidated',
+  'LiquidationRewarded',
+  'CloseRequested',
+  'PositionSettled',
+  'PayoutMade',
+  'MarketRefreshed',
+  'MarketSettled',
+  'Donated',
+  'PoolRequested',
+  'PoolRequestExecuted',
+  'PoolRequestLapsed',
+  'AdminProposed',
+  'AdminAccepted',
+  'OperationsPaused',
+  'OperationsResumed',
+  'MarketStatusChanged',
+  'KeeperAdded',
+  'KeeperRemoved',
+  'ChangeProposed',
+  'ChangeCancelled',
+  'ChangeExecuted',
+  'MarketTightened',
+  'WithdrawalQueued',
+  'WithdrawalPaid',
+  'WithdrawalReturned',
+  'WithdrawalCancelled',
+  'TreasuryWithdrawn',
+  'InsuranceFunded',
+  'AccountMigrated',
+] as const;
+
+export type EventName = (typeof EVENT_NAMES)[number];
+
+const eventNames: ReadonlySet<string> = new Set(EVENT_NAMES);
+
+export const isEventName = (name: string): name is EventName => eventNames.has(name);
+
 /**
  * A program event as every consumer receives it: decoded, in domain units, with its place in the chain and in its streams.
  * Integers are bigint, keys base58 text, ids uuid text. Event names and field names are the program's, camelCased.
  */
 export interface IndexedEvent {
-  /** The program's event name, e.g. `PositionOpened`. */
-  readonly name: string;
+  readonly name: EventName;
   /** The event's own fields. */
   readonly data: Readonly<Record<string, EventValue>>;
   readonly signature: string;

@@ -171,11 +171,35 @@ describe('the life of an order', () => {
     }
   });
 
-  it('a larger order against an open position is refused', async () => {
+  it('a larger order against an open position turns it in one transaction, and is filled once with both parts', async () => {
     const wallet = await Wallet.open(1_000n);
-    await wallet.reached((await wallet.place({ quantity: base(1n) })).orderId, 'filled');
-    const answer = await wallet.account.placeOrder(wallet.order({ side: 'sell', quantity: base(2n) }));
-    expect(answer).toMatchObject({ ok: false, error: { code: 'TRADING_023' } });
+    const first = await wallet.reached((await wallet.place({ quantity: base(1n) })).orderId, 'filled');
+    const turned = await wallet.place({ side: 'sell', quantity: base(3n) });
+    const filled = await wallet.reached(turned.orderId, 'filled', 'rejected');
+    expect(filled).toMatchObject({ stage: 'filled', error: null, filledQuantity: base(3n), reduceOnly: false });
+    const events = await env.INDEXER.getByName('main').nudge(filled.transactionHash ?? '', 1_000);
+    expect(events.map(({ name, data }) => [name, data.size, data.commandSeq])).toEqual([
+      ['PositionReduced', base(1n), 2n],
+      ['PositionIncreased', base(2n), 2n],
+    ]);
+    expect(filled.fee).toBe(events.reduce((sum, { data }) => sum + (data.fee as bigint), 0n));
+    expect(filled.averageFillPrice).toBe(events[0]?.data.fillPrice);
+    expect(filled.attempts.filter(({ outcome }) => outcome === 'landed')).toHaveLength(1);
+    const { positions } = await wallet.account.state();
+    expect(positions).toMatchObject([
+      { symbol: 'SOL-PERP', positionId: filled.positionId, position: { side: 'short', size: base(2n), seq: 2n } },
+    ]);
+    expect(filled.positionId).not.toBe(first.positionId);
+  });
+
+  it('a smaller order against an open position reduces it, and a reduce-only one never opens anything', async () => {
+    const wallet = await Wallet.open(1_000n);
+    await wallet.reached((await wallet.place({ quantity: base(3n) })).orderId, 'filled');
+    const part = await wallet.place({ side: 'sell', quantity: base(1n) });
+    expect(await wallet.reached(part.orderId, 'filled', 'rejected')).toMatchObject({ filledQuantity: base(1n) });
+    const all = await wallet.place({ side: 'sell', quantity: base(9n), reduceOnly: true });
+    expect(await wallet.reached(all.orderId, 'filled', 'rejected')).toMatchObject({ filledQuantity: base(2n) });
+    expect((await wallet.account.state()).positions).toEqual([]);
   });
 
   it('what the program would refuse is refused at once, by its code', async () => {

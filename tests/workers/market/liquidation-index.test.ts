@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isLiquidatable } from '#shared/perps/equity.ts';
+import { isCapped } from '#shared/perps/pnl.ts';
+import { quote } from '#shared/money/units.ts';
 import type { PositionState, Side } from '#shared/perps/types.ts';
 import { migrate } from '../../../workers/platform/sql.ts';
 import { ManualClock } from '../../../workers/platform/testing.ts';
 import {
+  CAP_INDEX,
   LIQUIDATION_INDEX_TABLES,
   LiquidationIndex,
   liquidationIndexLimits,
@@ -19,7 +22,7 @@ const withIndex = (
   body: (index: LiquidationIndex, clock: ManualClock, storage: DurableObjectStorage) => void | Promise<void>,
 ): Promise<void> =>
   withStorage((storage) => {
-    migrate(storage, [LIQUIDATION_INDEX_TABLES, POSITION_COUNT]);
+    migrate(storage, [LIQUIDATION_INDEX_TABLES, POSITION_COUNT, CAP_INDEX]);
     const clock = new ManualClock();
     return body(new LiquidationIndex(storage, clock), clock, storage);
   });
@@ -72,6 +75,73 @@ describe('LiquidationIndex', () => {
         }),
         { numRuns: 300 },
       );
+    }));
+
+  it('proposes exactly the positions that can win nothing more at a price', () =>
+    withIndex((index) => {
+      const positionArb = fc
+        .record({
+          side: fc.constantFrom<Side>('long', 'short'),
+          size: fc.bigInt(1n, 10n ** 13n),
+          entry: fc.bigInt(10n ** 6n, 10n ** 13n),
+          capBps: fc.bigInt(1n, 10_000n),
+        })
+        .map(({ side, size, entry, capBps }) => ({
+          ...samplePosition(side, size, entry, 1n),
+          reserve: quote((size * entry * capBps) / 10n ** 14n),
+        }));
+      const moveArb = fc.record({
+        positions: fc.array(positionArb, { minLength: 1, maxLength: 12 }),
+        pick: fc.nat(11),
+        moveBps: fc.bigInt(-9_900n, 20_000n),
+      });
+      fc.assert(
+        fc.property(moveArb, ({ positions, pick, moveBps }) => {
+          positions.forEach((position, number) => index.set(`owner-${number}`, position));
+          const picked = positions[pick % positions.length] as PositionState;
+          const price = samplePrice(((picked.entryValue / picked.size) * (10_000n + moveBps)) / 10_000n + 1n);
+          const expected = positions.flatMap((position, number) =>
+            isCapped(position, price.price) ? [`owner-${number}`] : [],
+          );
+          expect(owners(index.capped(price))).toEqual(expected.sort());
+          positions.forEach((position, number) => index.set(`owner-${number}`, { ...position, size: 0n as never }));
+        }),
+        { numRuns: 300 },
+      );
+    }));
+
+  it('a tick that caps nobody reads nothing of the open positions', () =>
+    withIndex((_index, clock, storage) => {
+      const filled = new LiquidationIndex(storage, clock);
+      storage.transactionSync(() => {
+        for (let i = 0; i < 5_000; i++) {
+          filled.set(`owner-${i}`, samplePosition(i % 2 === 0 ? 'long' : 'short', UNIT, 100n * UNIT, 2_000_000n));
+        }
+      });
+      const counted = countingStorage(storage);
+      const watched = new LiquidationIndex(counted.storage, clock);
+      counted.rowsRead();
+      expect(watched.capped(samplePrice(150n * UNIT))).toEqual([]);
+      expect(counted.rowsRead()).toBeLessThanOrEqual(idleRowsMax);
+    }));
+
+  it('a settlement moves the keys of a position and leaves its check and its command as they are', () =>
+    withIndex((index) => {
+      const market = sampleMarket();
+      const healthy = samplePosition('long', UNIT, 100n * UNIT, 5_000_000n, { seq: 3n });
+      index.set('a', healthy);
+      const price = samplePrice(98n * UNIT);
+      expect(index.liquidatable(market, price)).toEqual([]);
+      expect(index.hasUrgent(market, price)).toBe(false);
+      // Equity does not change in a settlement; here it does, so that the new state shows.
+      index.settle('a', { ...healthy, margin: quote(1_000_000n) });
+      expect(index.hasUrgent(market, price)).toBe(true);
+      expect(index.liquidatable(market, price)).toEqual([{ kind: 'liquidation', owner: 'a', commandSeq: 3n }]);
+      index.settle('a', { ...healthy, margin: quote(1_000_000n) });
+      expect(index.liquidatable(market, price)).toEqual([]);
+      expect(index.hasUrgent(market, price)).toBe(true);
+      index.settle('nobody', healthy);
+      expect(index.size).toBe(1);
     }));
 
   it('a tick reads the hits, not the open positions', () =>

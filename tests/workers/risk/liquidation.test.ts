@@ -1,9 +1,17 @@
 import { createExecutionContext, createMessageBatch, getQueueResult } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createDatabase } from '#db/client.ts';
+import { createFillRepository } from '#db/repositories/fills.ts';
+import { createLiquidationRepository } from '#db/repositories/liquidations.ts';
+import { createReceiptRepository } from '#db/repositories/receipts.ts';
+import type { IndexedEvent } from '#shared/events.ts';
+import { readLiquidationEvidence } from '#shared/liquidation-evidence.ts';
+import { recomputeLiquidation } from '#shared/perps/liquidation-receipt.ts';
 import { chainOf } from '../../../workers/chain/chain.ts';
 import { readSettings } from '../../../workers/env.ts';
 import { consumeRiskChecks } from '../../../workers/risk/consumer.ts';
+import { userIdOf } from '../../../workers/platform/ids.ts';
 import type { RiskMessage } from '../../../workers/risk/message.ts';
 import { base, Wallet } from '../account/wallet.ts';
 import { controlHermes, resetHermes, until } from '../market/hermes-control.ts';
@@ -15,6 +23,17 @@ const setPrice = (usd: string): Promise<void> => controlHermes({ price: { base: 
 async function priceIs(usd: bigint): Promise<void> {
   await setPrice(String(usd));
   await until(`SOL at ${usd}`, async () => (await market().snapshot()).price?.price === usd * 10n ** 8n);
+}
+
+const database = () => {
+  const settings = readSettings(env);
+  return createDatabase({ databaseUrl: settings.DATABASE_URL, httpEndpoint: settings.DATABASE_HTTP_ENDPOINT });
+};
+
+/** An alert of a liquidation that is not among those known. */
+function isNewLiquidation(data: unknown, known: readonly IndexedEvent[]): boolean {
+  const { kind, transaction_hash: hash } = data as { kind: string; transaction_hash: string };
+  return kind === 'liquidated' && !known.some(({ signature }) => signature === hash);
 }
 
 /** A long of 20×: liquidatable about 4 % below its entry. */
@@ -62,6 +81,75 @@ describe('liquidation', () => {
     expect(trader.positions.get('SOL-PERP')?.size).toBe(0n);
     socket.close();
     await priceIs(150n);
+  });
+
+  it('a position just below its maintenance margin loses a part, again and again, and the rest stays open', async () => {
+    const wallet = await longAt20();
+    const socket = await AccountSocket.open(wallet);
+    const opened = (await wallet.account.state()).positions[0] ?? expect.fail();
+    const parts: IndexedEvent[] = [];
+    const eventsOf = async (signature: string) => env.INDEXER.getByName('main').nudge(signature, 1_000);
+    for (const usd of ['143.9', '143']) {
+      await setPrice(usd);
+      const alerts = await socket.until('risk', (data) => isNewLiquidation(data, parts));
+      for (const alert of alerts.map((data) => data as { transaction_hash: string; message: string })) {
+        expect(alert.message).toMatch(/^A part of your SOL-PERP position \([\d.]+\) was liquidated/);
+        parts.push(...(await eventsOf(alert.transaction_hash)).filter(({ name }) => name === 'PositionLiquidated'));
+      }
+    }
+    await until('the account has the rest', async () => {
+      const [held] = (await wallet.account.state()).positions;
+      return held?.position.size === (parts.at(-1)?.data.after as { size: bigint }).size;
+    });
+    const [held] = (await wallet.account.state()).positions;
+    expect(parts.length).toBeGreaterThanOrEqual(2);
+    expect(held).toMatchObject({ positionId: opened.positionId, position: { side: 'long' } });
+    const taken = parts.reduce((sum, { data }) => sum + (data.size as bigint), 0n);
+    expect(held?.position.size).toBe(opened.position.size - taken);
+
+    // What is kept of each tells anyone why, how much and for how much.
+    const userId = userIdOf(wallet.address);
+    const { rows } = await until('the receipts', async () => {
+      const page = await createLiquidationRepository(database()).list(userId, {});
+      return page.rows.length === parts.length && page;
+    });
+    expect(rows.every(({ isFull, positionId }) => !isFull && positionId === opened.positionId)).toBe(true);
+    for (const { transactionHash } of rows) {
+      const [receipt] = await createReceiptRepository(database()).find(userId, transactionHash);
+      const data = receipt?.data as Record<string, string> & { after: Record<string, string> };
+      const decision = recomputeLiquidation(readLiquidationEvidence(data));
+      expect(decision.isAllowed).toBe(true);
+      const { size, liquidationFee, keeperShare, realizedPnl, equityE26, maintenanceE26, marginAfter } = decision;
+      const figures = { size, liquidationFee, keeperShare, realizedPnl, equityE26, maintenanceE26 };
+      expect(data).toMatchObject(Object.fromEntries(Object.entries(figures).map(([name, is]) => [name, String(is)])));
+      expect(data.after.margin).toBe(String(marginAfter));
+    }
+    socket.close();
+    await priceIs(150n);
+  });
+
+  it('a position that can win nothing more is closed at once, at the price, without a fee', async () => {
+    const wallet = await longAt20();
+    const { config } = (await market().snapshot()).market ?? expect.fail();
+    // Beyond the cap by one percent of the entry.
+    await setPrice(String(150n + (150n * config.payoffCapBps) / 10_000n + 2n));
+    await until('closed', async () => (await wallet.account.state()).positions.length === 0);
+    const fill = await until('the fill', async () => {
+      const { rows } = await createFillRepository(database()).list(userIdOf(wallet.address), {});
+      return rows.find(({ side }) => side === 'sell');
+    });
+    expect(fill).toMatchObject({ fee: 0n, impact: 0n, quantity: base(10n), orderId: null });
+    await priceIs(150n);
+  });
+
+  it('a request to close is executed without the trader and without an order', async () => {
+    const wallet = await longAt20();
+    await wallet.act({ action: 'request_close', params: { symbol: 'SOL-PERP' } });
+    await until('closed', async () => (await wallet.account.state()).positions.length === 0);
+    const trader = await chainOf(readSettings(env)).readTrader(wallet.address);
+    expect(trader.positions.get('SOL-PERP')).toMatchObject({ size: 0n, closeRequestedAt: 0n, seq: 2n });
+    // A request that is gone is none: the message is done.
+    expect(await consume({ kind: 'close_request', owner: wallet.address, commandSeq: '0' })).toHaveLength(1);
   });
 
   it('a healthy position is left alone whatever the message says, and the message is done', async () => {

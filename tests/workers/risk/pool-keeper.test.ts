@@ -14,6 +14,7 @@ import { controlHermes, resetHermes, until } from '../market/hermes-control.ts';
 
 const chain = chainOf(readSettings(env));
 const confirmMsMax = 10_000;
+const calm = () => Promise.resolve(false);
 
 /** The holder's free shares; 0 without an account. */
 async function shares(wallet: Wallet): Promise<bigint> {
@@ -89,11 +90,11 @@ describe('pool requests', () => {
       const { request } = await readPoolRequest(chain, wallet.keypair.publicKey);
       expect(request).toMatchObject({ kind: 'mint', amount });
       const fromMs = (request?.executableFrom ?? 0) * 1000;
-      const before = await attendPoolRequest(chain, wallet.address, () => fromMs - 1);
+      const before = await attendPoolRequest(chain, wallet.address, () => fromMs - 1, calm);
       expect(before).toMatchObject({ kind: 'wait', untilMs: fromMs });
-      const within = await attendPoolRequest(chain, wallet.address, () => fromMs);
+      const within = await attendPoolRequest(chain, wallet.address, () => fromMs, calm);
       expect(within).toMatchObject({ kind: 'wait', why: 'a market has no price of the window yet' });
-      const lapsed = await attendPoolRequest(chain, wallet.address, () => fromMs + 20_000);
+      const lapsed = await attendPoolRequest(chain, wallet.address, () => fromMs + 20_000, calm);
       expect(lapsed).toMatchObject({ kind: 'wait', why: 'it lapsed and is not released yet' });
     } finally {
       await resetHermes();
@@ -103,7 +104,7 @@ describe('pool requests', () => {
 
   it('a wallet without a request is left alone', async () => {
     const stranger = new Wallet();
-    expect(await attendPoolRequest(chain, stranger.address, Date.now)).toMatchObject({ kind: 'over' });
+    expect(await attendPoolRequest(chain, stranger.address, Date.now, calm)).toMatchObject({ kind: 'over' });
   });
 });
 

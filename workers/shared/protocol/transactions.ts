@@ -30,6 +30,7 @@ export const buildTransactionRequestSchema = z
       leverage: leverageCodec,
       max_slippage_bps: bpsSchema.optional(),
     }),
+    action('request_close', { symbol: marketSymbolSchema }),
     action('close_position', { symbol: marketSymbolSchema, quantity: positiveSizeCodec.optional() }),
     action('add_margin', { symbol: marketSymbolSchema, amount: positiveQuoteCodec }),
     action('remove_margin', { symbol: marketSymbolSchema, amount: positiveQuoteCodec }),
