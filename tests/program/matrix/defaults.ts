@@ -16,6 +16,8 @@ export const ERRORS = {
   notTheTokenOwner: 'Anchor 4',
   constraintMut: 'Anchor 2000',
   constraintSeeds: 'Anchor 2006',
+  /** An account closed into itself. */
+  closedIntoItself: 'Anchor 2011',
   constraintAddress: 'Anchor 2012',
   duplicateMutable: 'Anchor 2040',
   noDiscriminator: 'Anchor 3001',
@@ -102,7 +104,7 @@ function ofState(substitution: Substitution, type: AccountName): Expected | unde
   const { mutation, found } = substitution;
   if (substitution.isCreated) return whereCreated(substitution);
   if (mutation.what.startsWith('of version')) return 'WrongVersion';
-  if (mutation.what === 'a byte short') return ERRORS.notDeserialized;
+  if (mutation.what === 'cut short') return ERRORS.notDeserialized;
   if (mutation.key === undefined && mutation.isWritable === false) return ERRORS.constraintMut;
   return notOfType(type, found) ?? twice(substitution);
 }

@@ -14,6 +14,8 @@ const unreachable = harmless('nobody can make the program create its account a s
 const anyPayer = harmless('anyone may pay somebody else’s rent: he signs, and gets no right by it');
 const anyKeeperLess = harmless('the instruction works without this account and then gives nobody more');
 
+const anyProposal = harmless('anyone may execute any change whose time has come; its rent goes back to who paid it');
+
 export type Rule = readonly [place: string, what: string, answer: Expected];
 
 /** Instructions that take a trader's account and position together. */
@@ -38,7 +40,11 @@ export const RULES: readonly Rule[] = [
   ['*.payer', 'not writable', ERRORS.readOnlyPassedOn],
   ['initialize_exchange.upgrade_authority', 'signed by *', 'NotUpgradeAuthority'],
   ['initialize_exchange.upgrade_authority', 'not writable', ERRORS.readOnlyPassedOn],
-  ['create_market.admin', 'signed by *|the same as payer', 'NotAdmin'],
+  ['create_market|propose_change.admin', 'signed by *|the same as payer', 'NotAdmin'],
+  ['propose_admin|resume_operations|add_keeper.authority', 'signed by *', 'NotAdmin'],
+  ['accept_admin.authority', 'signed by *', 'NotPendingAdmin'],
+  ['*.authority', 'signed by the admin', harmless('the admin may do whatever the risk manager may')],
+  ['*.authority', 'signed by *|the same as rent_payer', 'NotRiskManager'],
   ['open_user_account|request_mint.owner', 'signed by *|the same as payer', ERRORS.constraintSeeds],
   ['*.owner', 'signed by *', 'NotOwner'],
   ['donate.donor', 'signed by *', ERRORS.notTheTokenOwner],
@@ -66,17 +72,33 @@ export const RULES: readonly Rule[] = [
   [`${trades}.position`, 'of another: bob in *', 'NotOwner'],
   ['create_position.market', 'of another*|a copy*', ERRORS.constraintSeeds],
   ['refresh_market|settle_market.market', 'of another: *', 'OracleWrongAccount'],
+  ['set_market_status|tighten_market.market', 'of another: *', harmless('the role concerns every market')],
+  ['*_change (of a market).market', 'of another: *', 'WrongMarket'],
+  ['*_change*.market', 'of another: *', harmless('a change of something else reads no market')],
   ['*.market', 'of another: *', 'WrongMarket'],
   ['request_redeem.lp_account', 'of another: *', 'NotOwner'],
   ['execute_pool_request (a redemption).lp_account', 'of another: *', 'NotOwner'],
   ['execute_pool_request (a minting).lp_account', 'of another: *', 'NoPoolRequest'],
+  ['propose_change|execute_change.market|pool|outflow|insurance', 'left out', 'MissingAccount'],
   ['*.insurance', 'left out', harmless('it is needed only where a loss exceeds the margin or a payout the backing')],
+  // Changes of parameters
+  ['*.instructions_sysvar', '*', ERRORS.constraintAddress],
+  ['execute_change (of insurance).proposal', 'of another: the first proposal', anyProposal],
+  ['execute_change.proposal', 'of another: the first proposal', 'MissingAccount'],
+  ['cancel_change|execute_change.proposal', 'of another: *', ERRORS.constraintAddress],
+  ['cancel_change|execute_change.rent_payer', 'not writable|the same as instructions_sysvar', ERRORS.constraintMut],
+  ['cancel_change|execute_change.rent_payer', 'the same as proposal', ERRORS.closedIntoItself],
+  ['cancel_change|execute_change.rent_payer', '*', ERRORS.constraintAddress],
   // The same bytes elsewhere
-  ['refresh_market|settle_market.market', 'a copy*', unreachable],
+  [
+    'refresh_market|settle_market|set_market_status|tighten_market|*_change (of a market).market',
+    'a copy*',
+    unreachable,
+  ],
   ['*.market', 'a copy*', 'WrongMarket'],
   ['withdraw_collateral|execute_pool_request (a redemption).exchange', 'a copy*', ERRORS.readOnlyPassedOn],
   [
-    '*.exchange|pool|insurance|treasury|outflow|user_account|position|lp_account|liquidator_account',
+    '*.exchange|pool|insurance|treasury|outflow|user_account|position|lp_account|liquidator_account|proposal',
     'a copy*',
     unreachable,
   ],

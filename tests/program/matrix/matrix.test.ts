@@ -1,4 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { SYSVAR_INSTRUCTIONS_PUBKEY } from '@solana/web3.js';
+import type { ChainAccount } from '../../../local/solana/account.ts';
 import { PROGRAM_ID } from '#support/program/addresses.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Snapshot, differences, executed, restore, simulated, snapshot, whileWritten } from './attempt.ts';
@@ -10,6 +12,21 @@ import { SLOTS, type Slot, slotsOf } from './slots.ts';
 import { type World, emptyWorld, fullWorld } from './world.ts';
 
 const report = new URL('../../../test-results/', import.meta.url);
+
+const instructionsSysvar = SYSVAR_INSTRUCTIONS_PUBKEY.toBase58();
+/** Sysvars that exist only while a transaction runs. */
+const sysvars = new Map<string, ChainAccount>([
+  [
+    instructionsSysvar,
+    {
+      address: instructionsSysvar,
+      owner: 'Sysvar1111111111111111111111111111111111111',
+      lamports: 1n,
+      data: new Uint8Array(0),
+      executable: false,
+    },
+  ],
+]);
 
 let shared: World;
 let start: Snapshot;
@@ -54,7 +71,7 @@ function wrongAnswer({ world, scenario, baseline }: Stage, slot: Slot, mutation:
   const isCreated = chain.vm.account(original) === undefined && !slot.signer && slot.writable;
   return whileWritten(chain, mutation.write ?? [], () => {
     const key = instruction.keys[slot.index]?.pubkey.toBase58() ?? '';
-    const found = chain.vm.account(key);
+    const found = chain.vm.account(key) ?? sysvars.get(key);
     const elsewhere = (key: string) => (_: Slot, index: number) =>
       index !== slot.index && instruction.keys[index]?.pubkey.toBase58() === key;
     const slots = slotsOf(slot.instruction);

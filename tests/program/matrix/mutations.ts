@@ -2,7 +2,6 @@
 import type { PublicKey } from '@solana/web3.js';
 import { Keypair, SystemProgram, TransactionInstruction } from '@solana/web3.js';
 import { TOKEN_PROGRAM_ID } from '@solana/spl-token';
-import idl from '#program/quantdesk_perp_dex.ts';
 import type { ChainAccount } from '../../../local/solana/account.ts';
 import { PROGRAM_ID, addresses } from '#support/program/addresses.ts';
 import type { ProgramChain } from '#support/program/chain.ts';
@@ -29,9 +28,9 @@ export interface Mutation {
   readonly write?: readonly ChainAccount[];
 }
 
-/** Whether this version of the program reads the version byte of an account. */
-const versioned = idl.errors.some(({ name }: { readonly name: string }) => name.toLowerCase() === 'wrongversion');
 const discriminatorBytes = 8;
+/** Less than any account of the program, a token or a mint has. */
+const shortBytes = 64;
 const versionOffset = 8;
 const systemProgram = SystemProgram.programId.toBase58();
 const closedAccount = (address: string): ChainAccount => ({
@@ -58,7 +57,7 @@ function spoilt(account: ChainAccount): Mutation[] {
     ['closed', closedAccount(address)],
     ['without content', { ...account, data: new Uint8Array(0) }],
     ['zeroed', { ...account, data: new Uint8Array(data.length) }],
-    ['a byte short', { ...account, data: data.subarray(0, -1) }],
+    ['cut short', { ...account, data: data.subarray(0, shortBytes) }],
   ];
   return states.map(([what, state]) => ({ what, write: [state] }));
 }
@@ -83,7 +82,7 @@ function stateMutations(world: World, slot: Slot, key: PublicKey): Mutation[] {
     .filter((spare) => !spare.key.equals(key))
     .map((spare): Mutation => ({ what: `of another: ${spare.label}`, key: spare.key, isWritable }));
   if (account === undefined) return [...types, ...others];
-  const versions = (versioned ? [0, 255] : []).map((version): Mutation => {
+  const versions = [0, 255].map((version): Mutation => {
     const data = Uint8Array.from(account.data);
     data[versionOffset] = version;
     return { what: `of version ${version}`, write: [{ ...account, data }] };
@@ -155,7 +154,7 @@ function priceMutations(world: World, key: PublicKey): Mutation[] {
     { what: 'an account of ours', key: world.first.key },
     // A full verification leaves the last of the 134 bytes unused.
     { what: 'too short', write: [{ ...account, data: account.data.subarray(0, -2) }] },
-    ...spoilt(account).filter(({ what }) => what !== 'a byte short'),
+    ...spoilt(account).filter(({ what }) => what !== 'cut short'),
     copied(account),
   ];
 }
@@ -187,7 +186,7 @@ function programMutations(): Mutation[] {
 }
 
 function ofKind(world: World, slot: Slot, key: PublicKey): Mutation[] {
-  const another = { what: 'any other account', key: world.payer.publicKey };
+  const another = { what: 'any other account', key: world.carol.wallet.publicKey };
   switch (slot.kind.of) {
     case 'state':
       return stateMutations(world, slot, key);

@@ -1,6 +1,5 @@
 import { USDC, defaultConfig, defaultOracle } from '#support/program/exchange.ts';
 import * as build from '#support/program/instructions.ts';
-import { bn } from '#support/program/plain.ts';
 import { Keypair } from '@solana/web3.js';
 import type { Scenario } from './scenarios.ts';
 
@@ -10,17 +9,8 @@ export const EXCHANGE_SCENARIOS: readonly Scenario[] = [
     instruction: 'initialize_exchange',
     fromNothing: true,
     build: async ({ exchange }) => {
-      const args = {
-        admin: exchange.admin.publicKey,
-        guardian: exchange.guardian,
-        keepers: [exchange.keeper.publicKey],
-        timeLockSeconds: 0,
-        poolDelaySeconds: 0,
-        lpFeeBps: 10,
-        topupCapPerHour: bn(USDC),
-      };
       const { upgradeAuthority, mint } = exchange;
-      const instruction = await build.initializeExchange(upgradeAuthority.publicKey, mint, args);
+      const instruction = await build.initializeExchange(upgradeAuthority.publicKey, mint, exchange.initializeArgs());
       return { instruction, signers: [upgradeAuthority] };
     },
   },

@@ -2,6 +2,7 @@
 import type { Baseline } from './mutations.ts';
 import type { World } from './world.ts';
 import { EXCHANGE_SCENARIOS } from './scenarios-exchange.ts';
+import { GOVERNANCE_SCENARIOS } from './scenarios-governance.ts';
 import { POOL_SCENARIOS } from './scenarios-pool.ts';
 import { TRADE_SCENARIOS } from './scenarios-trade.ts';
 
@@ -15,4 +16,9 @@ export interface Scenario {
   readonly build: (world: World) => Promise<Baseline>;
 }
 
-export const SCENARIOS: readonly Scenario[] = [...EXCHANGE_SCENARIOS, ...TRADE_SCENARIOS, ...POOL_SCENARIOS];
+export const SCENARIOS: readonly Scenario[] = [
+  ...EXCHANGE_SCENARIOS,
+  ...GOVERNANCE_SCENARIOS,
+  ...TRADE_SCENARIOS,
+  ...POOL_SCENARIOS,
+];

@@ -52,6 +52,8 @@ const kinds: Readonly<Record<string, Kind>> = {
   token_program: { of: 'program' },
   system_program: { of: 'program' },
   program_data: { of: 'programData' },
+  instructions_sysvar: { of: 'sysvar' },
+  rent_payer: { of: 'wallet' },
   event_authority: { of: 'eventAuthority' },
   program: { of: 'self' },
   liquidator_account: { of: 'state', type: 'userAccount' },

@@ -2,6 +2,8 @@ import { Keypair, PublicKey } from '@solana/web3.js';
 import { addresses } from '#support/program/addresses.ts';
 import type { AccountName } from '#support/program/client.ts';
 import { BASE, TestExchange, type TestMarket, type Trader, USDC, USD_PRICE, must } from '#support/program/exchange.ts';
+import * as build from '#support/program/instructions.ts';
+import { bn } from '#support/program/plain.ts';
 import { writeMint, writeTokenAccount } from '#support/program/tokens.ts';
 
 export const TOKEN_2022 = new PublicKey('TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb');
@@ -14,7 +16,7 @@ export interface Spare {
 
 /**
  * An exchange in which everything exists twice, so that each account has another one like it: two markets, two traders with
- * positions in both, two liquidity providers, a liquidator, a stranger, another token.
+ * positions in both, two liquidity providers, two proposals, a liquidator, a stranger, another token.
  */
 export interface World {
   readonly exchange: TestExchange;
@@ -44,6 +46,8 @@ export function signersOf(world: World): readonly (Spare & { readonly keypair: K
     ['the stranger', stranger.wallet],
     ['the keeper', exchange.keeper],
     ['the admin', exchange.admin],
+    ['the risk manager', exchange.riskManager],
+    ['the treasury authority', exchange.treasuryAuthority],
   ];
   return entries.map(([label, keypair]) => ({ label, key: keypair.publicKey, keypair }));
 }
@@ -71,9 +75,18 @@ export function sparesOf(world: World, type: AccountName): readonly Spare[] {
     const all = [...people, ['carol', carol.wallet.publicKey] as [string, PublicKey]];
     return all.map(([label, owner]) => ({ label, key: addresses.user(owner) }));
   }
+  if (type === 'proposal') {
+    return [
+      { label: 'the first proposal', key: addresses.proposal(0n) },
+      { label: 'the second proposal', key: addresses.proposal(1n) },
+    ];
+  }
   if (type === 'lpAccount') return people.map(([label, owner]) => ({ label, key: addresses.lp(owner) }));
   return [];
 }
+
+/** What both proposals of the full world would change. */
+export const TOPUP: build.ProposedChange = { insuranceTopup: { capPerHour: bn(USDC) } };
 
 const startPrice = 100n * USD_PRICE;
 
@@ -118,6 +131,11 @@ export async function fullWorld(): Promise<World> {
   for (const market of [first, second]) {
     must(await exchange.open(alice, { size: 100n * BASE, leverageE2: 1_800 }, market));
     must(await exchange.open(bob, { side: 'short', size: 50n * BASE, leverageE2: 500 }, market));
+  }
+  for (const [id, payer] of [world.payer, world.stranger.wallet].entries()) {
+    const { admin } = exchange;
+    const propose = await build.proposeChange(admin.publicKey, payer.publicKey, BigInt(id), TOPUP);
+    must(exchange.send([propose], [admin, payer]));
   }
   const otherTokens = writeTokenAccount(exchange.chain, world.otherMint, alice.wallet.publicKey, 1_000n * USDC);
   return { ...world, first, second, alice, bob, carol, otherTokens };
