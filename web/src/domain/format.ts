@@ -1,3 +1,4 @@
+import { divRound } from '#shared/money/divide.ts';
 import { displayDecimal, displayPercent, type DisplayRounding } from '#shared/money/format.ts';
 import {
   PRICE_DECIMALS,
@@ -50,6 +51,10 @@ export function formatCompactQuote(quote: Quote | bigint): string {
 /** a / b in percent; `plus` marks gains. */
 export const formatShare = (a: bigint, b: bigint, places = 2, plus = false): string =>
   typographic(displayPercent(a, b, places, plus));
+
+/** a / b in basis points with one decimal: the price impact of an order. */
+export const formatBps = (a: bigint, b: bigint): string =>
+  b === 0n ? unknownFigure : typographic(displayDecimal(divRound(a * 100_000n, b), 1, { places: 1 }));
 
 /** A rate per hour (1e-9) as percent with four decimals. */
 export const formatHourlyRate = (rate: bigint): string =>

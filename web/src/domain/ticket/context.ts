@@ -1,5 +1,5 @@
 import type { Price, Quote } from '#shared/money/units.ts';
-import type { MarketDto } from '#shared/protocol/market.ts';
+import type { MarketDto, MarketStatsDto } from '#shared/protocol/market.ts';
 import type { PositionDto } from '#shared/protocol/positions.ts';
 import type { PriceData } from '#shared/protocol/ws.ts';
 
@@ -10,9 +10,9 @@ export type TraderStage = 'visitor' | 'signing' | 'signedIn' | 'ready';
 export interface TicketContext {
   readonly market: MarketDto;
   /** The live price; undefined before the first one. */
-  readonly live: Pick<PriceData, 'price' | 'confidence' | 'state'> | undefined;
-  /** How far a fill was from the oracle price when the exchange last told; undefined before it did. */
-  readonly spread: Price | undefined;
+  readonly live: Pick<PriceData, 'price' | 'confidence' | 'ema' | 'state'> | undefined;
+  /** Open interest as of now; undefined before the stream told it. */
+  readonly stats: Pick<MarketStatsDto, 'long_open_interest' | 'short_open_interest'> | undefined;
   /** The open position of this market, if any. */
   readonly position: PositionDto | undefined;
   /** Free collateral; undefined while it is not known. */

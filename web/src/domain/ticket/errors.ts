@@ -1,10 +1,13 @@
-import { BPS_SCALE, SIZE_SCALE } from '#shared/money/units.ts';
-import { notional as notionalOf } from '#shared/perps/notional.ts';
+import { abs } from '#shared/money/divide.ts';
+import { BPS_SCALE } from '#shared/money/units.ts';
+import type { PerpErrorName } from '#shared/perps/errors.ts';
+import type { PreviewDto } from '#shared/protocol/orders.ts';
 
 import { texts } from '../../i18n/index.ts';
 import { formatLeverage, formatQuote } from '../format.ts';
 import type { TicketContext } from './context.ts';
 import type { TicketReceipt } from './receipt.ts';
+import { marketWide, refusalText } from './refusals.ts';
 import type { TicketState } from './state.ts';
 import type { TicketSummary } from './summary.ts';
 
@@ -40,37 +43,39 @@ const warning = (code: string, title: string, more: Partial<TicketIssue> = {}): 
   ...more,
 });
 
-/** Everything that is wrong with the ticket, the most important first: it names the button. */
+/** Everything that is wrong with the ticket, the most important first: it names the button. `preview` is the exchange's, of this very order. */
 export function ticketIssues(
   state: TicketState,
   context: TicketContext,
   summary: TicketSummary,
   receipt: TicketReceipt,
+  preview: PreviewDto | undefined,
 ): TicketIssue[] {
   return [
-    ...marketIssues(state, context, summary),
+    ...marketIssues(context, summary),
     ...figureIssues(state, context, summary),
-    ...moneyIssues(context, summary, receipt),
-    ...warnings(summary),
+    ...moneyIssues(context, summary, receipt, preview),
+    ...warnings(summary, receipt),
   ];
 }
 
-function marketIssues(state: TicketState, context: TicketContext, summary: TicketSummary): TicketIssue[] {
+function marketIssues(context: TicketContext, summary: TicketSummary): TicketIssue[] {
   const t = texts.ticket.issues;
   const status = context.market.parameters?.status;
   if (status === undefined || context.live === undefined) return [blocking('noPrice', t.noPrice)];
-  const opens = !summary.reduces && !state.reduceOnly;
-  if (opens && status === 'halted') return [blocking('halted', t.halted)];
-  if (opens && status === 'reduce_only') return [blocking('marketReduceOnly', t.marketReduceOnly)];
+  const closingGoesOn = summary.against ? { text: t.closingGoesOn } : {};
+  if (summary.opens && status === 'halted') return [blocking('halted', t.halted, closingGoesOn)];
+  if (summary.opens && status === 'reduce_only')
+    return [blocking('marketReduceOnly', t.marketReduceOnly, closingGoesOn)];
   switch (context.live.state) {
     case 'ok':
       return [];
     case 'stale':
       return [blocking('stale', t.stale, { text: t.staleText })];
     case 'uncertain':
-      return opens ? [blocking('uncertain', t.uncertain, { text: t.uncertainText })] : [];
+      return summary.opens ? [blocking('uncertain', t.uncertain, { text: t.uncertainText })] : [];
     case 'halted':
-      return opens ? [blocking('halted', t.halted)] : [];
+      return summary.opens ? [blocking('halted', t.halted, closingGoesOn)] : [];
   }
 }
 
@@ -80,7 +85,7 @@ function figureIssues(state: TicketState, context: TicketContext, summary: Ticke
   if (state.orderType === 'limit' && summary.limitPrice === null)
     issues.push(blocking('limitPrice', t.limitPrice, { field: 'limitPrice' }));
   if (summary.size === null || summary.size === 0n) issues.push(blocking('size', t.size, { field: 'size' }));
-  if (state.reduceOnly && !summary.reduces)
+  if (state.reduceOnly && !summary.against)
     issues.push(blocking('nothingToReduce', t.nothingToReduce, { field: 'reduceOnly' }));
   return [...issues, ...leverageIssues(context, summary), ...slippageIssues(state, summary)];
 }
@@ -88,7 +93,7 @@ function figureIssues(state: TicketState, context: TicketContext, summary: Ticke
 function leverageIssues(context: TicketContext, summary: TicketSummary): TicketIssue[] {
   const t = texts.ticket.issues;
   const leverageMax = BigInt(context.market.parameters?.max_leverage ?? 1);
-  if (summary.reduces) return [];
+  if (!summary.opens) return [];
   if (summary.leverageE2 === null || summary.leverageE2 < 100n)
     return [blocking('leverage', t.leverage, { field: 'leverage' })];
   if (summary.leverageE2 <= leverageMax * 100n) return [];
@@ -104,39 +109,82 @@ function slippageIssues(state: TicketState, summary: TicketSummary): TicketIssue
   return [];
 }
 
-function moneyIssues(context: TicketContext, summary: TicketSummary, receipt: TicketReceipt): TicketIssue[] {
-  const t = texts.ticket.issues;
-  const { size, tradePrice, notional } = summary;
-  const minimum = context.market.parameters?.min_position_notional;
-  if (notional === null || size === null || tradePrice === null || summary.reduces) return [];
-  const after = notionalOf(size, tradePrice) + positionNotional(context);
-  if (minimum !== undefined && after < minimum) {
-    return [blocking('minimum', t.minimum(formatQuote(minimum, { places: 0, rounding: 'ceil' })), { field: 'size' })];
+/**
+ * What the program would refuse, by the figures on screen, or else what the exchange's own preview says it would. Limits of the market as a
+ * whole are left to the preview where it is there: it has read them later.
+ */
+function moneyIssues(
+  context: TicketContext,
+  summary: TicketSummary,
+  receipt: TicketReceipt,
+  preview: PreviewDto | undefined,
+): TicketIssue[] {
+  const { refusal } = summary.estimate;
+  if (summary.rests) return restingIssues(context, summary, receipt);
+  const accepted = preview !== undefined && preview.warnings.length === 0;
+  if (refusal !== null && !(accepted && marketWide.has(refusal))) {
+    const issue = issueOf(refusal, context, summary, receipt);
+    if (issue !== undefined) return [issue];
   }
-  const { taken, impact } = receipt;
-  if (taken === null || context.available === undefined || context.stage !== 'ready') return [];
-  if (taken <= context.available) return [];
-  return [
-    blocking('collateral', t.collateral, {
-      text: t.collateralText(formatQuote(taken, { rounding: 'ceil' }), impact > 0n),
-      field: 'size',
-    }),
-  ];
+  const [told] = context.stage === 'ready' ? (preview?.warnings ?? []) : [];
+  return told === undefined ? [] : [blocking(told.code, texts.ticket.issues.refused, { text: told.message })];
 }
 
-const positionNotional = (context: TicketContext): bigint =>
-  context.position === undefined || context.live === undefined
-    ? 0n
-    : (context.position.size * context.live.price) / (SIZE_SCALE * 100n);
+/** An order that rests is held against the market when its price comes: now only its size and its margin count. */
+function restingIssues(context: TicketContext, summary: TicketSummary, receipt: TicketReceipt): TicketIssue[] {
+  const { refusal } = summary.estimate;
+  const atLeast = refusal === 'BelowMinNotional' ? issueOf(refusal, context, summary, receipt) : undefined;
+  const { freeAfter, impact } = receipt;
+  const unpaid = freeAfter !== null && freeAfter + (impact ?? 0n) < 0n ? collateralIssue(context, receipt) : undefined;
+  return [atLeast, unpaid].filter((issue) => issue !== undefined);
+}
 
-function warnings(summary: TicketSummary): TicketIssue[] {
-  const { liquidationPrice, tradePrice, reduces } = summary;
-  if (liquidationPrice === null || tradePrice === null || reduces) return [];
-  const distance = liquidationPrice > tradePrice ? liquidationPrice - tradePrice : tradePrice - liquidationPrice;
-  if (distance * BPS_SCALE > tradePrice * liquidationNearBps) return [];
-  return [
-    warning('liquidationNear', texts.ticket.issues.liquidationNear, { text: texts.ticket.issues.liquidationNearText }),
-  ];
+function issueOf(
+  refusal: PerpErrorName,
+  context: TicketContext,
+  summary: TicketSummary,
+  receipt: TicketReceipt,
+): TicketIssue | undefined {
+  const t = texts.ticket.issues;
+  switch (refusal) {
+    case 'BelowMinNotional': {
+      const minimum = formatQuote(context.market.parameters?.min_position_notional ?? 0n, {
+        places: 0,
+        rounding: 'ceil',
+      });
+      return summary.opens
+        ? blocking('minimum', t.minimum(minimum), { field: 'size' })
+        : blocking('restTooSmall', t.restTooSmall, { text: t.restTooSmallText(minimum), field: 'size' });
+    }
+    case 'InsufficientCollateral':
+      return collateralIssue(context, receipt);
+    default: {
+      const told = refusalText(refusal);
+      return told === undefined ? undefined : blocking(refusal, told.title, { ...told, field: 'size' });
+    }
+  }
+}
+
+function collateralIssue(context: TicketContext, { taken, freeAfter, impact }: TicketReceipt): TicketIssue | undefined {
+  const t = texts.ticket.issues;
+  if (freeAfter === null || freeAfter >= 0n || context.stage !== 'ready') return undefined;
+  const text =
+    taken === null
+      ? t.collateralMissing(formatQuote(-freeAfter, { rounding: 'ceil' }))
+      : t.collateralText(formatQuote(taken, { rounding: 'ceil' }), (impact ?? 0n) > 0n);
+  return blocking('collateral', t.collateral, { text, field: 'size' });
+}
+
+function warnings(summary: TicketSummary, receipt: TicketReceipt): TicketIssue[] {
+  const t = texts.ticket.issues;
+  const issues: TicketIssue[] = [];
+  if (receipt.cappedAfter) issues.push(warning('cappedAfter', t.cappedAfter, { text: t.cappedAfterText }));
+  const { liquidationPrice } = receipt;
+  const { tradePrice } = summary;
+  if (liquidationPrice === null || tradePrice === null || !summary.opens) return issues;
+  const distance = abs(liquidationPrice - tradePrice);
+  if (distance * BPS_SCALE > tradePrice * liquidationNearBps) return issues;
+  return [...issues, warning('liquidationNear', t.liquidationNear, { text: t.liquidationNearText })];
 }
 
 /** The first thing that keeps the order back, if any. */

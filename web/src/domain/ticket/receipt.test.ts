@@ -4,10 +4,13 @@ import { previewOrder } from '#shared/perps/preview.ts';
 import { EMPTY_TOTALS, FLAT_POSITION } from '#shared/perps/side.ts';
 import type { MarketState, PositionState } from '#shared/perps/types.ts';
 import type { PreviewDto } from '#shared/protocol/orders.ts';
+import type { MarketDto } from '#shared/protocol/market.ts';
+import { presentMarket } from '#shared/protocol/present/market.ts';
+import { presentPosition } from '#shared/protocol/present/position.ts';
 import { presentPreview } from '#shared/protocol/present/preview.ts';
 import { expect, test } from 'vitest';
 
-import { base, marketWith, positionWith, usd, usdc } from '../testing.ts';
+import { base, usd, usdc } from '../testing.ts';
 import type { TicketContext } from './context.ts';
 import { firstBlocking, ticketIssues } from './errors.ts';
 import { ticketReceipt } from './receipt.ts';
@@ -73,10 +76,17 @@ const market: MarketState = {
 };
 const account = { collateral: free, seq: 0n };
 
+/** What the exchange shows of a market in this state. */
+const shownMarket = (at: MarketState): MarketDto =>
+  presentMarket(
+    { symbol: 'SOL-PERP', price: oracle, priceState: 'ok', receivedAtMs: 0, market: at, stats: null },
+    { market: 'address', priceAccount: 'account' },
+  );
+
 const contextWith = (changed: Partial<TicketContext> = {}): TicketContext => ({
-  market: marketWith(),
-  live: { price: oracle.price, confidence: oracle.conf, state: 'ok' },
-  spread: undefined,
+  market: shownMarket(market),
+  live: { price: oracle.price, confidence: oracle.conf, ema: oracle.ema, state: 'ok' },
+  stats: undefined,
   position: undefined,
   available: free,
   stage: 'ready',
@@ -110,15 +120,19 @@ function previewOf(state: TicketState, position: PositionState | null = null, at
 }
 
 const receiptOf = (state: TicketState, context: TicketContext, preview?: PreviewDto) =>
-  ticketReceipt(state, context, summarizeTicket(state, context), preview);
+  ticketReceipt(context, summarizeTicket(state, context), preview);
 
 test('the margin of an opening is the margin that the filled position has, the loss of the spread included', () => {
   const state = ticket('5');
-  const preview = previewOf(state);
-  const receipt = receiptOf(state, contextWith(), preview);
+  const receipt = receiptOf(state, contextWith(), previewOf(state));
   // 5 · 147.015 / 10 + 5 · 0.015
-  expect(receipt).toMatchObject({ estimated: false, fillPrice: usd('147.015'), margin: usdc('73.5825') });
-  expect(receipt.margin).toBe(preview.margin);
+  expect(receipt).toMatchObject({
+    estimated: false,
+    fillPrice: usd('147.015'),
+    marginBefore: 0n,
+    marginAdded: usdc('73.5825'),
+    marginAfter: usdc('73.5825'),
+  });
 });
 
 test.each(['buy', 'sell'] as const)(
@@ -129,70 +143,123 @@ test.each(['buy', 'sell'] as const)(
       const preview = previewOf(state);
       const receipt = receiptOf(state, contextWith(), preview);
       expect(receipt.impact).toBeGreaterThan(0n);
-      expect(receipt.taken).toBe((receipt.margin ?? 0n) + (receipt.fee ?? 0n) + receipt.impact);
+      expect(receipt.taken).toBe((receipt.marginAdded ?? 0n) + (receipt.fee ?? 0n) + (receipt.impact ?? 0n));
       expect(receipt.freeAfter).toBe(free - (receipt.taken ?? 0n));
       expect(receipt.freeAfter).toBe(preview.account_after.available_balance);
     }
   },
 );
 
-test('an increase shows the margin it adds, not what the position already holds', () => {
+/** A long of 5 at 147.015 with 73.5825 of margin, as the exchange holds it and as it shows it. */
+function holding(accrued: Partial<MarketState> = {}) {
   const request = { side: 'long', size: base('5'), leverageE2: 1_000n, worstPrice: usd('1000') } as const;
   const held = open({ market, position: FLAT_POSITION, account }, oracle, request);
+  const at = { ...held.market, ...accrued };
+  const view = { symbol: 'SOL-PERP', positionId: 'id', openedAtMs: 0, position: held.position };
+  const snapshot = {
+    symbol: 'SOL-PERP',
+    price: oracle,
+    priceState: 'ok',
+    receivedAtMs: 0,
+    market: at,
+    stats: null,
+  } as const;
+  const shown = presentPosition(view, snapshot, Number(oracle.publishTime) * 1_000);
+  return { position: held.position, market: at, context: contextWith({ market: shownMarket(at), position: shown }) };
+}
+
+test('an increase shows the margin it adds, and the margin before and after', () => {
+  const { position, market: at, context } = holding();
   const state = ticket('5');
-  const preview = previewOf(state, held.position, held.market);
-  const receipt = receiptOf(state, contextWith({ position: positionWith() }), preview);
-  expect(preview.margin).toBe(2n * usdc('73.5825'));
-  expect(receipt.margin).toBe(usdc('73.5825'));
+  const preview = previewOf(state, position, at);
+  const receipt = receiptOf(state, context, preview);
+  expect(receipt).toMatchObject({
+    marginBefore: usdc('73.5825'),
+    marginAdded: usdc('73.5825'),
+    marginAfter: 2n * usdc('73.5825'),
+  });
   expect(receipt.freeAfter).toBe(preview.account_after.available_balance);
 });
 
-test('an estimate is marked, and with the spread last told it has the margin and fee of the preview', () => {
-  for (const side of ['buy', 'sell'] as const) {
-    const state = ticket('5', { side });
-    const preview = previewOf(state);
-    const { estimated, fillPrice, margin, fee, notional, taken, freeAfter } = receiptOf(
-      state,
-      contextWith({ spread: preview.spread }),
-    );
-    expect(estimated).toBe(true);
-    expect({ fillPrice, margin, fee, notional }).toEqual({
-      fillPrice: preview.fill_price,
-      margin: preview.margin,
-      fee: preview.fee,
-      notional: preview.notional,
-    });
-    expect(freeAfter).toBe(free - (taken ?? 0n));
-  }
+test.each([
+  ['an opening', ticket('5')],
+  ['a large opening', ticket('20000', { side: 'sell' })],
+])('before the preview is there, the estimate of %s has the very figures of the preview, marked', (_title, state) => {
+  const { estimated, ...estimate } = receiptOf(state, contextWith());
+  const { estimated: told, ...preview } = receiptOf(state, contextWith(), previewOf(state));
+  expect([estimated, told]).toEqual([true, false]);
+  expect(estimate).toEqual(preview);
+  expect(estimate.notional).toBeGreaterThan(0n);
 });
 
-test('an order that reduces takes no margin, and free collateral after it is what the exchange says', () => {
-  const request = { side: 'long', size: base('5'), leverageE2: 1_000n, worstPrice: usd('1000') } as const;
-  const held = open({ market, position: FLAT_POSITION, account }, oracle, request);
+test.each([
+  ['an increase', ticket('5')],
+  ['a part', ticket('2', { side: 'sell' })],
+  ['a close', ticket('5', { side: 'sell' })],
+  ['a flip', ticket('8', { side: 'sell' })],
+])(
+  'with a position that owes funding and borrow, the estimate of %s has the figures of the preview',
+  (_title, state) => {
+    // 0.5 and 0.25 USDC are owed: whole units, so that what is shown is what is owed.
+    const {
+      position,
+      market: at,
+      context,
+    } = holding({
+      fundingIndex: indexValue(10n ** 17n),
+      borrowIndex: indexValue(5n * 10n ** 16n),
+    });
+    expect(context.position).toMatchObject({ funding_owed: usdc('0.5'), borrow_owed: usdc('0.25') });
+    const { estimated, ...estimate } = receiptOf(state, context);
+    const { estimated: told, ...preview } = receiptOf(state, context, previewOf(state, position, at));
+    expect([estimated, told]).toEqual([true, false]);
+    expect(estimate).toEqual(preview);
+  },
+);
+
+test('what an order closes comes back with its result, and what it owed is told apart', () => {
+  const { position, market: at, context } = holding({ borrowIndex: indexValue(5n * 10n ** 16n) });
   const state = ticket('2', { side: 'sell' });
-  const context = contextWith({ position: positionWith({ size: base('5') }) });
-  const preview = previewOf(state, held.position, held.market);
-  expect(receiptOf(state, context, preview)).toMatchObject({
-    margin: 0n,
+  const preview = previewOf(state, position, at);
+  const receipt = receiptOf(state, context, preview);
+  expect(receipt).toMatchObject({
+    intent: 'reduce',
+    closes: base('2'),
+    opens: 0n,
+    marginAdded: 0n,
     taken: null,
     freeAfter: preview.account_after.available_balance,
+    // Two spreads of 0.015 on 2 SOL.
+    realized: { pnl: usdc('-0.06'), funding: 0n, borrow: usdc('0.1') },
   });
-  expect(receiptOf(state, context).freeAfter).toBeNull();
+  expect(receipt.freeAfter).toBe(free + (receipt.realized?.released ?? 0n));
+});
+
+test('an order that leaves no position costs nothing to hold; one that does, what its own skew makes it', () => {
+  const carrying = {
+    ...market,
+    config: { ...market.config, maxFundingRate: rate(1_000_000n), borrowBase: rate(500_000n) },
+  };
+  const context = contextWith({ market: shownMarket(carrying) });
+  const state = ticket('10000');
+  // A hundredth of the funding scale: 0.001 % of 1,470,000, and 0.05 % of it for the pool.
+  expect(receiptOf(state, context).carry).toEqual({ funding: usdc('14.7'), borrow: usdc('735') });
+  const { position, market: at, context: holder } = holding();
+  const close = ticket('5', { side: 'sell' });
+  expect(receiptOf(close, holder, previewOf(close, position, at))).toMatchObject({ flatAfter: true, carry: null });
 });
 
 test('what is said to be missing is the sum of the rows, price impact named', () => {
-  const state = ticket('20000');
-  const context = contextWith();
+  const state = ticket('20000', { slippageText: '2' });
+  const context = contextWith({ market: shownMarket({ ...market, backing: usdc('10000000000') }) });
   const summary = summarizeTicket(state, context);
-  const textWith = (preview?: PreviewDto) =>
-    firstBlocking(ticketIssues(state, context, summary, ticketReceipt(state, context, summary, preview)))?.text;
-  // 294,000 + 1,764 without spread and impact; 294,030 + 300 + 1,764.18 + 29,400 with them.
-  expect(textWith()).toBe('Margin and fee take 295,764.00 USDC.');
-  expect(textWith(previewOf(state))).toBe('Margin, fee and price impact take 325,494.18 USDC.');
+  const issues = ticketIssues(state, context, summary, ticketReceipt(context, summary, undefined), undefined);
+  // 294,030 + 300 + 1,764.18 + 29,400
+  expect(firstBlocking(issues)?.text).toBe('Margin, fee and price impact take 325,494.18 USDC.');
 });
 
 test('the whole share is paid for at the highest leverage with a wide spread', () => {
-  const context = contextWith({ spread: usd('0.5') });
+  const context = contextWith({ live: { price: oracle.price, confidence: usd('0.5'), ema: oracle.ema, state: 'ok' } });
   const state = ticket('', { leverageText: '50' });
   const size = sizeOfShare(summarizeTicket(state, context), context, 100) ?? 0n;
   const whole = ticket(`${size / 10n ** 8n}.${String(size % 10n ** 8n).padStart(8, '0')}`, { leverageText: '50' });

@@ -1,17 +1,29 @@
 import { expect, test } from 'vitest';
 
+import type { PreviewDto } from '#shared/protocol/orders.ts';
+
 import { base, marketWith, positionWith, usd, usdc } from '../testing.ts';
 import type { TicketContext } from './context.ts';
 import { firstBlocking, ticketIssues } from './errors.ts';
+import type { PreviewFigures } from './estimate.ts';
 import { ticketReceipt } from './receipt.ts';
 import { reduceTicket } from './reducer.ts';
 import { initialTicket, type TicketAction, type TicketState } from './state.ts';
 import { orderRequestOf, sizeOfShare, summarizeTicket } from './summary.ts';
 
+/** A calm price of 150 without a confidence interval, hence without a spread. */
+const livePrice = (changed: Partial<NonNullable<TicketContext['live']>> = {}): NonNullable<TicketContext['live']> => ({
+  price: usd('150'),
+  confidence: usd('0'),
+  ema: usd('150'),
+  state: 'ok',
+  ...changed,
+});
+
 const contextWith = (changed: Partial<TicketContext> = {}): TicketContext => ({
   market: marketWith(),
-  live: { price: usd('150'), confidence: usd('0.05'), state: 'ok' },
-  spread: undefined,
+  live: livePrice(),
+  stats: undefined,
   position: undefined,
   available: usdc('5000'),
   stage: 'ready',
@@ -24,21 +36,24 @@ const leveraged = (typed: string): TicketAction => ({ type: 'leverage', typed })
 
 const issuesOf = (state: TicketState, context: TicketContext) => {
   const summary = summarizeTicket(state, context);
-  return ticketIssues(state, context, summary, ticketReceipt(state, context, summary, undefined));
+  return ticketIssues(state, context, summary, ticketReceipt(context, summary, undefined), undefined);
 };
 const blockingOf = (state: TicketState, context: TicketContext) => firstBlocking(issuesOf(state, context))?.code;
 
+const figuresOf = (state: TicketState, context: TicketContext) => summarizeTicket(state, context).estimate.figures;
+
 test('the estimate of an opening is the mathematics of the exchange at the live price', () => {
   const summary = summarizeTicket(ticket(sized('100'), leveraged('20')), contextWith());
-  expect(summary).toMatchObject({
-    size: base('100'),
-    notional: usdc('15000'),
-    margin: usdc('750'),
-    fee: usdc('9'),
-    // (150 − 7.5) / 0.99, rounded up.
-    liquidationPrice: usd('143.93939394'),
-    worstPrice: usd('150.75'),
-    reduces: false,
+  expect(summary).toMatchObject({ size: base('100'), worstPrice: usd('150.75'), against: false, opens: true });
+  expect(summary.estimate).toMatchObject({
+    refusal: null,
+    figures: {
+      notional: usdc('15000'),
+      margin: usdc('750'),
+      fee: usdc('9'),
+      // (150 − 7.5) / 0.99, rounded up.
+      liquidation_price: usd('143.93939394'),
+    },
   });
 });
 
@@ -65,9 +80,10 @@ test('the whole share of a market order can still be paid after the price has mo
   const size = sizeOfShare(summarizeTicket(state, context), context, 100);
   const filled = { ...state, sizeText: '1' };
   expect(size).not.toBeNull();
-  const dearer = contextWith({ live: { price: usd('150.7'), confidence: usd('0.05'), state: 'ok' } });
-  const { margin, fee } = summarizeTicket({ ...filled, sizeText: sizeText(size) }, dearer);
-  expect((margin ?? 0n) + (fee ?? 0n)).toBeLessThanOrEqual(usdc('5000'));
+  const dearer = contextWith({ live: livePrice({ price: usd('150.7') }) });
+  const { estimate } = summarizeTicket({ ...filled, sizeText: sizeText(size) }, dearer);
+  expect(estimate.refusal).toBeNull();
+  expect(estimate.figures?.margin_added).toBeGreaterThan(usdc('4900'));
 });
 
 const sizeText = (size: bigint | null): string =>
@@ -77,16 +93,22 @@ test('an order against the position needs no margin and can be as large as the p
   const context = contextWith({ position: positionWith({ size: base('33.33333333') }) });
   const state = ticket({ type: 'side', side: 'sell' });
   const summary = summarizeTicket(state, context);
-  expect(summary.reduces).toBe(true);
+  expect(summary.against).toBe(true);
   expect(sizeOfShare(summary, context, 100)).toBe(base('33.33333333'));
   expect(sizeOfShare(summary, context, 50)).toBe(base('16.66'));
-  expect(summarizeTicket({ ...state, sizeText: '10' }, context).margin).toBe(0n);
+  const part = summarizeTicket({ ...state, sizeText: '10' }, context);
+  expect(part.opens).toBe(false);
+  expect(part.estimate.figures).toMatchObject({ intent: 'reduce', margin_added: 0n });
+  expect(part.estimate.figures?.margin_released).toBeGreaterThan(0n);
 });
 
 test('an increase is estimated together with what is open', () => {
   const context = contextWith({ position: positionWith() });
-  const summary = summarizeTicket(ticket(sized('100'), leveraged('20')), context);
-  expect(summary.liquidationPrice).toBe(usd('143.93939394'));
+  const state = ticket(sized('100'), leveraged('20'));
+  expect(figuresOf(state, context)?.liquidation_price).toBe(usd('143.93939394'));
+  const owing = contextWith({ position: positionWith({ funding_owed: usdc('9'), borrow_owed: usdc('1') }) });
+  // 10 USDC less of margin for 200 SOL: 0.05 nearer, over 0.99.
+  expect(figuresOf(state, owing)?.liquidation_price).toBe(usd('143.98989899'));
 });
 
 test('the order carries exactly what was entered', () => {
@@ -130,7 +152,7 @@ test('the button names the first thing that is wrong', () => {
   expect(blockingOf(ticket(sized('1'), leveraged('51')), context)).toBe('leverageMax');
   expect(blockingOf(ticket(sized('1'), leveraged('0.5')), context)).toBe('leverage');
   expect(blockingOf(ticket(sized('1'), { type: 'slippage', typed: '11' }), context)).toBe('slippageMax');
-  expect(blockingOf(ticket(sized('10000')), context)).toBe('collateral');
+  expect(blockingOf(ticket(sized('1000')), context)).toBe('collateral');
   expect(blockingOf(ticket({ type: 'orderType', orderType: 'limit' }), context)).toBe('limitPrice');
   expect(blockingOf(ticket(sized('1'), { type: 'reduceOnly', reduceOnly: true }), context)).toBe('nothingToReduce');
 });
@@ -145,8 +167,7 @@ test('an uncertain or halted market lets positions be closed, not opened; a stal
   const position = positionWith();
   const opening = ticket(sized('1'));
   const closing = ticket({ type: 'side', side: 'sell' }, sized('1'));
-  const at = (state: 'ok' | 'stale' | 'uncertain' | 'halted') =>
-    contextWith({ position, live: { price: usd('150'), confidence: usd('5'), state } });
+  const at = (state: 'ok' | 'stale' | 'uncertain' | 'halted') => contextWith({ position, live: livePrice({ state }) });
   expect([blockingOf(opening, at('uncertain')), blockingOf(closing, at('uncertain'))]).toEqual([
     'uncertain',
     undefined,
@@ -163,6 +184,88 @@ test('a reduce-only market takes no opening', () => {
 
 test('before the first price nothing can be sent', () => {
   expect(blockingOf(ticket(sized('1')), contextWith({ live: undefined }))).toBe('noPrice');
+});
+
+test('a larger order against the position flips: leverage and collateral count for what it opens', () => {
+  const context = contextWith({ position: positionWith() });
+  const state = ticket({ type: 'side', side: 'sell' }, sized('180'), leveraged('20'));
+  const summary = summarizeTicket(state, context);
+  expect(summary).toMatchObject({ against: true, opens: true });
+  expect(summary.estimate).toMatchObject({
+    refusal: null,
+    figures: { intent: 'flip', closes: base('100'), opens: base('80'), margin_released: usdc('741') },
+  });
+  expect(blockingOf({ ...state, leverageText: '51' }, context)).toBe('leverageMax');
+  expect(blockingOf({ ...state, reduceOnly: true }, context)).toBeUndefined();
+  expect(blockingOf(ticket({ type: 'side', side: 'sell' }, sized('2000'), leveraged('20')), context)).toBe(
+    'collateral',
+  );
+});
+
+test('an order pays for the imbalance it adds, and is held back where the market refuses more of it', () => {
+  const limits = { skew_scale: base('100000'), max_skew_bps: 100, max_long_open_interest: base('100000') };
+  const context = contextWith({ market: marketWith(limits), available: usdc('1000000') });
+  // From balance to 500: half of 0.5 % of 75,000.
+  expect(figuresOf(ticket(sized('500')), context)?.impact).toBe(usdc('187.5'));
+  // The same against shorts of 1,000 narrows the gap: nothing.
+  const short = contextWith({
+    ...context,
+    stats: { long_open_interest: base('0'), short_open_interest: base('1000') },
+  });
+  expect(figuresOf(ticket(sized('500')), short)?.impact).toBe(0n);
+  expect(blockingOf(ticket(sized('1001'), { type: 'slippage', typed: '10' }), context)).toBe('SkewTooWide');
+  expect(blockingOf(ticket(sized('1000'), { type: 'slippage', typed: '0.4' }), context)).toBe('SlippageExceeded');
+});
+
+test('the whole share keeps every limit of the market and pays the impact', () => {
+  const limits = { skew_scale: base('100000'), max_skew_bps: 100, max_long_open_interest: base('100000') };
+  const rich = contextWith({ market: marketWith(limits), available: usdc('1000000') });
+  expect(sizeOfShare(summarizeTicket(ticket(), rich), rich, 100)).toBe(base('1000'));
+  const state = ticket(leveraged('50'), { type: 'slippage', typed: '10' });
+  const poor = contextWith({ market: marketWith(limits), available: usdc('1000') });
+  const whole = sizeOfShare(summarizeTicket(state, poor), poor, 100);
+  expect(blockingOf({ ...state, sizeText: sizeText(whole) }, poor)).toBeUndefined();
+  const more = base('1') + (whole ?? 0n);
+  // 995 USDC are left of 1,000 after the cushion.
+  const cushioned = { ...poor, available: usdc('995') };
+  expect(blockingOf({ ...state, sizeText: sizeText(more) }, cushioned)).toBe('collateral');
+});
+
+test('a position at its profit cap is not increased, and says so', () => {
+  const market = marketWith({ payoff_cap_bps: 500 });
+  const context = contextWith({
+    market,
+    position: positionWith(),
+    live: livePrice({ price: usd('160'), ema: usd('160') }),
+  });
+  expect(blockingOf(ticket(sized('1')), context)).toBe('Capped');
+  expect(blockingOf(ticket({ type: 'side', side: 'sell' }, sized('100')), context)).toBeUndefined();
+  const part = issuesOf(ticket({ type: 'side', side: 'sell' }, sized('40')), context);
+  expect(part.map((issue) => [issue.code, issue.blocks])).toEqual([['cappedAfter', false]]);
+});
+
+test('what would leave too little of a position is held back', () => {
+  const context = contextWith({ position: positionWith() });
+  expect(blockingOf(ticket({ type: 'side', side: 'sell' }, sized('99.95')), context)).toBe('restTooSmall');
+});
+
+test('what the exchange itself would refuse holds the order back in its words; its own later view of the market counts', () => {
+  const state = ticket(sized('1'));
+  const context = contextWith();
+  const summary = summarizeTicket(state, context);
+  const preview = (warnings: PreviewDto['warnings']): PreviewDto => ({
+    ...(summary.estimate.figures as PreviewFigures),
+    warnings,
+  });
+  const issues = (told: PreviewDto, given = summary) =>
+    firstBlocking(ticketIssues(state, context, given, ticketReceipt(context, given, told), told));
+  expect(issues(preview([]))).toBeUndefined();
+  expect(issues(preview([{ code: 'MARKET_003', message: 'Openings are paused.' }]))).toMatchObject({
+    code: 'MARKET_003',
+    text: 'Openings are paused.',
+  });
+  const stale = { ...summary, estimate: { ...summary.estimate, refusal: 'UtilisationExceeded' as const } };
+  expect(issues(preview([]), stale)).toBeUndefined();
 });
 
 test('a liquidation that would be near is warned of, not forbidden', () => {

@@ -29,7 +29,6 @@ export function TicketSubmit(props: {
     const blocked = blocking();
     return props.ticket.issues().filter((issue) => issue.text !== undefined && (issue === blocked || !issue.blocks));
   };
-  const previewWarnings = () => (props.ticket.preview()?.warnings ?? []).filter(() => blocking() === undefined);
 
   return (
     <div class="ticket-submit grid gap-2">
@@ -75,7 +74,6 @@ export function TicketSubmit(props: {
           <For each={remarks()}>
             {(issue) => <li classList={{ 'text-down': issue.blocks, 'text-warn': !issue.blocks }}>{issue.text}</li>}
           </For>
-          <For each={previewWarnings()}>{(issue) => <li class="text-warn">{issue.message}</li>}</For>
         </Show>
       </ul>
     </div>

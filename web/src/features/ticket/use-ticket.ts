@@ -1,5 +1,4 @@
 import { newIdempotencyKey } from '#sdk/index.ts';
-import type { Price } from '#shared/money/units.ts';
 import type { TradeSide } from '#shared/perps/types.ts';
 import type { MarketDto } from '#shared/protocol/market.ts';
 import type { PreviewDto } from '#shared/protocol/orders.ts';
@@ -33,7 +32,6 @@ const sameOrder = (a: OrderDraft, b: OrderDraft): boolean => orderKey(a) === ord
 export function useTicket(market: Accessor<MarketDto>, side: TradeSide) {
   const desk = useDesk();
   const [state, setState] = createStore<TicketState>({ ...initialTicket, side });
-  const [spread, setSpread] = createSignal<Price>();
   const [sending, setSending] = createSignal(false);
   const dispatch = (action: TicketAction) => setState(reconcile(reduceTicket({ ...state }, action)));
 
@@ -43,7 +41,6 @@ export function useTicket(market: Accessor<MarketDto>, side: TradeSide) {
     on(
       symbol,
       () => {
-        setSpread(undefined);
         dispatch({ type: 'market', maxLeverage: BigInt(market().parameters?.max_leverage ?? 1) });
       },
       { defer: true },
@@ -53,7 +50,7 @@ export function useTicket(market: Accessor<MarketDto>, side: TradeSide) {
   const context = createMemo((): TicketContext => ({
     market: market(),
     live: desk.live.markets[market().symbol].price,
-    spread: spread(),
+    stats: desk.live.markets[market().symbol].stats,
     position: desk.own.account.positions?.find((position) => position.symbol === market().symbol),
     available: desk.own.account.balance?.available_balance,
     stage: desk.stage(),
@@ -61,17 +58,8 @@ export function useTicket(market: Accessor<MarketDto>, side: TradeSide) {
   const summary = createMemo(() => summarizeTicket({ ...state }, context()));
   const request = createMemo(() => orderRequestOf({ ...state }, context(), summary()), null, { equals: sameOrder });
   const preview = usePreview(request, () => context().stage === 'ready' && !summary().rests);
-  // The next estimate, made before its preview is there, knows the spread of the last one.
-  createEffect(
-    on(
-      () => preview()?.spread,
-      (told) => {
-        if (told !== undefined) setSpread(() => told);
-      },
-    ),
-  );
-  const receipt = createMemo(() => ticketReceipt({ ...state }, context(), summary(), preview()));
-  const issues = createMemo(() => ticketIssues({ ...state }, context(), summary(), receipt()));
+  const receipt = createMemo(() => ticketReceipt(context(), summary(), preview()));
+  const issues = createMemo(() => ticketIssues({ ...state }, context(), summary(), receipt(), preview()));
 
   /** True when the order was taken. */
   const send = async (): Promise<boolean> => {
