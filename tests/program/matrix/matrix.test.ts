@@ -3,13 +3,14 @@ import { SYSVAR_INSTRUCTIONS_PUBKEY } from '@solana/web3.js';
 import type { ChainAccount } from '../../../local/solana/account.ts';
 import { PROGRAM_ID } from '#support/program/addresses.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Snapshot, differences, executed, restore, simulated, snapshot, whileWritten } from './attempt.ts';
+import { differences, executed, simulated, snapshot, whileWritten } from './attempt.ts';
 import type { Expected } from './defaults.ts';
 import { FIRST_RULES, RULES, type Rule, verdictOn } from './expectations.ts';
 import { type Baseline, type Mutation, mutated, mutationsOf } from './mutations.ts';
 import { SCENARIOS, type Scenario } from './scenarios.ts';
-import { SLOTS, type Slot, slotsOf } from './slots.ts';
-import { type World, emptyWorld, fullWorld } from './world.ts';
+import { SLOTS, STATE_TYPES, type Slot, slotsOf } from './slots.ts';
+import { type Played, Stage, nameOf } from './stage.ts';
+import type { World } from './world.ts';
 
 const report = new URL('../../../test-results/', import.meta.url);
 
@@ -28,47 +29,35 @@ const sysvars = new Map<string, ChainAccount>([
   ],
 ]);
 
-let shared: World;
-let start: Snapshot;
-let startTime: bigint;
+let stage: Stage;
 
 /** What was tried, and answered: filled by the scenarios, looked at by the tests of coverage. */
 const tried = new Map<string, number>();
 const usedRules = new Set<Rule>();
 const harmlessTries: string[] = [];
+/** Which instructions create an account of each type. */
+const creators = new Map<string, Set<string>>();
 
 beforeAll(async () => {
-  shared = await fullWorld();
-  start = snapshot(shared.exchange.chain);
-  startTime = shared.exchange.chain.now;
+  stage = await Stage.create();
 });
 
-/** The world as it was before the first scenario. */
-function freshWorld({ fromNothing }: Scenario): World {
-  if (fromNothing === true) return emptyWorld();
-  const { chain } = shared.exchange;
-  restore(chain, start);
-  chain.advance(startTime - chain.now);
-  return shared;
-}
-
-const nameOf = ({ instruction, variant }: Scenario): string =>
-  variant === undefined ? instruction : `${instruction} (${variant})`;
-
-/** A scenario about to be played. */
-interface Stage {
-  readonly world: World;
-  readonly scenario: Scenario;
-  readonly baseline: Baseline;
-}
-
 /** Tries one substitution; undefined where it was answered as it must be. */
-function wrongAnswer({ world, scenario, baseline }: Stage, slot: Slot, mutation: Mutation): string | undefined {
+function wrongAnswer(
+  { world, baseline }: Played,
+  scenario: Scenario,
+  slot: Slot,
+  mutation: Mutation,
+): string | undefined {
   const { chain } = world.exchange;
   const instruction = mutated(baseline, slot, mutation);
   const signers = mutation.signer === undefined ? baseline.signers : [...baseline.signers, mutation.signer];
   const original = baseline.instruction.keys[slot.index]?.pubkey.toBase58() ?? '';
   const isCreated = chain.vm.account(original) === undefined && !slot.signer && slot.writable;
+  const { kind } = slot;
+  if (isCreated && kind.of === 'state') {
+    creators.set(kind.type, (creators.get(kind.type) ?? new Set()).add(slot.instruction));
+  }
   return whileWritten(chain, mutation.write ?? [], () => {
     const key = instruction.keys[slot.index]?.pubkey.toBase58() ?? '';
     const found = chain.vm.account(key) ?? sysvars.get(key);
@@ -106,15 +95,15 @@ function answerTo(
 
 describe('an account in the wrong place is refused for that reason, and nothing changes', () => {
   it.each(SCENARIOS.map((scenario) => [nameOf(scenario), scenario] as const))('%s', async (_name, scenario) => {
-    const world = freshWorld(scenario);
-    const baseline = await scenario.build(world);
+    const played = await stage.play(scenario);
+    const { world, baseline } = played;
     const { chain } = world.exchange;
     const before = snapshot(chain);
     expect(simulated(chain, baseline.instruction, baseline.signers), 'the right accounts').toBeNull();
     const slots = slotsOf(scenario.instruction);
     const wrong = slots.flatMap((slot) =>
       mutationsOf(world, slots, slot, baseline).flatMap(
-        (mutation) => wrongAnswer({ world, scenario, baseline }, slot, mutation) ?? [],
+        (mutation) => wrongAnswer(played, scenario, slot, mutation) ?? [],
       ),
     );
     expect(wrong).toEqual([]);
@@ -132,6 +121,12 @@ describe('the matrix covers the program', () => {
   it('replaced every account of every instruction', () => {
     const all = [...SLOTS.values()].flat().map(({ instruction, name }) => `${instruction}.${name}`);
     expect(all.filter((place) => !tried.has(place))).toEqual([]);
+  });
+
+  it('saw accounts of each type created by one instruction only, which the matrix holds to its derived address', () => {
+    const several = [...creators].filter(([, instructions]) => instructions.size > 1);
+    expect(several).toEqual([]);
+    expect([...creators.keys()].sort()).toEqual([...STATE_TYPES].sort());
   });
 
   it('has no line that fits nothing', () => {
