@@ -1,13 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { Keypair, PublicKey, SystemProgram, Transaction, type TransactionInstruction } from '@solana/web3.js';
 import bs58 from 'bs58';
 import { installProgram } from '../../../local/solana/programs.ts';
 import { Vm } from '../../../local/solana/vm.ts';
 import { PROGRAM_ID } from './addresses.ts';
+import { programBytes } from './artifact.ts';
 import { type AccountName, type AccountOf, decodeAccount, encodeAccount, errorName, program } from './client.ts';
 import { type EventName, type EventOf, type ProgramEvent, decodeEvents } from './events.ts';
 
-const artifact = new URL('../../../programs/quantdesk-perp-dex/artifacts/quantdesk_perp_dex.so', import.meta.url);
 const walletLamports = 1_000_000_000_000n;
 const startSlot = 1_000;
 
@@ -39,7 +38,7 @@ export class ProgramChain {
   /** `now` in unix seconds; `upgradeAuthority` may initialise the exchange. */
   constructor(now: bigint, upgradeAuthority: PublicKey) {
     this.#now = now;
-    installProgram(this.vm, PROGRAM_ID.toBase58(), readFileSync(artifact), upgradeAuthority.toBase58());
+    installProgram(this.vm, PROGRAM_ID.toBase58(), programBytes(), upgradeAuthority.toBase58());
     this.feePayer = this.wallet();
     this.#setClock();
   }
