@@ -19,7 +19,7 @@ import {
   type PlaceOrderRequest,
 } from '#shared/protocol/orders.ts';
 import { balanceSchema } from '#shared/protocol/portfolio.ts';
-import { positionSchema } from '#shared/protocol/positions.ts';
+import { closePositionRequestSchema, positionSchema } from '#shared/protocol/positions.ts';
 import { riskAlertSchema } from '#shared/protocol/risk.ts';
 import {
   buildTransactionRequestSchema,
@@ -147,11 +147,14 @@ function positionsOf(http: HttpClient) {
   return {
     list: (signal?: AbortSignal) =>
       http.request('GET', '/api/trading/positions', z.array(positionSchema), { auth: true, ...withSignal(signal) }),
-    /** All of the position, at the next eligible price. */
-    close: (id: string, idempotencyKey: string, maxSlippageBps?: number) =>
+    /** The position, or `shareBps` basis points of it, at the next eligible price. */
+    close: (id: string, idempotencyKey: string, terms: { shareBps?: number; maxSlippageBps?: number } = {}) =>
       http.request('POST', `/api/trading/positions/${segment(id)}/close`, orderSchema, {
         auth: true,
-        body: maxSlippageBps === undefined ? {} : { max_slippage_bps: maxSlippageBps },
+        body: z.encode(closePositionRequestSchema, {
+          ...(terms.shareBps === undefined ? {} : { share: terms.shareBps }),
+          ...(terms.maxSlippageBps === undefined ? {} : { max_slippage_bps: terms.maxSlippageBps }),
+        }),
         idempotencyKey,
         timeoutMs: orderTimeoutMs,
       }),

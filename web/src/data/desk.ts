@@ -80,6 +80,8 @@ export function createDesk(queryClient: QueryClient) {
   const live = createLiveMarkets();
   /** Signature of the liquidation whose receipt is shown. */
   const [receiptOf, showReceipt] = createSignal<string | undefined>();
+  /** The position whose liquidation was last shown without being asked for. */
+  let receiptPosition: string | undefined;
 
   const refreshHistory = () => {
     for (const delayMs of historyDelaysMs) {
@@ -100,7 +102,9 @@ export function createDesk(queryClient: QueryClient) {
       notices.show(noticeOfAlert(alert));
       if (alert.kind !== 'liquidated') return;
       refreshHistory();
-      if (alert.transaction_hash !== null) showReceipt(alert.transaction_hash);
+      // A falling position is liquidated in steps: the first opens its receipt, the others wait in the notices and the table.
+      if (alert.transaction_hash !== null && alert.position_id !== receiptPosition) showReceipt(alert.transaction_hash);
+      receiptPosition = alert.position_id;
     },
   });
 

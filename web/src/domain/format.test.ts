@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 
 import {
+  formatBps,
   formatCompactQuote,
   formatHourlyRate,
   formatLeverage,
@@ -28,7 +29,10 @@ test('free collateral is never shown as more than it is', () => {
 
 test('shares, rates and leverage are written as traders write them', () => {
   expect(formatShare(-5n, 200n, 2, true)).toBe('−2.50%');
-  expect(formatHourlyRate(12_500n)).toBe('+0.0013%');
+  expect(formatHourlyRate(12_500n)).toBe('+0.00125%');
+  expect(formatHourlyRate(-400n)).toBe('−0.00004%');
+  expect(formatBps(usdc('1.23'), usdc('10000'))).toBe('1.2');
+  expect(formatBps(0n, 0n)).toBe('–');
   expect(formatLeverage(2_000n)).toBe('20×');
   expect(formatLeverage(1_250n)).toBe('12.5×');
 });

@@ -56,9 +56,9 @@ export const formatShare = (a: bigint, b: bigint, places = 2, plus = false): str
 export const formatBps = (a: bigint, b: bigint): string =>
   b === 0n ? unknownFigure : typographic(displayDecimal(divRound(a * 100_000n, b), 1, { places: 1 }));
 
-/** A rate per hour (1e-9) as percent with four decimals. */
-export const formatHourlyRate = (rate: bigint): string =>
-  `${typographic(displayDecimal(rate, 7, { places: 4, plus: true }))}%`;
+/** A rate per hour (1e-9) as percent with five decimals: a hundredth of a basis point is worth seeing. */
+export const formatHourlyRate = (rate: bigint, signed = true): string =>
+  `${typographic(displayDecimal(rate, 7, { places: 5, plus: signed }))}%`;
 
 /** Hundredths as "20×" or "12.5×". */
 export function formatLeverage(leverageE2: bigint): string {

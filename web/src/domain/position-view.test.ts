@@ -16,6 +16,12 @@ test('a profit is shown as it would be paid: at most the reserve', () => {
   expect(viewPosition(positionWith(), usd('350'), 5_000).pnl).toBe(usdc('7500'));
 });
 
+test('a position whose profit has reached the cap says so', () => {
+  expect(viewPosition(positionWith(), usd('157.49'), 500).capped).toBe(false);
+  expect(viewPosition(positionWith(), usd('157.51'), 500).capped).toBe(true);
+  expect(viewPosition(positionWith(), undefined, 500).capped).toBe(false);
+});
+
 test('equity is margin and profit less what is owed', () => {
   const position = positionWith({ funding_owed: usdc('3'), borrow_owed: usdc('2') });
   expect(viewPosition(position, usd('151'), capBps).equity).toBe(usdc('845'));

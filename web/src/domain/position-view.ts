@@ -1,6 +1,6 @@
 import { bps, entryValue, quote, type Price, type Quote } from '#shared/money/units.ts';
 import { notional } from '#shared/perps/notional.ts';
-import { unrealizedPnl } from '#shared/perps/pnl.ts';
+import { isCapped, unrealizedPnl } from '#shared/perps/pnl.ts';
 import { positionReserve } from '#shared/perps/reserve.ts';
 import type { PositionDto } from '#shared/protocol/positions.ts';
 
@@ -15,6 +15,8 @@ export interface PositionView {
   readonly equity: Quote | null;
   /** |mark − liquidation price|, 1e-8 USD; null where no price liquidates it. */
   readonly liquidationDistance: bigint | null;
+  /** The profit has reached its cap. */
+  readonly capped: boolean;
   /** Past half of the way from the entry to the liquidation. */
   readonly atRisk: boolean;
 }
@@ -25,11 +27,11 @@ export function viewPosition(
   mark: Price | undefined,
   payoffCapBps: number | undefined,
 ): PositionView {
-  if (mark === undefined)
-    return { position, mark: null, notional: null, pnl: null, equity: null, liquidationDistance: null, atRisk: false };
+  if (mark === undefined) return { position, ...withoutMark };
   const value = entryValue(position.size * position.entry_price);
   const reserve = payoffCapBps === undefined ? unlimited : positionReserve(value, bps(BigInt(payoffCapBps)));
-  const pnl = unrealizedPnl({ side: position.side, size: position.size, entryValue: value, reserve }, mark);
+  const held = { side: position.side, size: position.size, entryValue: value, reserve };
+  const pnl = unrealizedPnl(held, mark);
   const liquidation = position.liquidation_price;
   const distance = liquidation === null ? null : position.side === 'long' ? mark - liquidation : liquidation - mark;
   return {
@@ -39,9 +41,20 @@ export function viewPosition(
     pnl,
     equity: quote(position.margin_used + pnl - position.funding_owed - position.borrow_owed),
     liquidationDistance: distance,
+    capped: isCapped(held, mark),
     atRisk: distance !== null && liquidation !== null && distance * 2n < span(position.entry_price, liquidation),
   };
 }
+
+const withoutMark = {
+  mark: null,
+  notional: null,
+  pnl: null,
+  equity: null,
+  liquidationDistance: null,
+  capped: false,
+  atRisk: false,
+} as const;
 
 /** More than any position can win. */
 const unlimited = quote(10n ** 18n);

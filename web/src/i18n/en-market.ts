@@ -9,8 +9,11 @@ export const en = {
     range24h: '24h range',
     volume24h: '24h volume',
     openInterest: 'Open interest L / S',
-    funding: 'Funding / 1h',
-    fundingFixed: 'None',
+    skew: 'Skew',
+    skewHint: 'Longs less shorts: the pool is the other side of it, and who widens it pays a price impact',
+    rates: 'Funding · borrow / 1h',
+    ratesHint:
+      'Funding: longs pay shorts where it is positive, shorts pay longs where it is negative. Borrow: both pay the pool for what it sets aside for them.',
     skipToTicket: 'Skip to the order ticket',
     theme: 'Theme',
     themes: { system: 'System', dark: 'Dark', light: 'Light' },

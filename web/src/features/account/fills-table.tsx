@@ -13,6 +13,22 @@ import { Signed } from '../../ui/signed.tsx';
 import { AccountGate } from './account-gate.tsx';
 import { SideTag } from './side-tag.tsx';
 
+const columns = [
+  texts.positions.market,
+  texts.fills.time,
+  texts.fills.price,
+  texts.fills.size,
+  texts.fills.value,
+  texts.fills.fee,
+  texts.fills.impact,
+  texts.fills.funding,
+  texts.fills.borrow,
+  texts.fills.pnl,
+  texts.fills.transaction,
+] as const;
+/** Digits of funding and borrow: cents would show nothing. */
+const smallPlaces = 4;
+
 /** Every execution, newest first. */
 export function FillsTable(): JSX.Element {
   const desk = useDesk();
@@ -35,9 +51,7 @@ export function FillsTable(): JSX.Element {
         <table class="grid-table">
           <thead>
             <tr>
-              <For each={[texts.positions.market, t.time, t.price, t.size, t.value, t.fee, t.pnl, t.transaction]}>
-                {(label) => <th scope="col">{label}</th>}
-              </For>
+              <For each={columns}>{(label) => <th scope="col">{label}</th>}</For>
             </tr>
           </thead>
           <tbody>
@@ -52,6 +66,7 @@ export function FillsTable(): JSX.Element {
 function FillRow(props: { readonly fill: FillDto }): JSX.Element {
   const t = texts.fills;
   const market = () => marketOf(props.fill.symbol);
+  const small = (received: bigint) => formatQuote(received, { places: smallPlaces, plus: true, rounding: 'floor' });
   return (
     <tr>
       <td data-label={texts.positions.market}>
@@ -65,6 +80,13 @@ function FillRow(props: { readonly fill: FillDto }): JSX.Element {
       <td data-label={t.size}>{formatSize(props.fill.quantity, market().sizeDecimals)}</td>
       <td data-label={t.value}>{formatQuote(notional(props.fill.quantity, props.fill.price))}</td>
       <td data-label={t.fee}>{formatQuote(props.fill.fee, { rounding: 'ceil' })}</td>
+      <td data-label={t.impact}>{formatQuote(props.fill.impact, { rounding: 'ceil' })}</td>
+      <td data-label={t.funding}>
+        <Signed value={-props.fill.funding} text={small(-props.fill.funding)} />
+      </td>
+      <td data-label={t.borrow}>
+        <Signed value={-props.fill.borrow} text={small(-props.fill.borrow)} />
+      </td>
       <td data-label={t.pnl}>
         <Signed value={props.fill.realized_pnl} text={formatQuote(props.fill.realized_pnl, { plus: true })} arrow />
       </td>

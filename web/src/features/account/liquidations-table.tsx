@@ -58,6 +58,7 @@ export function LiquidationsTable(): JSX.Element {
                   <td data-label={texts.positions.market}>
                     <span class="mr-2 font-semibold">{row.symbol}</span>
                     <SideTag side={row.side} />
+                    <span class="ml-2 text-ink-3">{row.full ? t.full : t.part}</span>
                   </td>
                   <td data-label={texts.fills.time} class="text-ink-2">
                     {formatDateTime(new Date(row.created_at))}

@@ -6,7 +6,8 @@ import { useQuery } from '@tanstack/solid-query';
 import { For, Show, createSignal, type JSX } from 'solid-js';
 
 import { useDesk } from '../../data/desk.ts';
-import { errorText } from '../../data/error-text.ts';
+import { errorText, isDeclined } from '../../data/error-text.ts';
+import { signAndSubmit } from '../../data/transactions.ts';
 import {
   formatLeverage,
   formatPrice,
@@ -15,6 +16,7 @@ import {
   formatSize,
   unknownFigure,
 } from '../../domain/format.ts';
+import { carryAt } from '../../domain/carry.ts';
 import { viewPosition } from '../../domain/position-view.ts';
 import { texts } from '../../i18n/index.ts';
 import { Notice, PanelState, SkeletonRows } from '../../ui/panel-state.tsx';
@@ -22,15 +24,22 @@ import { Signed } from '../../ui/signed.tsx';
 import { AccountGate } from './account-gate.tsx';
 import { SideTag } from './side-tag.tsx';
 
-/** Columns; on a narrow desk the derived ones give way. */
+/** Digits of what is owed and of what an hour costs. */
+const carryPlaces = 4;
+/** Shares of a position that one press closes, percent. */
+const closeShares = [25, 50, 75, 100] as const;
+const whole = 100;
+const bpsPerPercent = 100;
+
+/** Columns, each of a figure and what belongs to it below; on a narrow desk the derived ones give way. */
 const columns = [
   { label: texts.positions.market, class: '' },
-  { label: texts.positions.size, class: '' },
-  { label: texts.positions.value, class: 'derived' },
-  { label: texts.positions.entry, class: '' },
-  { label: texts.positions.mark, class: '' },
+  { label: texts.positions.sizeAndValue, class: '' },
+  { label: texts.positions.entryAndMark, class: '' },
   { label: texts.positions.liquidation, class: '' },
   { label: texts.positions.margin, class: 'derived' },
+  { label: texts.positions.funding, class: 'derived', hint: texts.positions.fundingHint },
+  { label: texts.positions.borrow, class: 'derived', hint: texts.positions.borrowHint },
   { label: texts.positions.pnl, class: '' },
 ] as const;
 
@@ -56,7 +65,7 @@ export function PositionsTable(): JSX.Element {
             <tr>
               <For each={columns}>
                 {(column) => (
-                  <th scope="col" class={column.class}>
+                  <th scope="col" class={column.class} title={'hint' in column ? column.hint : undefined}>
                     {column.label}
                   </th>
                 )}
@@ -78,108 +87,202 @@ export function PositionsTable(): JSX.Element {
 function usePositionView(position: () => PositionDto) {
   const desk = useDesk();
   const markets = useQuery(() => desk.queries.markets());
-  return () => {
-    const market = markets.data?.find((candidate) => candidate.symbol === position().symbol);
-    return viewPosition(
-      position(),
-      desk.live.markets[position().symbol].price?.price,
-      market?.parameters?.payoff_cap_bps,
-    );
+  const market = () => markets.data?.find((candidate) => candidate.symbol === position().symbol);
+  const live = () => desk.live.markets[position().symbol];
+  return {
+    view: () => viewPosition(position(), live().price?.price, market()?.parameters?.payoff_cap_bps),
+    /** Cost per hour at the rates of now; null while price or rates are not known. */
+    carry: () => {
+      const price = live().price?.price;
+      const funding = live().stats?.funding_rate ?? market()?.funding_rate;
+      const borrow = live().stats?.borrow_rate ?? market()?.borrow_rate;
+      if (price === undefined || funding === undefined || funding === null || borrow === undefined || borrow === null)
+        return null;
+      return carryAt(position(), price, { funding, borrow });
+    },
   };
 }
 
 function PositionRow(props: { readonly position: PositionDto }): JSX.Element {
   const t = texts.positions;
-  const view = usePositionView(() => props.position);
+  const { view, carry } = usePositionView(() => props.position);
   const market = () => marketOf(props.position.symbol);
   const price = (value: bigint | null) => (value === null ? unknownFigure : formatPrice(value, market().priceDecimals));
   const cell = (value: bigint | null) => (value === null ? unknownFigure : formatQuote(value));
   const distance = () => {
     const { liquidationDistance, mark } = view();
-    return liquidationDistance === null || mark === null
-      ? undefined
-      : t.distance(formatShare(liquidationDistance, mark, 2));
+    return liquidationDistance === null || mark === null ? '' : t.distance(formatShare(liquidationDistance, mark, 2));
   };
   return (
     <tr data-testid="position" data-symbol={props.position.symbol}>
       <td data-label={t.market}>
-        <A href={`/trade/${props.position.symbol}`} class="mr-2 font-semibold hover:text-accent">
-          {props.position.symbol}
-        </A>
-        <SideTag side={props.position.side} />
-        <span class="ml-2 text-ink-3">
-          {props.position.leverage === null ? '' : formatLeverage(BigInt(props.position.leverage))}
-        </span>
+        <Pair
+          over={
+            <A href={`/trade/${props.position.symbol}`} class="font-semibold hover:text-accent">
+              {props.position.symbol}
+            </A>
+          }
+          under={
+            <>
+              <SideTag side={props.position.side} />
+              <span class="ml-2 text-ink-3">
+                {props.position.leverage === null ? '' : formatLeverage(BigInt(props.position.leverage))}
+              </span>
+              <Show when={view().capped}>
+                <span class="tag ml-2" data-tone="warn" title={t.cappedHint}>
+                  {t.capped}
+                </span>
+              </Show>
+            </>
+          }
+        />
       </td>
-      <td data-label={t.size}>
-        <span>
-          {formatSize(props.position.size, market().sizeDecimals)} <span class="text-ink-3">{market().base}</span>
-        </span>
+      <td data-label={t.sizeAndValue}>
+        <Pair
+          over={
+            <>
+              {formatSize(props.position.size, market().sizeDecimals)} <span class="text-ink-3">{market().base}</span>
+            </>
+          }
+          under={cell(view().notional)}
+        />
       </td>
-      <td data-label={t.value} class="derived">
-        {cell(view().notional)}
+      <td data-label={t.entryAndMark}>
+        <Pair
+          over={price(props.position.entry_price)}
+          under={<span data-testid="position-mark">{price(view().mark)}</span>}
+        />
       </td>
-      <td data-label={t.entry}>{price(props.position.entry_price)}</td>
-      <td data-label={t.mark} data-testid="position-mark">
-        {price(view().mark)}
-      </td>
-      <td data-label={t.liquidation} class="wide-cell" classList={{ 'text-warn': view().atRisk }}>
-        <span>
-          <span data-testid="position-liquidation">
-            {props.position.liquidation_price === null ? unknownFigure : price(props.position.liquidation_price)}
-          </span>
-          <Show when={distance()}>
-            <span class="distance" classList={{ 'text-ink-3': !view().atRisk }}>
-              {distance()}
+      <td data-label={t.liquidation} classList={{ 'text-warn': view().atRisk }}>
+        <Pair
+          over={
+            <span data-testid="position-liquidation">
+              {props.position.liquidation_price === null ? unknownFigure : price(props.position.liquidation_price)}
             </span>
-          </Show>
-        </span>
+          }
+          under={distance()}
+        />
       </td>
       <td data-label={t.margin} class="derived">
         {formatQuote(props.position.margin_used, { rounding: 'floor' })}
       </td>
-      <td data-label={t.pnl} class="wide-cell">
-        <span>
-          <span data-testid="position-pnl">
-            <Signed value={view().pnl} text={formatQuote(view().pnl ?? 0n, { plus: true })} arrow />
-          </span>
-          <span class="ml-2 inline-block min-w-[5.2em]">
+      <td data-label={t.funding} class="derived" data-testid="position-funding">
+        <Owed owed={props.position.funding_owed} hourly={carry()?.funding} />
+      </td>
+      <td data-label={t.borrow} class="derived" data-testid="position-borrow">
+        <Owed owed={props.position.borrow_owed} hourly={carry()?.borrow} />
+      </td>
+      <td data-label={t.pnl}>
+        <Pair
+          over={
+            <span data-testid="position-pnl">
+              <Signed value={view().pnl} text={formatQuote(view().pnl ?? 0n, { plus: true })} arrow />
+            </span>
+          }
+          under={
             <Signed value={view().pnl} text={formatShare(view().pnl ?? 0n, props.position.margin_used, 2, true)} />
-          </span>
-        </span>
+          }
+        />
       </td>
       <td>
-        <CloseButton position={props.position} />
+        <ClosePosition position={props.position} />
       </td>
     </tr>
   );
 }
 
-/** Closes all of a position at the next eligible price. */
-function CloseButton(props: { readonly position: PositionDto }): JSX.Element {
+/** A figure and what belongs to it, one above the other. */
+function Pair(props: { readonly over: JSX.Element; readonly under: JSX.Element }): JSX.Element {
+  return (
+    <span class="pair">
+      <span>{props.over}</span>
+      <span>{props.under}</span>
+    </span>
+  );
+}
+
+/** What a position owes so far, as it changes its equity, and what an hour more costs. Small figures, hence more digits. */
+function Owed(props: { readonly owed: bigint; readonly hourly: bigint | undefined }): JSX.Element {
+  const signed = (paid: bigint) => formatQuote(-paid, { places: carryPlaces, plus: true, rounding: 'floor' });
+  return (
+    <Pair
+      over={<Signed value={-props.owed} text={signed(props.owed)} />}
+      under={props.hourly === undefined ? unknownFigure : texts.positions.perHour(signed(props.hourly))}
+    />
+  );
+}
+
+/** Closes a position, or a share of it, at the next eligible price. */
+function ClosePosition(props: { readonly position: PositionDto }): JSX.Element {
   const desk = useDesk();
   const t = texts.positions;
   const [closing, setClosing] = createSignal(false);
+  const [share, setShare] = createSignal<number>(whole);
   const close = async () => {
     setClosing(true);
     try {
-      desk.own.learnOrder(await desk.client.positions.close(props.position.id, newIdempotencyKey()));
+      const terms = share() === whole ? {} : { shareBps: share() * bpsPerPercent };
+      desk.own.learnOrder(await desk.client.positions.close(props.position.id, newIdempotencyKey(), terms));
+      setShare(whole);
     } catch (error) {
       desk.notices.show({ tone: 'warn', title: t.closeFailed, text: errorText(error) });
     } finally {
       setClosing(false);
     }
   };
+  /** The exit that no keeper can refuse: the trader's own request on chain, which anyone may execute in the seconds after it. */
+  const exit = async () => {
+    const wallet = desk.wallet();
+    if (wallet === undefined) return;
+    setClosing(true);
+    try {
+      const request = { action: 'request_close', params: { symbol: props.position.symbol } } as const;
+      await signAndSubmit(desk.client, { request, wallet, title: t.exitTitle, signing: desk.signing });
+      desk.notices.show({ tone: 'neutral', title: t.exitTitle, text: t.exitRequested });
+    } catch (error) {
+      if (!isDeclined(error)) desk.notices.show({ tone: 'warn', title: t.closeFailed, text: errorText(error) });
+    } finally {
+      setClosing(false);
+    }
+  };
   return (
-    <button
-      type="button"
-      class="button button-small min-w-[62px]"
-      disabled={closing()}
-      aria-label={t.closeLabel(props.position.side, props.position.symbol)}
-      data-testid="close-position"
-      onClick={() => void close()}
-    >
-      {closing() ? t.closing : t.close}
-    </button>
+    <div class="close-position">
+      <div class="segmented share-switch" role="radiogroup" aria-label={t.shareLabel}>
+        <For each={closeShares}>
+          {(percent) => (
+            <button
+              type="button"
+              role="radio"
+              aria-checked={share() === percent}
+              aria-label={texts.ticket.share(percent)}
+              onClick={() => setShare(percent)}
+            >
+              {percent}
+            </button>
+          )}
+        </For>
+      </div>
+      <button
+        type="button"
+        class="button button-small min-w-[86px]"
+        disabled={closing()}
+        aria-label={t.closeLabel(texts.ticket.share(share()), props.position.side, props.position.symbol)}
+        data-testid="close-position"
+        onClick={() => void close()}
+      >
+        {closing() ? t.closing : share() === whole ? t.close : t.closeShare(texts.ticket.share(share()))}
+      </button>
+      <button
+        type="button"
+        class="button button-quiet button-small"
+        disabled={closing()}
+        title={t.exitHint}
+        aria-label={t.exitLabel(props.position.side, props.position.symbol)}
+        data-testid="exit-position"
+        onClick={() => void exit()}
+      >
+        {t.exit}
+      </button>
+    </div>
   );
 }

@@ -4,12 +4,18 @@ import type { JSX } from 'solid-js';
 import { useDesk } from '../../data/desk.ts';
 import { formatCompactQuote, formatHourlyRate, formatPrice, formatSize, unknownFigure } from '../../domain/format.ts';
 import { texts } from '../../i18n/index.ts';
+import { Signed } from '../../ui/signed.tsx';
 import { DayChange } from './live-price.tsx';
 import { useMarket } from './use-market.ts';
 
-function Stat(props: { readonly label: string; readonly class?: string; readonly children: JSX.Element }): JSX.Element {
+function Stat(props: {
+  readonly label: string;
+  readonly class?: string;
+  readonly title?: string;
+  readonly children: JSX.Element;
+}): JSX.Element {
   return (
-    <dl class={`stat ${props.class ?? ''}`}>
+    <dl class={`stat ${props.class ?? ''}`} title={props.title}>
       <dt>{props.label}</dt>
       <dd>{props.children}</dd>
     </dl>
@@ -25,11 +31,9 @@ export function MarketStats(props: { readonly symbol: MarketSymbol }): JSX.Eleme
     value === null || value === undefined ? unknownFigure : formatPrice(value, market().priceDecimals);
   const size = (value: bigint | null | undefined) =>
     value === null || value === undefined ? unknownFigure : formatSize(value, 1);
-  const funding = () => {
-    const rate = stats()?.funding_rate;
-    if (rate === null || rate === undefined) return unknownFigure;
-    return rate === 0n ? texts.header.fundingFixed : formatHourlyRate(rate);
-  };
+  const hourly = (rate: bigint | null | undefined, signed: boolean) =>
+    rate === null || rate === undefined ? unknownFigure : formatHourlyRate(rate, signed);
+  const skew = () => stats()?.skew;
   const volume = () => {
     const traded = stats()?.volume_quote_24h;
     return traded === undefined ? unknownFigure : formatCompactQuote(traded);
@@ -39,7 +43,7 @@ export function MarketStats(props: { readonly symbol: MarketSymbol }): JSX.Eleme
       <Stat label={texts.header.change24h} class="min-w-[8.6rem]">
         <DayChange symbol={props.symbol} />
       </Stat>
-      <Stat label={texts.header.range24h} class="stat-2 min-w-[8.4rem]">
+      <Stat label={texts.header.range24h} class="stat-5 min-w-[8.4rem]">
         {price(stats()?.low_24h)} <span class="text-ink-3">–</span> {price(stats()?.high_24h)}
       </Stat>
       <Stat label={texts.header.volume24h} class="stat-4">
@@ -48,8 +52,12 @@ export function MarketStats(props: { readonly symbol: MarketSymbol }): JSX.Eleme
       <Stat label={texts.header.openInterest} class="stat-4">
         {size(stats()?.long_open_interest)} <span class="text-ink-3">/</span> {size(stats()?.short_open_interest)}
       </Stat>
-      <Stat label={texts.header.funding} class="stat-3">
-        {funding()}
+      <Stat label={texts.header.skew} class="stat-2 min-w-[4.2rem]" title={texts.header.skewHint}>
+        <Signed value={skew()} text={formatSize(skew() ?? 0n, 1)} />
+      </Stat>
+      <Stat label={texts.header.rates} class="stat-3 min-w-[8.6rem]" title={texts.header.ratesHint}>
+        <span data-testid="funding-rate">{hourly(stats()?.funding_rate, true)}</span> <span class="text-ink-3">·</span>{' '}
+        <span data-testid="borrow-rate">{hourly(stats()?.borrow_rate, false)}</span>
       </Stat>
     </>
   );

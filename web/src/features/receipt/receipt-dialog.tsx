@@ -4,12 +4,23 @@ import { useQuery } from '@tanstack/solid-query';
 import { Show, type JSX } from 'solid-js';
 
 import { useDesk } from '../../data/desk.ts';
-import { formatDateTime, formatPrice, formatQuote, formatSize, shortKey } from '../../domain/format.ts';
+import {
+  formatDateTime,
+  formatPrice,
+  formatQuote,
+  formatShare,
+  formatSize,
+  shortKey,
+  unknownFigure,
+} from '../../domain/format.ts';
+import { viewLiquidation, type LiquidationView } from '../../domain/liquidation-view.ts';
 import { texts } from '../../i18n/index.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Signed } from '../../ui/signed.tsx';
 import { SkeletonRows } from '../../ui/panel-state.tsx';
 
+/** Digits of funding and borrow: cents would show nothing. */
+const smallPlaces = 4;
 /** The record follows the chain by a moment: asked again until it is there. */
 const recordIntervalMs = 1_000;
 
@@ -24,6 +35,19 @@ export function ReceiptDialog(): JSX.Element {
   }));
   const liquidation = () => list.data?.items.find((row) => row.transaction_hash === signature());
   const receipt = useQuery(() => ({ ...desk.queries.receipt(signature() ?? ''), enabled: signature() !== undefined }));
+  const view = () => {
+    const row = liquidation();
+    return row === undefined ? undefined : viewLiquidation(row, receipt.data);
+  };
+  const description = () => {
+    const row = liquidation();
+    if (row === undefined) return {};
+    const { text, textPart, somePart } = texts.receipt;
+    if (row.full) return { description: text(row.side, row.symbol) };
+    const before = view()?.sizeBefore;
+    const share = before === undefined ? somePart : formatShare(row.quantity, before, 1);
+    return { description: textPart(share, row.side, row.symbol) };
+  };
   useQuery(() => ({
     ...desk.queries.liquidations(address() ?? ''),
     enabled: signature() !== undefined && address() !== undefined && liquidation() === undefined,
@@ -34,11 +58,9 @@ export function ReceiptDialog(): JSX.Element {
     <Dialog
       open={signature() !== undefined}
       onClose={() => desk.showReceipt(undefined)}
-      title={texts.receipt.title}
+      title={liquidation()?.full === false ? texts.receipt.titlePart : texts.receipt.title}
       wide
-      {...(liquidation() === undefined
-        ? {}
-        : { description: texts.receipt.text(liquidation()?.side ?? '', liquidation()?.symbol ?? '') })}
+      {...description()}
     >
       <Show
         when={liquidation()}
@@ -49,7 +71,7 @@ export function ReceiptDialog(): JSX.Element {
           </div>
         }
       >
-        {(row) => <ReceiptBody liquidation={row()} receipt={receipt.data} />}
+        {(row) => <ReceiptBody liquidation={row()} receipt={receipt.data} view={view()} />}
       </Show>
     </Dialog>
   );
@@ -58,6 +80,7 @@ export function ReceiptDialog(): JSX.Element {
 function ReceiptBody(props: {
   readonly liquidation: LiquidationDto;
   readonly receipt: ReceiptDto | undefined;
+  readonly view: LiquidationView | undefined;
 }): JSX.Element {
   const t = texts.receipt;
   const market = () => marketOf(props.liquidation.symbol);
@@ -65,15 +88,19 @@ function ReceiptBody(props: {
     props.receipt?.events.find(
       (candidate) => candidate.price !== null && candidate.symbol === props.liquidation.symbol,
     );
+  const size = (value: bigint) => formatSize(value, market().sizeDecimals);
+  const usdc = (value: bigint | undefined) => (value === undefined ? unknownFigure : `${formatQuote(value)} USDC`);
+  const small = (paid: bigint) => formatQuote(paid, { places: smallPlaces, rounding: 'ceil' });
+  const taken = () =>
+    props.view === undefined
+      ? size(props.liquidation.quantity)
+      : t.ofSize(size(props.liquidation.quantity), size(props.view.sizeBefore));
   const seconds = (at: number | null | undefined) =>
     at === null || at === undefined ? '–' : formatDateTime(new Date(at * 1_000));
   return (
     <div class="grid gap-4 pt-2" data-testid="liquidation-receipt">
       <dl class="facts text-3">
-        <Row
-          label={t.quantity}
-          value={`${formatSize(props.liquidation.quantity, market().sizeDecimals)} ${market().base}`}
-        />
+        <Row label={t.quantity} value={`${taken()} ${market().base}`} />
         <Row label={t.price} value={formatPrice(props.liquidation.price, market().priceDecimals)} />
         <div>
           <dt>{t.pnl}</dt>
@@ -85,13 +112,41 @@ function ReceiptBody(props: {
             />
           </dd>
         </div>
+        <Row
+          label={t.funding}
+          value={texts.ticket.pair(small(props.liquidation.funding), small(props.liquidation.borrow))}
+        />
         <Row label={t.fee} value={`${formatQuote(props.liquidation.liquidation_fee)} USDC`} />
-        <Row label={t.returned} value={`${formatQuote(props.liquidation.margin_released)} USDC`} />
+        <Show
+          when={props.liquidation.full}
+          fallback={
+            <Row
+              label={t.remaining}
+              value={props.view === undefined ? unknownFigure : `${size(props.view.remaining)} ${market().base}`}
+            />
+          }
+        >
+          <Row label={t.returned} value={usdc(props.liquidation.margin_released)} />
+        </Show>
         <Show when={props.liquidation.bad_debt > 0n}>
           <Row label={t.badDebt} value={`${formatQuote(props.liquidation.bad_debt)} USDC`} />
         </Show>
       </dl>
       <dl class="facts border-t border-line pt-4">
+        <Row label={t.equity} value={usdc(props.view?.equity)} />
+        <Row label={t.maintenance} value={usdc(props.view?.maintenance)} />
+        <div>
+          <dt>{t.recomputed}</dt>
+          <dd data-testid="recomputed">
+            <Show when={props.view} fallback={unknownFigure}>
+              {(known) => (
+                <span class="tag" data-tone={known().agrees ? 'up' : 'down'}>
+                  {known().agrees ? t.agrees : t.differs}
+                </span>
+              )}
+            </Show>
+          </dd>
+        </div>
         <Row
           label={t.oracle}
           value={`${formatPrice(event()?.price ?? props.liquidation.price, market().priceDecimals)} ±${event()?.confidence === null || event() === undefined ? '–' : formatPrice(event()?.confidence ?? 0n, market().priceDecimals)}`}

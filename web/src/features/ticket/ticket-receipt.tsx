@@ -7,8 +7,8 @@ import { texts } from '../../i18n/index.ts';
 import { Signed } from '../../ui/signed.tsx';
 import type { Ticket } from './use-ticket.ts';
 
-/** Digits of what an hour costs: cents would show nothing. */
-const hourlyPlaces = 4;
+/** Digits of funding and borrow: cents would show nothing. */
+const smallPlaces = 4;
 
 /**
  * What the order would do: the exchange's own preview where it is known, the same mathematics over what is on screen until then. The rows
@@ -34,14 +34,14 @@ export function TicketReceipt(props: { readonly ticket: Ticket; readonly market:
     const { impact: charged, notional } = receipt();
     return charged === null || notional === null ? undefined : { charged, notional };
   };
+  const small = (paid: bigint) => formatQuote(paid, { places: smallPlaces, rounding: 'ceil' });
   const due = () => {
     const { realized } = receipt();
-    return realized === null ? unknownFigure : t.pair(usdc(realized.funding, 'ceil'), usdc(realized.borrow, 'ceil'));
+    return realized === null ? unknownFigure : t.pair(small(realized.funding), small(realized.borrow));
   };
   const hourly = () => {
     const { carry } = receipt();
-    const cost = (value: bigint) => formatQuote(value, { places: hourlyPlaces, rounding: 'ceil' });
-    return carry === null ? unknownFigure : t.pair(cost(carry.funding), cost(carry.borrow));
+    return carry === null ? unknownFigure : t.pair(small(carry.funding), small(carry.borrow));
   };
   const liquidation = () => {
     if (receipt().intent === null || receipt().flatAfter) return unknownFigure;
