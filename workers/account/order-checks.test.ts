@@ -6,6 +6,8 @@ import { checkOrder, type OrderSituation } from './order-checks.ts';
 const e8 = (value: bigint): bigint => value * 100_000_000n;
 const usdc = (value: bigint) => quote(value * 1_000_000n);
 
+const held = samplePosition('long', e8(1n), e8(150n), 15_000_000n);
+
 const situation = (collateral: bigint): OrderSituation => ({
   account: {
     owner: '',
@@ -15,7 +17,7 @@ const situation = (collateral: bigint): OrderSituation => ({
   },
   // 1 SOL long entered at 150 with 10x.
   position: {
-    ...samplePosition('long', e8(1n), e8(150n), 15_000_000n),
+    ...held,
     owner: '',
     marketIndex: 0,
     eventSeq: 1n,
@@ -30,7 +32,7 @@ const situation = (collateral: bigint): OrderSituation => ({
     price: samplePrice(e8(150n)),
     priceState: 'ok',
     receivedAtMs: 1_000_000,
-    market: sampleMarket(),
+    market: { ...sampleMarket(), long: { ...held, size: held.size } },
     stats: null,
   },
   nowMs: 1_000_000,

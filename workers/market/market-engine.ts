@@ -189,7 +189,8 @@ export class MarketEngine {
     if (effect.position !== undefined) this.index.set(effect.position.owner, effect.position.state);
     if (effect.settled !== undefined) this.index.settle(effect.settled.owner, effect.settled.state);
     if (effect.payout !== undefined) this.upkeep.notePayout(effect.payout.owner, effect.payout.owed);
-    this.view.carryForward(seq, (market) => carriedForward(effect, market));
+    const atSeconds = BigInt(Math.floor(event.blockTimeMs / 1_000));
+    this.view.carryForward(seq, (market) => carriedForward(effect, market, atSeconds));
     if (effect.trade === undefined) return [];
     const { size, price } = effect.trade;
     this.candles.addVolume(Math.floor(event.blockTimeMs / 1_000), size, (size * price) / 10n ** 10n);

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { IndexedEvent } from '#shared/events.ts';
+import { max } from '#shared/money/divide.ts';
 import { indexValue, price, quote, size } from '#shared/money/units.ts';
-import type { MarketState, OraclePrice, PositionState } from '#shared/perps/types.ts';
+import type { MarketState, OraclePrice, PositionState, SideTotals } from '#shared/perps/types.ts';
 
 // Fields of the program's events that a market acts on; others are ignored.
 const ORACLE = z.object({ price: z.bigint(), conf: z.bigint(), ema: z.bigint(), publishTime: z.bigint() });
@@ -18,6 +19,10 @@ const MARKET_AFTER = z.object({
   longOi: z.bigint(),
   shortOi: z.bigint(),
   backing: z.bigint(),
+  insuranceAccrued: z.bigint(),
+  treasuryAccrued: z.bigint(),
+  insuranceDebt: z.bigint(),
+  payoutsOwed: z.bigint(),
   fundingIndex: z.bigint(),
   borrowIndex: z.bigint(),
 });
@@ -38,7 +43,13 @@ const liquidationSchema = z.object({
   marketAfter: MARKET_AFTER,
 });
 const marginSchema = z.object({ ...CHANGE, oracle: ORACLE.nullable(), marketAfter: MARKET_AFTER });
-const settlementSchema = z.object({ owner: z.string(), oracle: ORACLE, after: POSITION, marketAfter: MARKET_AFTER });
+const settlementSchema = z.object({
+  owner: z.string(),
+  oracle: ORACLE,
+  before: POSITION,
+  after: POSITION,
+  marketAfter: MARKET_AFTER,
+});
 const payoutSchema = z.object({ owner: z.string(), payoutOwed: z.bigint(), marketAfter: MARKET_AFTER });
 const statusSchema = z.object({ status: z.enum(['active', 'reduce_only', 'halted']) });
 const refreshedSchema = z.object({ oracle: ORACLE, fundingIndex: z.bigint(), borrowIndex: z.bigint() });
@@ -51,6 +62,8 @@ type SettledState = Omit<PositionState, 'seq' | 'payoutOwed'>;
 export interface MarketEffect {
   /** A position as the event left it. */
   readonly position?: { readonly owner: string; readonly state: PositionState };
+  /** What the sums of the sides lose and gain. */
+  readonly change?: { readonly before: SettledState; readonly after: SettledState };
   /** A position as its settlement left it: still the same command. */
   readonly settled?: { readonly owner: string; readonly state: SettledState };
   /** What is owed to a trader since a liquidation, or still after a payout. */
@@ -67,6 +80,11 @@ export interface MarketEffect {
   /** The last price the program accepted. */
   readonly price?: OraclePrice;
   readonly openInterest?: { readonly long: bigint; readonly short: bigint };
+  /** The market's money. */
+  readonly money?: Pick<
+    MarketState,
+    'backing' | 'insuranceAccrued' | 'treasuryAccrued' | 'insuranceDebt' | 'payoutsOwed'
+  >;
   readonly backing?: bigint;
   readonly indexes?: { readonly fundingIndex: bigint; readonly borrowIndex: bigint };
 }
@@ -85,9 +103,11 @@ export function marketEffect(event: IndexedEvent): MarketEffect {
     case 'PositionLiquidated':
       return liquidationEffect(event);
     case 'MarginChanged': {
-      const { owner, after, commandSeq, oracle, marketAfter } = marginSchema.parse(event.data);
+      const { owner, before, after, commandSeq, oracle, marketAfter } = marginSchema.parse(event.data);
       return {
         position: { owner, state: stateOf(after, commandSeq, 0n) },
+        change: changeOf(before, after),
+        // Without a price nothing accrued.
         ...(oracle === null ? {} : { price: oraclePriceOf(oracle) }),
         ...afterFields(marketAfter),
       };
@@ -99,8 +119,9 @@ export function marketEffect(event: IndexedEvent): MarketEffect {
     case 'MarketSettled':
       return { backing: settledSchema.parse(event.data).backing };
     case 'PositionSettled': {
-      const { owner, oracle, after, marketAfter } = settlementSchema.parse(event.data);
-      return { settled: { owner, state: after as SettledState }, ...marketFields(oracle, marketAfter) };
+      const { owner, oracle, before, after, marketAfter } = settlementSchema.parse(event.data);
+      const change = changeOf(before, after);
+      return { settled: { owner, state: change.after }, change, ...marketFields(oracle, marketAfter) };
     }
     case 'PayoutMade': {
       const { owner, payoutOwed, marketAfter } = payoutSchema.parse(event.data);
@@ -160,6 +181,7 @@ function tradeEffect(event: IndexedEvent, grew: 'before' | 'after'): MarketEffec
   const isBuy = grew === 'after' ? after.side === 'long' : before.side === 'short';
   return {
     position: { owner, state: stateOf(after, commandSeq, 0n) },
+    change: changeOf(before, after),
     trade: {
       side: isBuy ? 'buy' : 'sell',
       size: traded,
@@ -175,6 +197,7 @@ function liquidationEffect(event: IndexedEvent): MarketEffect {
   const data = liquidationSchema.parse(event.data);
   return {
     position: { owner: data.owner, state: stateOf(data.after, data.commandSeq, data.payoutOwed) },
+    change: changeOf(data.before, data.after),
     ...(data.payoutOwed > 0n ? { payout: { owner: data.owner, owed: data.payoutOwed } } : {}),
     trade: {
       side: data.before.side === 'long' ? 'sell' : 'buy',
@@ -194,7 +217,13 @@ const marketFields = (oracle: z.infer<typeof ORACLE>, after: z.infer<typeof MARK
 
 const afterFields = (after: z.infer<typeof MARKET_AFTER>) => ({
   openInterest: { long: after.longOi, short: after.shortOi },
-  backing: after.backing,
+  money: {
+    backing: quote(after.backing),
+    insuranceAccrued: quote(after.insuranceAccrued),
+    treasuryAccrued: quote(after.treasuryAccrued),
+    insuranceDebt: quote(after.insuranceDebt),
+    payoutsOwed: quote(after.payoutsOwed),
+  },
   indexes: { fundingIndex: after.fundingIndex, borrowIndex: after.borrowIndex },
 });
 
@@ -205,24 +234,48 @@ const oraclePriceOf = (oracle: z.infer<typeof ORACLE>): OraclePrice => ({
   publishTime: oracle.publishTime,
 });
 
+const changeOf = (before: z.infer<typeof POSITION>, after: z.infer<typeof POSITION>) =>
+  ({ before, after }) as { before: SettledState; after: SettledState };
+
 const stateOf = (state: z.infer<typeof POSITION>, commandSeq: bigint, payoutOwed: bigint): PositionState =>
   ({ ...state, seq: commandSeq, payoutOwed }) as PositionState;
 
-/** The fields of the Market account that an effect carries forward; its other sums follow with the next read of the chain. */
-export function carriedForward(effect: MarketEffect, market: MarketState): Partial<MarketState> {
-  const { price: accepted, openInterest, backing, indexes, status } = effect;
+/**
+ * The Market account as an effect leaves it, but for what only the chain knows; verified with the next read. `atSeconds` is the time of the
+ * effect's block: an accrual moves the market's clock there.
+ */
+export function carriedForward(effect: MarketEffect, market: MarketState, atSeconds: bigint): Partial<MarketState> {
+  const { price: accepted, openInterest, backing, indexes, status, money, change } = effect;
+  const sides = change === undefined ? market : sidesAfter(market, change);
   return {
     ...(status === undefined ? {} : { status }),
-    ...(accepted === undefined ? {} : { price: accepted }),
+    ...(accepted === undefined ? {} : { price: accepted, accruedAt: max(market.accruedAt, atSeconds) }),
     ...(backing === undefined ? {} : { backing: quote(backing) }),
+    ...money,
     ...(indexes === undefined
       ? {}
       : { fundingIndex: indexValue(indexes.fundingIndex), borrowIndex: indexValue(indexes.borrowIndex) }),
     ...(openInterest === undefined
       ? {}
       : {
-          long: { ...market.long, size: size(openInterest.long) },
-          short: { ...market.short, size: size(openInterest.short) },
+          long: { ...sides.long, size: size(openInterest.long) },
+          short: { ...sides.short, size: size(openInterest.short) },
         }),
   };
 }
+
+/** The sums of both sides with a position changed; a flat one is in neither. */
+function sidesAfter(
+  market: MarketState,
+  { before, after }: NonNullable<MarketEffect['change']>,
+): Pick<MarketState, 'long' | 'short'> {
+  const without = { long: market.long, short: market.short, [before.side]: plus(market[before.side], before, -1n) };
+  return { ...without, [after.side]: plus(without[after.side], after, 1n) };
+}
+
+const TOTALS = ['entryValue', 'margin', 'reserve', 'fundingSum', 'borrowSum'] as const;
+
+const plus = (totals: SideTotals, part: SettledState, sign: 1n | -1n): SideTotals => ({
+  ...totals,
+  ...Object.fromEntries(TOTALS.map((name) => [name, totals[name] + sign * part[name]])),
+});

@@ -210,7 +210,7 @@ describe('the life of an order', () => {
     };
     expect(await refusedWith({ quantity: base(1_000n) })).toBe('TRADING_002');
     expect(await refusedWith({ leverageE2: 10_000 })).toBe('TRADING_003');
-    expect(await refusedWith({ quantity: 1n })).toBe('TRADING_012');
+    expect(await refusedWith({ quantity: base(1n) / 100n })).toBe('TRADING_012');
     expect(await refusedWith({ reduceOnly: true })).toBe('TRADING_005');
     expect(await refusedWith({ symbol: 'DOGE-PERP' })).toBe('MARKET_001');
     const stranger = new Wallet();

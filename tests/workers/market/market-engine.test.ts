@@ -72,7 +72,10 @@ function increased(seq: bigint, owner: string, after: PositionState): IndexedEve
       size: after.size,
       fillPrice: 100n * UNIT,
       oracle: { price: 100n * UNIT, conf: 1n, ema: 100n * UNIT, publishTime: 5n },
-      marketAfter: { longOi: after.size, shortOi: 0n, backing: 9n, fundingIndex: 0n, borrowIndex: 0n },
+      marketAfter: {
+        ...{ longOi: after.size, shortOi: 0n, backing: 9n, fundingIndex: 0n, borrowIndex: 0n },
+        ...{ insuranceAccrued: 0n, treasuryAccrued: 0n, insuranceDebt: 0n, payoutsOwed: 0n },
+      },
     },
     signature: `signature-${seq}`,
     slot: 1,
