@@ -1,11 +1,9 @@
 /** One market of the compiled program on litesvm, mirrored by pure states: every transaction is predicted before it is sent. */
-import { type Price, entryValue, fineValue, indexValue, price, quote, size } from '#shared/money/units.ts';
+import { type Price, price } from '#shared/money/units.ts';
 import { accrue } from '#shared/perps/accrual.ts';
-import type { InsuranceState } from '#shared/perps/ledger.ts';
-import type { MarketConfig, MarketState, PositionState } from '#shared/perps/types.ts';
+import type { MarketConfig } from '#shared/perps/types.ts';
 import { addresses } from '#support/program/addresses.ts';
 import type { Sent } from '#support/program/chain.ts';
-import type { AccountOf } from '#support/program/client.ts';
 import {
   type MarketConfig as ChainConfig,
   TestExchange,
@@ -13,15 +11,14 @@ import {
   must,
 } from '#support/program/exchange.ts';
 import { type Command, addMargin, createPosition, removeMargin } from '#support/program/instructions.ts';
+import { insuranceOf, marketOf, positionOf } from '#support/program/mirror.ts';
 import { bn } from '#support/program/plain.ts';
 import { type ParityAnswer, type ParityCase, answer } from './functions.ts';
 import type { Random } from './random.ts';
-import { type Json, type JsonRecord, NO_ORACLE, big, flag, text, writeMarket, writePosition } from './records.ts';
+import { type Json, type JsonRecord, big, flag, text, writeMarket, writePosition } from './records.ts';
 import { World, type WorldKind } from './world.ts';
 
 const USDC = 10n ** 6n;
-/** Seconds of the window in which top-ups are counted; the program's TOPUP_WINDOW_SECONDS. */
-const topupWindowSeconds = 3_600n;
 const traderCount = 5;
 
 const wholeNumberFields = new Set<keyof MarketConfig>([
@@ -50,46 +47,6 @@ function chainConfig(config: MarketConfig): ChainConfig {
   ) as unknown as ChainConfig;
 }
 
-type ChainTotals = AccountOf<'market'>['long'];
-const totalsOf = (totals: ChainTotals): MarketState['long'] => ({
-  size: size(totals.size),
-  entryValue: entryValue(totals.entryValue),
-  margin: quote(totals.margin),
-  reserve: quote(totals.reserve),
-  fundingSum: fineValue(totals.fundingSum),
-  borrowSum: fineValue(totals.borrowSum),
-});
-
-/** A decoded Market as the mathematics sees it. */
-function marketOf(market: AccountOf<'market'>, config: MarketConfig): MarketState {
-  return {
-    status: 'active',
-    oracle: NO_ORACLE,
-    config,
-    price: null,
-    fundingIndex: indexValue(market.fundingIndex),
-    borrowIndex: indexValue(market.borrowIndex),
-    accruedAt: market.accruedAt,
-    long: totalsOf(market.long),
-    short: totalsOf(market.short),
-    backing: quote(market.backing),
-    insuranceAccrued: quote(market.insuranceAccrued),
-    treasuryAccrued: quote(market.treasuryAccrued),
-    insuranceDebt: quote(market.insuranceDebt),
-    payoutsOwed: quote(market.payoutsOwed),
-    badDebt: quote(market.badDebt),
-    badDebtUncovered: quote(market.badDebtUncovered),
-    feesCollected: quote(market.feesCollected),
-  };
-}
-
-const positionOf = ({ state, seq, payoutOwed }: AccountOf<'position'>): PositionState => ({
-  side: 'long' in state.side ? 'long' : 'short',
-  ...totalsOf(state),
-  seq,
-  payoutOwed: quote(payoutOwed),
-});
-
 /** What refused a command; `none` where it was executed. */
 type Refusal = string;
 
@@ -110,7 +67,6 @@ export class ProgramWorld {
   readonly #exchange: TestExchange;
   readonly #traders: readonly ChainTrader[];
   readonly #liquidator: ChainTrader;
-  readonly #config: MarketConfig;
   /** What the pure states say each trader's seq and the liquidator's collateral are. */
   readonly #seqs: bigint[];
   #liquidatorCollateral: bigint;
@@ -120,7 +76,6 @@ export class ProgramWorld {
     this.#exchange = exchange;
     this.#traders = traders;
     this.#liquidator = liquidator;
-    this.#config = world.market.config;
     this.#seqs = traders.map((trader) => exchange.position(trader).seq);
     this.#liquidatorCollateral = exchange.account(liquidator).collateral;
   }
@@ -149,23 +104,14 @@ export class ProgramWorld {
   /** The pure states start where the program's accounts stand. */
   #adopt(): void {
     const world = this.#world;
-    world.market = marketOf(this.#exchange.marketState(), this.#config);
-    world.insurance = this.#insurance();
+    world.market = marketOf(this.#exchange.marketState());
+    world.insurance = insuranceOf(this.#exchange);
     world.now = this.#exchange.chain.now;
     this.#traders.forEach((trader, i) => {
       const mirrored = world.traders[i];
       if (mirrored !== undefined) mirrored.position = positionOf(this.#exchange.position(trader));
     });
     this.#movePrice();
-  }
-
-  #insurance(): InsuranceState {
-    const { balance, topupCapPerHour, topupUsed, topupWindowStart } = this.#exchange.chain.fetch(
-      'insurance',
-      addresses.insurance,
-    );
-    const used = this.#exchange.chain.now - topupWindowStart < topupWindowSeconds ? topupUsed : 0n;
-    return { balance: quote(balance), topupLeft: quote(topupCapPerHour > used ? topupCapPerHour - used : 0n) };
   }
 
   /** Time passes and a new price is published. The market accrues when the next instruction uses it. */
@@ -188,7 +134,7 @@ export class ProgramWorld {
     if (world.random.chance(0.4)) this.#movePrice();
     const resting = world.market;
     world.market = accrue(resting, world.oracle.price, world.now);
-    world.insurance = this.#insurance();
+    world.insurance = insuranceOf(this.#exchange);
     const { trader, item } = world.command();
     const index = world.traders.indexOf(trader);
     const before = { position: trader.position, collateral: trader.collateral };
@@ -228,12 +174,12 @@ export class ProgramWorld {
     const position = this.#exchange.position(trader);
     return {
       error,
-      market: writeMarket(marketOf(this.#exchange.marketState(), this.#config)),
+      market: writeMarket(marketOf(this.#exchange.marketState())),
       position: writePosition(positionOf(position)),
       seq: String(position.seq),
       collateral: String(this.#exchange.account(trader).collateral),
       liquidatorCollateral: String(this.#exchange.account(this.#liquidator).collateral),
-      insurance: String(this.#insurance().balance),
+      insurance: String(insuranceOf(this.#exchange).balance),
     };
   }
 
