@@ -1,0 +1,60 @@
+/** Deposits, withdrawals, delegations and pool shares of a sequence. */
+import type { Instruction } from './action.ts';
+import type { Choice, Scene } from './generator.ts';
+import { collateralOf } from './survey.ts';
+
+const usdc = 1_000_000n;
+
+const anybody = ({ world, random }: Scene): number => random.int(0, world.people.length - 1);
+/** Somebody else signs, seldom. */
+const signer = (scene: Scene): Pick<Instruction, 'other'> => (scene.random.chance(2) ? { other: anybody(scene) } : {});
+
+function deposit(scene: Scene): readonly Instruction[] {
+  const { world, random } = scene;
+  const who = anybody(scene);
+  const known = world.accounts.find('userAccount', world.person(who).userAccount) !== undefined;
+  const open: Instruction[] = known ? [] : [{ do: 'openUserAccount', who }];
+  const amount = random.chance(2) ? random.big(0n, 2n ** 60n) : random.magnitude(1n, 100_000n * usdc);
+  return [...open, { do: 'depositCollateral', who, amount, ...signer(scene) }];
+}
+
+function withdraw(scene: Scene): readonly Instruction[] {
+  const { world, random } = scene;
+  const who = anybody(scene);
+  const amount = random.magnitude(0n, collateralOf(world, who) + 1n);
+  return [{ do: 'withdrawCollateral', who, amount, ...signer(scene) }];
+}
+
+function delegate(scene: Scene): readonly Instruction[] {
+  const { random } = scene;
+  const who = anybody(scene);
+  if (random.chance(20)) return [{ do: 'revokeDelegate', who, ...signer(scene) }];
+  const tight = random.chance(25);
+  const amount = tight ? random.magnitude(1n, 100_000n * usdc) : 10n ** 15n;
+  const seconds = tight ? random.big(-10n, 5_000n) : 10_000_000n;
+  return [{ do: 'setDelegate', who, amount, seconds, bps: tight ? random.int(0, 100) : 5_000, ...signer(scene) }];
+}
+
+function requestShares(scene: Scene): readonly Instruction[] {
+  const { world, random } = scene;
+  const who = anybody(scene);
+  const shares = world.accounts.find('lpAccount', world.person(who).lpAccount)?.shares ?? 0n;
+  if (shares > 0n && random.chance(60)) {
+    const amount = random.chance(30) ? shares : random.magnitude(0n, shares + 1n);
+    return [{ do: 'requestRedeem', who, amount, ...signer(scene) }];
+  }
+  return [{ do: 'requestMint', who, amount: random.magnitude(0n, 1_000_000n * usdc), ...signer(scene) }];
+}
+
+export const fundsMenu: readonly Choice[] = [
+  { weight: 6, make: deposit },
+  { weight: 5, make: withdraw },
+  { weight: 2, make: delegate },
+  { weight: 3, make: requestShares },
+  { weight: 1, make: (scene) => [{ do: 'executePoolRequest', who: anybody(scene) }] },
+  { weight: 0.3, make: (scene) => [{ do: 'openUserAccount', who: anybody(scene) }] },
+  {
+    weight: 0.5,
+    make: (scene) => [{ do: 'donate', who: anybody(scene), amount: scene.random.magnitude(0n, 10_000n * usdc) }],
+  },
+];
