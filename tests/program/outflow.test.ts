@@ -55,8 +55,8 @@ describe('what leaves the vault', () => {
     expect(await withdraw(trader, cap + 1n)).toBe('OutflowExceeded');
     expect(await withdraw(trader, cap)).toBeNull();
     expect(await withdraw(trader, 1n)).toBe('OutflowExceeded');
-    exchange().chain.advance(3n * bucket);
-    expect(await withdraw(trader, 1n)).toBe('OutflowExceeded');
+    exchange().chain.advance(3n * bucket - 1n);
+    expect(await withdraw(trader, 101n * USDC)).toBe('OutflowExceeded');
     exchange().chain.advance(bucket);
     expect(await withdraw(trader, cap)).toBeNull();
   });

@@ -214,6 +214,51 @@ export type QuantdeskPerpDex = {
       "args": []
     },
     {
+      "name": "cancelWithdrawal",
+      "docs": [
+        "Makes what is queued free collateral again."
+      ],
+      "discriminator": [
+        183,
+        104,
+        181,
+        250,
+        28,
+        128,
+        210,
+        70
+      ],
+      "accounts": [
+        {
+          "name": "owner",
+          "signer": true,
+          "relations": [
+            "userAccount",
+            "withdrawal"
+          ]
+        },
+        {
+          "name": "outflow",
+          "writable": true
+        },
+        {
+          "name": "userAccount",
+          "writable": true
+        },
+        {
+          "name": "withdrawal",
+          "writable": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": []
+    },
+    {
       "name": "closeCapped",
       "docs": [
         "Closes a position that can win nothing more. Anyone."
@@ -807,6 +852,128 @@ export type QuantdeskPerpDex = {
       "args": []
     },
     {
+      "name": "executeWithdrawal",
+      "docs": [
+        "Serves the first of the queue. Anyone."
+      ],
+      "discriminator": [
+        113,
+        121,
+        203,
+        232,
+        137,
+        139,
+        248,
+        249
+      ],
+      "accounts": [
+        {
+          "name": "exchange"
+        },
+        {
+          "name": "outflow",
+          "writable": true
+        },
+        {
+          "name": "withdrawal",
+          "writable": true
+        },
+        {
+          "name": "userAccount",
+          "writable": true
+        },
+        {
+          "name": "vault",
+          "writable": true,
+          "relations": [
+            "exchange"
+          ]
+        },
+        {
+          "name": "destination",
+          "writable": true
+        },
+        {
+          "name": "rentPayer",
+          "writable": true
+        },
+        {
+          "name": "tokenProgram",
+          "address": "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": []
+    },
+    {
+      "name": "fundInsurance",
+      "docs": [
+        "Raises what covers bad debt. Anyone."
+      ],
+      "discriminator": [
+        58,
+        216,
+        37,
+        162,
+        201,
+        50,
+        20,
+        66
+      ],
+      "accounts": [
+        {
+          "name": "donor",
+          "signer": true
+        },
+        {
+          "name": "exchange"
+        },
+        {
+          "name": "insurance",
+          "writable": true
+        },
+        {
+          "name": "vault",
+          "writable": true,
+          "relations": [
+            "exchange"
+          ]
+        },
+        {
+          "name": "source",
+          "docs": [
+            "Where the USDC comes from; the token program checks that the donor may spend it."
+          ],
+          "writable": true
+        },
+        {
+          "name": "tokenProgram",
+          "address": "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "args",
+          "type": {
+            "defined": {
+              "name": "amountArgs"
+            }
+          }
+        }
+      ]
+    },
+    {
       "name": "initializeExchange",
       "docs": [
         "Creates the exchange, its vault, pool, insurance and treasury. Upgrade authority only, once."
@@ -1119,6 +1286,35 @@ export type QuantdeskPerpDex = {
           ],
           "writable": true,
           "optional": true
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": []
+    },
+    {
+      "name": "migrateAccount",
+      "docs": [
+        "Brings an account to the present layout. Anyone."
+      ],
+      "discriminator": [
+        177,
+        228,
+        60,
+        125,
+        13,
+        116,
+        44,
+        84
+      ],
+      "accounts": [
+        {
+          "name": "account",
+          "writable": true
         },
         {
           "name": "eventAuthority"
@@ -1507,6 +1703,94 @@ export type QuantdeskPerpDex = {
           "type": {
             "defined": {
               "name": "proposeChangeArgs"
+            }
+          }
+        }
+      ]
+    },
+    {
+      "name": "queueWithdrawal",
+      "docs": [
+        "Queues free collateral that has no room to leave yet."
+      ],
+      "discriminator": [
+        153,
+        8,
+        176,
+        235,
+        189,
+        140,
+        146,
+        223
+      ],
+      "accounts": [
+        {
+          "name": "owner",
+          "signer": true,
+          "relations": [
+            "userAccount"
+          ]
+        },
+        {
+          "name": "payer",
+          "docs": [
+            "Pays the rent, and gets it back."
+          ],
+          "writable": true,
+          "signer": true
+        },
+        {
+          "name": "outflow",
+          "writable": true
+        },
+        {
+          "name": "userAccount",
+          "writable": true
+        },
+        {
+          "name": "withdrawal",
+          "writable": true,
+          "pda": {
+            "seeds": [
+              {
+                "kind": "const",
+                "value": [
+                  119,
+                  105,
+                  116,
+                  104,
+                  100,
+                  114,
+                  97,
+                  119,
+                  97,
+                  108
+                ]
+              },
+              {
+                "kind": "account",
+                "path": "owner"
+              }
+            ]
+          }
+        },
+        {
+          "name": "systemProgram",
+          "address": "11111111111111111111111111111111"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "args",
+          "type": {
+            "defined": {
+              "name": "amountArgs"
             }
           }
         }
@@ -2300,6 +2584,80 @@ export type QuantdeskPerpDex = {
           }
         }
       ]
+    },
+    {
+      "name": "withdrawTreasury",
+      "docs": [
+        "Pays out what the treasury has earned. Treasury authority only."
+      ],
+      "discriminator": [
+        40,
+        63,
+        122,
+        158,
+        144,
+        216,
+        83,
+        96
+      ],
+      "accounts": [
+        {
+          "name": "treasuryAuthority",
+          "signer": true,
+          "relations": [
+            "exchange"
+          ]
+        },
+        {
+          "name": "exchange"
+        },
+        {
+          "name": "outflow",
+          "writable": true
+        },
+        {
+          "name": "treasury",
+          "writable": true
+        },
+        {
+          "name": "vault",
+          "writable": true,
+          "relations": [
+            "exchange"
+          ]
+        },
+        {
+          "name": "destination",
+          "docs": [
+            "Any USDC account, the vault excepted."
+          ],
+          "writable": true
+        },
+        {
+          "name": "instructionsSysvar",
+          "address": "Sysvar1nstructions1111111111111111111111111"
+        },
+        {
+          "name": "tokenProgram",
+          "address": "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA"
+        },
+        {
+          "name": "eventAuthority"
+        },
+        {
+          "name": "program"
+        }
+      ],
+      "args": [
+        {
+          "name": "args",
+          "type": {
+            "defined": {
+              "name": "amountArgs"
+            }
+          }
+        }
+      ]
     }
   ],
   "accounts": [
@@ -2432,9 +2790,35 @@ export type QuantdeskPerpDex = {
         242,
         127
       ]
+    },
+    {
+      "name": "withdrawal",
+      "discriminator": [
+        10,
+        45,
+        211,
+        182,
+        129,
+        235,
+        90,
+        82
+      ]
     }
   ],
   "events": [
+    {
+      "name": "accountMigrated",
+      "discriminator": [
+        153,
+        121,
+        252,
+        128,
+        30,
+        241,
+        166,
+        101
+      ]
+    },
     {
       "name": "adminAccepted",
       "discriminator": [
@@ -2576,6 +2960,19 @@ export type QuantdeskPerpDex = {
         243,
         230,
         104
+      ]
+    },
+    {
+      "name": "insuranceFunded",
+      "discriminator": [
+        158,
+        72,
+        23,
+        80,
+        138,
+        56,
+        33,
+        206
       ]
     },
     {
@@ -2839,6 +3236,19 @@ export type QuantdeskPerpDex = {
       ]
     },
     {
+      "name": "treasuryWithdrawn",
+      "discriminator": [
+        143,
+        181,
+        157,
+        169,
+        87,
+        155,
+        170,
+        46
+      ]
+    },
+    {
       "name": "userAccountOpened",
       "discriminator": [
         223,
@@ -2849,6 +3259,58 @@ export type QuantdeskPerpDex = {
         225,
         26,
         227
+      ]
+    },
+    {
+      "name": "withdrawalCancelled",
+      "discriminator": [
+        119,
+        175,
+        207,
+        80,
+        186,
+        237,
+        229,
+        9
+      ]
+    },
+    {
+      "name": "withdrawalPaid",
+      "discriminator": [
+        8,
+        50,
+        221,
+        38,
+        250,
+        161,
+        167,
+        124
+      ]
+    },
+    {
+      "name": "withdrawalQueued",
+      "discriminator": [
+        116,
+        223,
+        187,
+        38,
+        197,
+        80,
+        19,
+        250
+      ]
+    },
+    {
+      "name": "withdrawalReturned",
+      "discriminator": [
+        78,
+        136,
+        225,
+        170,
+        131,
+        13,
+        118,
+        89
       ]
     }
   ],
@@ -3310,6 +3772,29 @@ export type QuantdeskPerpDex = {
     }
   ],
   "types": [
+    {
+      "name": "accountMigrated",
+      "docs": [
+        "An account has a newer layout. It takes no stream number: nothing that events show changed."
+      ],
+      "type": {
+        "kind": "struct",
+        "fields": [
+          {
+            "name": "account",
+            "type": "pubkey"
+          },
+          {
+            "name": "fromVersion",
+            "type": "u8"
+          },
+          {
+            "name": "toVersion",
+            "type": "u8"
+          }
+        ]
+      }
+    },
     {
       "name": "addMarginArgs",
       "type": {
@@ -4310,6 +4795,39 @@ export type QuantdeskPerpDex = {
                 64
               ]
             }
+          }
+        ]
+      }
+    },
+    {
+      "name": "insuranceFunded",
+      "docs": [
+        "Insurance received a gift."
+      ],
+      "type": {
+        "kind": "struct",
+        "fields": [
+          {
+            "name": "insuranceSeq",
+            "type": "u64"
+          },
+          {
+            "name": "donor",
+            "type": "pubkey"
+          },
+          {
+            "name": "amount",
+            "docs": [
+              "1e-6 USDC."
+            ],
+            "type": "u64"
+          },
+          {
+            "name": "balance",
+            "docs": [
+              "Insurance's balance afterwards, 1e-6 USDC."
+            ],
+            "type": "u64"
           }
         ]
       }
@@ -7928,6 +8446,46 @@ export type QuantdeskPerpDex = {
       }
     },
     {
+      "name": "treasuryWithdrawn",
+      "docs": [
+        "The operator took what the treasury earned."
+      ],
+      "type": {
+        "kind": "struct",
+        "fields": [
+          {
+            "name": "treasurySeq",
+            "type": "u64"
+          },
+          {
+            "name": "authority",
+            "type": "pubkey"
+          },
+          {
+            "name": "destination",
+            "docs": [
+              "Token account that received it."
+            ],
+            "type": "pubkey"
+          },
+          {
+            "name": "amount",
+            "docs": [
+              "1e-6 USDC."
+            ],
+            "type": "u64"
+          },
+          {
+            "name": "balance",
+            "docs": [
+              "The treasury's balance afterwards, 1e-6 USDC."
+            ],
+            "type": "u64"
+          }
+        ]
+      }
+    },
+    {
       "name": "userAccount",
       "docs": [
         "A trader's free collateral and delegation. It persists; positions hold their own margin."
@@ -8029,6 +8587,20 @@ export type QuantdeskPerpDex = {
             }
           },
           {
+            "name": "withdrawalWindowStart",
+            "docs": [
+              "Start of the window in which `window_withdrawn` counts, unix seconds."
+            ],
+            "type": "i64"
+          },
+          {
+            "name": "windowWithdrawn",
+            "docs": [
+              "What this account withdrew in that window, 1e-6 USDC: up to `Outflow.floor` leaves in any case."
+            ],
+            "type": "u64"
+          },
+          {
             "name": "reserved",
             "docs": [
               "Zero; for later layouts."
@@ -8036,7 +8608,7 @@ export type QuantdeskPerpDex = {
             "type": {
               "array": [
                 "u8",
-                32
+                16
               ]
             }
           }
@@ -8062,6 +8634,262 @@ export type QuantdeskPerpDex = {
           {
             "name": "rentPayer",
             "type": "pubkey"
+          }
+        ]
+      }
+    },
+    {
+      "name": "withdrawal",
+      "docs": [
+        "A withdrawal that waits for its turn and for room; at most one per account. Closed when its turn is over."
+      ],
+      "type": {
+        "kind": "struct",
+        "fields": [
+          {
+            "name": "version",
+            "docs": [
+              "Layout version."
+            ],
+            "type": "u8"
+          },
+          {
+            "name": "bump",
+            "docs": [
+              "Bump of this PDA."
+            ],
+            "type": "u8"
+          },
+          {
+            "name": "owner",
+            "docs": [
+              "The wallet that owns what is queued."
+            ],
+            "type": "pubkey"
+          },
+          {
+            "name": "ticket",
+            "docs": [
+              "Its place: tickets are served in their order."
+            ],
+            "type": "u64"
+          },
+          {
+            "name": "amount",
+            "docs": [
+              "What is still to be paid, 1e-6 USDC; it left the owner's collateral and is owed. 0 where cancelled: the entry keeps its",
+              "ticket until its turn."
+            ],
+            "type": "u64"
+          },
+          {
+            "name": "queuedAt",
+            "docs": [
+              "Unix seconds."
+            ],
+            "type": "i64"
+          },
+          {
+            "name": "rentPayer",
+            "docs": [
+              "Who paid this account's rent, and gets it back."
+            ],
+            "type": "pubkey"
+          },
+          {
+            "name": "reserved",
+            "docs": [
+              "Zero; for later layouts."
+            ],
+            "type": {
+              "array": [
+                "u8",
+                32
+              ]
+            }
+          }
+        ]
+      }
+    },
+    {
+      "name": "withdrawalCancelled",
+      "docs": [
+        "The owner took back what he had queued."
+      ],
+      "type": {
+        "kind": "struct",
+        "fields": [
+          {
+            "name": "accountSeq",
+            "type": "u64"
+          },
+          {
+            "name": "outflowSeq",
+            "docs": [
+              "Number of Outflow's newest event."
+            ],
+            "type": "u64"
+          },
+          {
+            "name": "owner",
+            "type": "pubkey"
+          },
+          {
+            "name": "ticket",
+            "type": "u64"
+          },
+          {
+            "name": "amount",
+            "docs": [
+              "1e-6 USDC."
+            ],
+            "type": "u64"
+          },
+          {
+            "name": "collateral",
+            "docs": [
+              "Free collateral afterwards, 1e-6 USDC."
+            ],
+            "type": "u64"
+          }
+        ]
+      }
+    },
+    {
+      "name": "withdrawalPaid",
+      "docs": [
+        "The first of the queue was paid, or a cancelled entry's turn came (`amount` 0)."
+      ],
+      "type": {
+        "kind": "struct",
+        "fields": [
+          {
+            "name": "accountSeq",
+            "type": "u64"
+          },
+          {
+            "name": "outflowSeq",
+            "docs": [
+              "Number of Outflow's newest event."
+            ],
+            "type": "u64"
+          },
+          {
+            "name": "owner",
+            "type": "pubkey"
+          },
+          {
+            "name": "ticket",
+            "type": "u64"
+          },
+          {
+            "name": "destination",
+            "docs": [
+              "Token account that received it."
+            ],
+            "type": "pubkey"
+          },
+          {
+            "name": "amount",
+            "docs": [
+              "1e-6 USDC."
+            ],
+            "type": "u64"
+          },
+          {
+            "name": "left",
+            "docs": [
+              "What is still to be paid, 1e-6 USDC; with 0 the turn is over."
+            ],
+            "type": "u64"
+          }
+        ]
+      }
+    },
+    {
+      "name": "withdrawalQueued",
+      "docs": [
+        "Collateral left its account and waits in the queue."
+      ],
+      "type": {
+        "kind": "struct",
+        "fields": [
+          {
+            "name": "accountSeq",
+            "type": "u64"
+          },
+          {
+            "name": "outflowSeq",
+            "docs": [
+              "Number of Outflow's newest event."
+            ],
+            "type": "u64"
+          },
+          {
+            "name": "owner",
+            "type": "pubkey"
+          },
+          {
+            "name": "ticket",
+            "type": "u64"
+          },
+          {
+            "name": "amount",
+            "docs": [
+              "1e-6 USDC."
+            ],
+            "type": "u64"
+          },
+          {
+            "name": "collateral",
+            "docs": [
+              "Free collateral afterwards, 1e-6 USDC."
+            ],
+            "type": "u64"
+          }
+        ]
+      }
+    },
+    {
+      "name": "withdrawalReturned",
+      "docs": [
+        "The first of the queue could not be paid; what was left is collateral again, and the turn is over."
+      ],
+      "type": {
+        "kind": "struct",
+        "fields": [
+          {
+            "name": "accountSeq",
+            "type": "u64"
+          },
+          {
+            "name": "outflowSeq",
+            "docs": [
+              "Number of Outflow's newest event."
+            ],
+            "type": "u64"
+          },
+          {
+            "name": "owner",
+            "type": "pubkey"
+          },
+          {
+            "name": "ticket",
+            "type": "u64"
+          },
+          {
+            "name": "amount",
+            "docs": [
+              "1e-6 USDC."
+            ],
+            "type": "u64"
+          },
+          {
+            "name": "collateral",
+            "docs": [
+              "Free collateral afterwards, 1e-6 USDC."
+            ],
+            "type": "u64"
           }
         ]
       }

@@ -18,6 +18,7 @@ pub mod events;
 pub mod instructions;
 pub mod math;
 pub mod oracle;
+pub mod security;
 pub mod state;
 
 use anchor_lang::prelude::*;
@@ -216,5 +217,35 @@ pub mod quantdesk_perp_dex {
     /// Puts a proposed change in force after its time lock. Anyone.
     pub fn execute_change(ctx: Context<ExecuteChange>) -> Result<()> {
         execute_change::handler(ctx)
+    }
+
+    /// Queues free collateral that has no room to leave yet.
+    pub fn queue_withdrawal(ctx: Context<QueueWithdrawal>, args: AmountArgs) -> Result<()> {
+        queue_withdrawal::handler(ctx, args)
+    }
+
+    /// Makes what is queued free collateral again.
+    pub fn cancel_withdrawal(ctx: Context<CancelWithdrawal>) -> Result<()> {
+        cancel_withdrawal::handler(ctx)
+    }
+
+    /// Serves the first of the queue. Anyone.
+    pub fn execute_withdrawal(ctx: Context<ExecuteWithdrawal>) -> Result<()> {
+        execute_withdrawal::handler(ctx)
+    }
+
+    /// Pays out what the treasury has earned. Treasury authority only.
+    pub fn withdraw_treasury(ctx: Context<WithdrawTreasury>, args: AmountArgs) -> Result<()> {
+        withdraw_treasury::handler(ctx, args)
+    }
+
+    /// Raises what covers bad debt. Anyone.
+    pub fn fund_insurance(ctx: Context<FundInsurance>, args: AmountArgs) -> Result<()> {
+        fund_insurance::handler(ctx, args)
+    }
+
+    /// Brings an account to the present layout. Anyone.
+    pub fn migrate_account(ctx: Context<MigrateAccount>) -> Result<()> {
+        migrate_account::handler(ctx)
     }
 }

@@ -32,6 +32,7 @@ export const addresses = {
   user: (owner: PublicKey): PublicKey => derive('user', owner.toBytes()),
   position: (owner: PublicKey, market: PublicKey): PublicKey => derive('position', owner.toBytes(), market.toBytes()),
   lp: (owner: PublicKey): PublicKey => derive('lp', owner.toBytes()),
+  withdrawal: (owner: PublicKey): PublicKey => derive('withdrawal', owner.toBytes()),
   proposal: (id: bigint): PublicKey => {
     const seed = Buffer.alloc(8);
     seed.writeBigUInt64LE(id);

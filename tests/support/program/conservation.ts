@@ -14,6 +14,7 @@ export function books(chain: ProgramChain): { readonly owned: bigint; readonly v
     chain.fetch('insurance', addresses.insurance).balance +
     chain.fetch('treasury', addresses.treasury).balance +
     sum(markets.map((market) => market.backing + market.insuranceAccrued + market.treasuryAccrued)) +
+    sum(chain.all('withdrawal').map(({ content }) => content.amount)) +
     sum(chain.all('userAccount').map(({ content }) => content.collateral)) +
     sum(chain.all('position').map(({ content }) => content.state.margin));
   return { owned, vault: tokenBalance(chain, addresses.vault) };
@@ -46,4 +47,11 @@ export function shareDifference(chain: ProgramChain): string | null {
   });
   const total = sum(held) + pool.lockedShares;
   return total === pool.supply ? null : `shares ${total}, supply ${pool.supply}`;
+}
+
+/** Σ queued withdrawals against what Outflow says is queued; null where they agree. */
+export function queueDifference(chain: ProgramChain): string | null {
+  const { queued } = chain.fetch('outflow', addresses.outflow);
+  const total = sum(chain.all('withdrawal').map(({ content }) => content.amount));
+  return total === queued ? null : `queued ${queued}, its entries ${total}`;
 }

@@ -14,6 +14,7 @@ import { eventAccounts, program } from './client.ts';
 import { bn } from './plain.ts';
 
 export * from './governance.ts';
+export * from './withdrawals.ts';
 
 type Types = anchor.IdlTypes<QuantdeskPerpDex>;
 type Built = Promise<TransactionInstruction>;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect } from 'vitest';
-import { books, shareDifference, sumDifferences } from './conservation.ts';
+import { books, queueDifference, shareDifference, sumDifferences } from './conservation.ts';
 import { type ExchangeOptions, TestExchange } from './exchange.ts';
 
 /**
@@ -21,6 +21,7 @@ export function exchangePerTest(options: ExchangeOptions = {}): () => TestExchan
     expect(owned, 'the books and the vault').toBe(vault);
     expect(sumDifferences(chain), 'positions and their sums').toEqual([]);
     expect(shareDifference(chain), 'shares and their supply').toBeNull();
+    expect(queueDifference(chain), 'queued withdrawals and their sum').toBeNull();
   });
   return exchange;
 }

@@ -137,6 +137,7 @@ impl InitializeExchangeArgs {
 }
 
 pub fn handler(ctx: Context<InitializeExchange>, args: InitializeExchangeArgs) -> Result<()> {
+    crate::security::keep();
     args.validate()?;
     let now = Clock::get()?.unix_timestamp;
     let accounts = &mut *ctx.accounts;

@@ -1,6 +1,6 @@
 use crate::errors::PerpError;
 use crate::events::CollateralWithdrawn;
-use crate::instructions::common::outflow::{count_outflow, room_beside_queue};
+use crate::instructions::common::outflow::{count_outflow, count_own, room_beside_queue};
 use crate::instructions::common::vault::pay_from_vault;
 use crate::instructions::deposit_collateral::AmountArgs;
 use crate::math::ints::add_u128;
@@ -35,12 +35,14 @@ pub fn handler(ctx: Context<WithdrawCollateral>, args: AmountArgs) -> Result<()>
     require!(args.amount > 0, PerpError::ZeroAmount);
     let now = Clock::get()?.unix_timestamp;
     let outflow = &mut ctx.accounts.outflow;
-    require!(
-        args.amount <= room_beside_queue(outflow, now)?,
-        PerpError::OutflowExceeded
-    );
-    count_outflow(outflow, args.amount, now)?;
     let account = &mut ctx.accounts.user_account;
+    let own = count_own(account, outflow.window_seconds, args.amount, now);
+    // What leaves under the floor takes no room: many small accounts cannot keep the queue from moving.
+    if args.amount <= room_beside_queue(outflow, now)? {
+        count_outflow(outflow, args.amount, now)?;
+    } else {
+        require!(own <= outflow.floor, PerpError::OutflowExceeded);
+    }
     account.collateral = account
         .collateral
         .checked_sub(args.amount)

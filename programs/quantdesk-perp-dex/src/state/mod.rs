@@ -11,6 +11,7 @@ mod pool;
 mod position;
 mod proposal;
 mod user_account;
+mod withdrawal;
 
 pub use exchange::*;
 pub use funds::*;
@@ -21,6 +22,7 @@ pub use pool::*;
 pub use position::*;
 pub use proposal::*;
 pub use user_account::*;
+pub use withdrawal::*;
 
 use crate::errors::PerpError;
 use anchor_lang::{Discriminator, Space};
@@ -65,7 +67,7 @@ macro_rules! space {
 }
 
 space!(Exchange Insurance LpAccount Market Outflow Pool Position Treasury UserAccount);
-space!(Proposal);
+space!(Proposal Withdrawal);
 
 /// `#[account]` reads an existing account by `try_deserialize`, which tests the discriminator and then calls
 /// `Self::try_deserialize_unchecked`; an account being created is read by the trait's `try_deserialize_unchecked` itself. An
@@ -89,4 +91,4 @@ macro_rules! versioned {
 }
 
 versioned!(Exchange Insurance LpAccount Market Outflow Pool Position Treasury UserAccount);
-versioned!(Proposal);
+versioned!(Proposal Withdrawal);

@@ -47,6 +47,10 @@ pub struct UserAccount {
     pub seq: u64,
     /// Notional opened under the delegation in the four buckets before the current one, the newest first, 1e-6 USDC.
     pub turnover_earlier: [u64; 4],
+    /// Start of the window in which `window_withdrawn` counts, unix seconds.
+    pub withdrawal_window_start: i64,
+    /// What this account withdrew in that window, 1e-6 USDC: up to `Outflow.floor` leaves in any case.
+    pub window_withdrawn: u64,
     /// Zero; for later layouts.
-    pub reserved: [u8; 32],
+    pub reserved: [u8; 16],
 }

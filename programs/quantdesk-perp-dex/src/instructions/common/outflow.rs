@@ -6,34 +6,32 @@
 //! floors of single accounts aside.
 
 use crate::constants::OUTFLOW_EARLIER_BUCKETS;
-use crate::math::ints::{add_i64, add_u64, sub_u64, MathResult};
-use crate::state::Outflow;
+use crate::math::ints::{add_i64, add_u64, sub_u64, to_i64, MathResult};
+use crate::state::{Outflow, UserAccount};
+
+/// All buckets, the current one included.
+const BUCKETS: u64 = 4;
 
 /// Length of a bucket, seconds: a third of the window, rounded up.
-fn bucket_seconds(window_seconds: u32) -> i64 {
-    i64::from(window_seconds.div_ceil(3)).max(1)
+fn bucket_seconds(window_seconds: u32) -> u64 {
+    u64::from(window_seconds.div_ceil(3)).max(1)
 }
 
-/// Moves on to the bucket of `now` (unix seconds).
+/// Moves on to the bucket of `now` (unix seconds); a clock that went back moves nothing.
 fn roll(outflow: &mut Outflow, now: i64) -> MathResult<()> {
     let length = bucket_seconds(outflow.window_seconds);
-    let elapsed = now.saturating_sub(outflow.bucket_start).max(0);
+    // Unsigned, because sBPF has no signed division.
+    let elapsed = u64::try_from(now.saturating_sub(outflow.bucket_start)).unwrap_or(0);
     let passed = elapsed.checked_div(length).unwrap_or(0);
-    for _ in 0..passed.min(bucket_count()) {
+    for _ in 0..passed.min(BUCKETS) {
         outflow.used_earlier.rotate_right(1);
         if let Some(newest) = outflow.used_earlier.first_mut() {
             *newest = core::mem::take(&mut outflow.used);
         }
     }
-    outflow.bucket_start = add_i64(outflow.bucket_start, passed.saturating_mul(length))?;
+    let moved = to_i64(passed.saturating_mul(length))?;
+    outflow.bucket_start = add_i64(outflow.bucket_start, moved)?;
     Ok(())
-}
-
-/// All buckets, the current one included.
-fn bucket_count() -> i64 {
-    i64::try_from(OUTFLOW_EARLIER_BUCKETS)
-        .unwrap_or(0)
-        .saturating_add(1)
 }
 
 /// What may leave at `now` (unix seconds), 1e-6 USDC; what is queued has the first claim on it.
@@ -96,4 +94,15 @@ pub fn restart(outflow: &mut Outflow, window_seconds: u32, now: i64) -> MathResu
     outflow.window_seconds = window_seconds;
     outflow.bucket_start = now;
     Ok(())
+}
+
+/// Counts what an account withdraws, in windows of its own that start with the first withdrawal after the last one ended. Gives
+/// back the sum of the window, 1e-6 USDC.
+pub fn count_own(account: &mut UserAccount, window_seconds: u32, amount: u64, now: i64) -> u64 {
+    if now.saturating_sub(account.withdrawal_window_start) >= i64::from(window_seconds) {
+        account.withdrawal_window_start = now;
+        account.window_withdrawn = 0;
+    }
+    account.window_withdrawn = account.window_withdrawn.saturating_add(amount);
+    account.window_withdrawn
 }
