@@ -1,7 +1,7 @@
 import type { EventValue, IndexedEvent } from '#shared/events.ts';
 import { clamp, divCeil, divFloor, divRound, max } from '#shared/money/divide.ts';
 import { ENTRY_VALUE_PER_QUOTE, price, quote, size } from '#shared/money/units.ts';
-import type { Price } from '#shared/money/units.ts';
+import type { Price, Quote } from '#shared/money/units.ts';
 import { derivedId, positionIdOf, userIdOf } from '../../workers/platform/ids.ts';
 import type { fills } from '../schema/fills.ts';
 import type { fundingPayments } from '../schema/funding-payments.ts';
@@ -43,6 +43,16 @@ export interface ProjectedRows {
   readonly liquidations: (typeof liquidations.$inferInsert)[];
   readonly fundingPayments: (typeof fundingPayments.$inferInsert)[];
   readonly transfers: (typeof transfers.$inferInsert)[];
+  /** What became of queued withdrawals, in order. */
+  readonly withdrawals: WithdrawalChange[];
+}
+
+/** A queued withdrawal's next state; `left` is what is still to be paid. */
+export interface WithdrawalChange {
+  readonly id: string;
+  readonly status: 'queued' | 'done' | 'returned' | 'cancelled';
+  /** Null where nothing was paid. */
+  readonly left: Quote | null;
 }
 
 /** The open position of a wallet in a market, by `openKey`: what a settlement, which does not name its opening, belongs to. */
@@ -70,6 +80,7 @@ export function projectEvents(
     liquidations: [],
     fundingPayments: [],
     transfers: [],
+    withdrawals: [],
   };
   const parts: Parts = { rows, positionAddressOf, open: new Map(openPositions) };
   for (const event of events) project(event, parts);
@@ -112,6 +123,14 @@ function project(event: IndexedEvent, parts: Parts): void {
     case 'PayoutMade':
       rows.transfers.push(transferOf(event, fields, 'payout'));
       break;
+    case 'WithdrawalQueued':
+      rows.transfers.push(queuedOf(event, fields));
+      break;
+    case 'WithdrawalPaid':
+    case 'WithdrawalReturned':
+    case 'WithdrawalCancelled':
+      rows.withdrawals.push(...withdrawalChange(event, fields));
+      break;
     // They move their streams, where they have any, and have no row of their own.
     case 'ExchangeInitialized':
     case 'MarketCreated':
@@ -136,10 +155,6 @@ function project(event: IndexedEvent, parts: Parts): void {
     case 'ChangeCancelled':
     case 'ChangeExecuted':
     case 'MarketTightened':
-    case 'WithdrawalQueued':
-    case 'WithdrawalPaid':
-    case 'WithdrawalReturned':
-    case 'WithdrawalCancelled':
     case 'TreasuryWithdrawn':
     case 'InsuranceFunded':
     case 'AccountMigrated':
@@ -324,11 +339,32 @@ function transferOf(event: IndexedEvent, fields: EventFields, kind: string): typ
     userId: userIdOf(fields.text('owner')),
     kind,
     amount: fields.quote('amount'),
+    paid: fields.quote('amount'),
     collateral: fields.quote('collateral'),
     accountSeq: fields.integer('accountSeq'),
     transactionHash: event.signature,
     createdAt: new Date(event.blockTimeMs),
   };
+}
+
+const withdrawalId = (fields: EventFields): string =>
+  derivedId('withdrawal', fields.text('owner'), fields.integer('ticket'));
+
+const queuedOf = (event: IndexedEvent, fields: EventFields): typeof transfers.$inferInsert => ({
+  ...transferOf(event, fields, 'withdrawal'),
+  id: withdrawalId(fields),
+  status: 'queued',
+  paid: quote(0n),
+});
+
+/** The turn of a cancelled entry pays nothing and changes nothing. */
+function withdrawalChange(event: IndexedEvent, fields: EventFields): WithdrawalChange[] {
+  const id = withdrawalId(fields);
+  if (event.name === 'WithdrawalReturned') return [{ id, status: 'returned', left: null }];
+  if (event.name === 'WithdrawalCancelled') return [{ id, status: 'cancelled', left: null }];
+  if (fields.integer('amount') === 0n) return [];
+  const left = fields.quote('left');
+  return [{ id, status: left === 0n ? 'done' : 'queued', left }];
 }
 
 /** Where and at which price it happened, and the receipt. */

@@ -12,7 +12,7 @@ import { transfers } from '../schema/transfers.ts';
 import { placesOf } from './plan.ts';
 import type { ApplyPlan } from './plan.ts';
 import { plainJson } from './rows.ts';
-import type { PositionChange, ProjectedRows } from './rows.ts';
+import type { PositionChange, ProjectedRows, WithdrawalChange } from './rows.ts';
 
 /** The statements of one transaction that applies a plan: the streams first, so that a slower twin fails before it writes. */
 export function applyStatements(orm: Orm, plan: ApplyPlan, rows: ProjectedRows): readonly Query[] {
@@ -24,7 +24,17 @@ export function applyStatements(orm: Orm, plan: ApplyPlan, rows: ProjectedRows):
   if (rows.liquidations.length > 0) statements.push(orm.insert(liquidations).values(rows.liquidations));
   if (rows.fundingPayments.length > 0) statements.push(orm.insert(fundingPayments).values(rows.fundingPayments));
   if (rows.transfers.length > 0) statements.push(orm.insert(transfers).values(rows.transfers));
+  for (const change of rows.withdrawals) statements.push(writeWithdrawal(orm, change));
   return [...statements, ...linkOrders(orm, rows)];
+}
+
+function writeWithdrawal(orm: Orm, { id, status, left }: WithdrawalChange): Query {
+  const paid =
+    left === null ? {} : { paid: sql`${transfers.amount} - ${sql.param(left, transfers.amount)}::numeric(20,8)` };
+  return orm
+    .update(transfers)
+    .set({ status, ...paid })
+    .where(eq(transfers.id, id));
 }
 
 function advanceStreams(orm: Orm, { advances }: ApplyPlan): Query {

@@ -9,11 +9,16 @@ import type { Page, PageRequest } from './page.ts';
 
 export type TransferKind = 'deposit' | 'withdrawal' | 'liquidation_reward' | 'payout';
 
+export type TransferStatus = 'done' | 'queued' | 'returned' | 'cancelled';
+
 /** Money in or out of the user's free collateral. */
 export interface TransferRecord {
   readonly id: string;
   readonly kind: TransferKind;
+  readonly status: TransferStatus;
   readonly amount: Quote;
+  /** Of the amount, what has moved. */
+  readonly paid: Quote;
   /** Free collateral afterwards. */
   readonly collateral: Quote;
   readonly transactionHash: string;
@@ -53,8 +58,13 @@ export function createTransferRepository(database: Database): TransferRepository
           .orderBy(desc(transfers.accountSeq))
           .limit(limit + 1),
       ]);
-      const records = rows.map(({ kind, createdAt, userId: _userId, ...same }): TransferRecord => {
-        return { ...same, kind: kind as TransferKind, createdAtMs: createdAt.getTime() };
+      const records = rows.map(({ kind, status, createdAt, userId: _userId, ...same }): TransferRecord => {
+        return {
+          ...same,
+          kind: kind as TransferKind,
+          status: status as TransferStatus,
+          createdAtMs: createdAt.getTime(),
+        };
       });
       return pageOf(records, limit, (record) => ({ order: record.accountSeq, id: null }));
     },

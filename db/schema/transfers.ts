@@ -12,6 +12,10 @@ export const transfers = pgTable(
     userId: uuid('user_id').notNull(),
     kind: varchar('kind', { length: 20 }).notNull(),
     amount: quoteColumn('amount').notNull(),
+    /** `queued`: waits for its turn; `returned`, `cancelled`: what was left is collateral again. */
+    status: varchar('status', { length: 12 }).notNull().default('done'),
+    /** Of the amount, what has moved. */
+    paid: quoteColumn('paid').notNull(),
     /** Free collateral afterwards. */
     collateral: quoteColumn('collateral').notNull(),
     accountSeq: sequenceColumn('account_seq').notNull(),
@@ -23,7 +27,8 @@ export const transfers = pgTable(
       'cascade',
     ),
     check('transfers_kind_check', sql`kind IN ('deposit', 'withdrawal', 'liquidation_reward', 'payout')`),
-    check('transfers_amount_check', sql`amount > 0`),
+    check('transfers_status_check', sql`status IN ('done', 'queued', 'returned', 'cancelled')`),
+    check('transfers_amount_check', sql`amount > 0 AND paid >= 0 AND paid <= amount`),
     unique('transfers_user_id_account_seq_key').on(table.userId, table.accountSeq),
     pgPolicy('Users can view own transfers', { for: 'select', using: sql`auth.uid() = user_id` }),
     projectorPolicy('transfers'),

@@ -64,6 +64,21 @@ export class Trader {
     );
   }
 
+  queueWithdrawal(ticket: bigint, amount: bigint): this {
+    this.#collateral -= amount;
+    return this.#emit('WithdrawalQueued', { ticket, amount, collateral: this.#collateral }, { account: true });
+  }
+
+  payWithdrawal(ticket: bigint, amount: bigint, left: bigint): this {
+    return this.#emit('WithdrawalPaid', { ticket, amount, left, destination: DEFAULT_KEY }, { account: true });
+  }
+
+  /** `WithdrawalReturned` or `WithdrawalCancelled`: collateral again. */
+  endWithdrawal(name: 'WithdrawalReturned' | 'WithdrawalCancelled', ticket: bigint, amount: bigint): this {
+    this.#collateral += amount;
+    return this.#emit(name, { ticket, amount, collateral: this.#collateral }, { account: true });
+  }
+
   /** Opens or increases. */
   increase(
     side: 'long' | 'short',

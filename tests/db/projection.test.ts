@@ -235,6 +235,32 @@ describeOnDatabases('the projection', (get) => {
     expect(await allRows()).toEqual(slices);
   });
 
+  it('follows a queued withdrawal to its end, whichever that is', async () => {
+    const { projection, transfers } = repositories();
+    const trader = aTrader().openAccount().deposit(quote6(500));
+    trader.queueWithdrawal(3n, quote6(100)).payWithdrawal(3n, quote6(40), quote6(60)).payWithdrawal(3n, quote6(60), 0n);
+    trader.queueWithdrawal(5n, quote6(50)).payWithdrawal(5n, quote6(20), quote6(30));
+    trader.endWithdrawal('WithdrawalReturned', 5n, quote6(30));
+    trader
+      .queueWithdrawal(8n, quote6(70))
+      .endWithdrawal('WithdrawalCancelled', 8n, quote6(70))
+      .payWithdrawal(8n, 0n, 0n);
+    trader.queueWithdrawal(9n, quote6(10));
+    for (const event of trader.events) await projection.apply([event]);
+    const slices = await allRows();
+    const { rows } = await transfers.list(userIdOf(trader.owner), {});
+    expect(rows.map(({ kind, status, amount, paid }) => [kind, status, amount, paid])).toEqual([
+      ['withdrawal', 'queued', quote6(10), 0n],
+      ['withdrawal', 'cancelled', quote6(70), 0n],
+      ['withdrawal', 'returned', quote6(50), quote6(20)],
+      ['withdrawal', 'done', quote6(100), quote6(100)],
+      ['deposit', 'done', quote6(500), quote6(500)],
+    ]);
+    await projection.reset();
+    await projection.apply(trader.events);
+    expect(await allRows()).toEqual(slices);
+  });
+
   it('applies an event once, however often and in whatever slices it is given', async () => {
     const { projection } = repositories();
     const { events } = aLife(aTrader());

@@ -125,6 +125,7 @@ export class AccountMirror {
     const read = readAccountEvent(event);
     this.#storeAccount(this.#accountAfter(read, seq), seq + 1n, event.blockTimeMs);
     if (read !== null && 'after' in read.data) this.#applyToPosition(read, event);
+    if (read?.name === 'PayoutMade') this.#applyPayout(event, read.data.payoutOwed);
     return 'applied';
   }
 
@@ -189,9 +190,16 @@ export class AccountMirror {
       openedAt: isOpening ? BigInt(Math.floor(event.blockTimeMs / 1000)) : (before?.openedAt ?? 0n),
       lastOrderId: before?.lastOrderId ?? [],
       closeRequestedAt: 0n,
-      payoutOwed: 'payoutOwed' in read.data ? quote(read.data.payoutOwed) : (before?.payoutOwed ?? quote(0n)),
+      payoutOwed: quote((before?.payoutOwed ?? 0n) + ('payoutOwed' in read.data ? read.data.payoutOwed : 0n)),
       realizedPnl: (before?.realizedPnl ?? 0n) + ('realizedPnl' in read.data ? read.data.realizedPnl : 0n),
     });
+  }
+
+  #applyPayout(event: IndexedEvent, payoutOwed: bigint): void {
+    const stream = event.streams.position;
+    const position = stream === undefined ? null : this.position(stream.symbol);
+    if (stream === undefined || position === null) return;
+    this.#storePosition(stream.symbol, { ...position, eventSeq: stream.seq, payoutOwed: quote(payoutOwed) });
   }
 
   #storeAccount(account: ChainAccount | null, nextSeq: bigint, nowMs: number): void {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { entryValue, fineValue, quote, size } from '#shared/money/units.ts';
-import type { IndexedEvent } from '#shared/events.ts';
+import type { EventName, IndexedEvent } from '#shared/events.ts';
 
 /** The fields of the program's events that an account's object reads. Names as in docs/program.md, camelCased. */
 
@@ -52,6 +52,10 @@ const schemas = {
   CollateralDeposited: z.object(collateral),
   CollateralWithdrawn: z.object(collateral),
   LiquidationRewarded: z.object(collateral),
+  WithdrawalQueued: z.object(collateral),
+  WithdrawalReturned: z.object(collateral),
+  WithdrawalCancelled: z.object(collateral),
+  PayoutMade: z.object({ ...collateral, payoutOwed: integer }),
   PositionIncreased: z.object({ ...positionChange, ...order, fillPrice: integer, size: integer, fee: integer }),
   PositionReduced: z.object({
     ...positionChange,
@@ -73,19 +77,51 @@ const schemas = {
     badDebt: integer,
     payoutOwed: integer,
   }),
-} as const;
+} as const satisfies Record<AccountEventName, z.ZodType>;
 
-type AccountEventName = keyof typeof schemas;
+/** They move an account's stream and change nothing that is kept of it, or are in no account's stream. */
+const IGNORED = [
+  'PositionCreated',
+  'WithdrawalPaid',
+  'ExchangeInitialized',
+  'MarketCreated',
+  'CloseRequested',
+  'PositionSettled',
+  'MarketRefreshed',
+  'MarketSettled',
+  'Donated',
+  'PoolRequested',
+  'PoolRequestExecuted',
+  'PoolRequestLapsed',
+  'AdminProposed',
+  'AdminAccepted',
+  'OperationsPaused',
+  'OperationsResumed',
+  'MarketStatusChanged',
+  'KeeperAdded',
+  'KeeperRemoved',
+  'ChangeProposed',
+  'ChangeCancelled',
+  'ChangeExecuted',
+  'MarketTightened',
+  'TreasuryWithdrawn',
+  'InsuranceFunded',
+  'AccountMigrated',
+] as const satisfies readonly EventName[];
+
+type AccountEventName = Exclude<EventName, (typeof IGNORED)[number]>;
 export type AccountEvent = {
   [Name in AccountEventName]: { readonly name: Name; readonly data: z.output<(typeof schemas)[Name]> };
 }[AccountEventName];
 
 /** An event as this account reads it; null for one that changes nothing here. @throws ZodError when it is not what the program emits. */
 export function readAccountEvent(event: Pick<IndexedEvent, 'name' | 'data'>): AccountEvent | null {
-  if (!Object.hasOwn(schemas, event.name)) return null;
-  const name = event.name as AccountEventName;
+  const { name } = event;
+  if (!isAccountEvent(name)) return null;
   return { name, data: schemas[name].parse(event.data) } as AccountEvent;
 }
+
+const isAccountEvent = (name: EventName): name is AccountEventName => Object.hasOwn(schemas, name);
 
 /** The order an event executed; null where it had none (16 zero bytes) or cannot have one. */
 export function orderIdOf(event: AccountEvent): string | null {
