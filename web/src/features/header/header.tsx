@@ -8,7 +8,7 @@ import { ConnectionDot } from '../connection/connection.tsx';
 import { WalletButton } from '../wallet/wallet-button.tsx';
 import { DayChange, LivePrice } from './live-price.tsx';
 import { MarketPicker } from './market-picker.tsx';
-import { MarketStats } from './market-stats.tsx';
+import { MarketStats, MarketTerms } from './market-stats.tsx';
 import { OracleBadge } from './oracle-badge.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
 
@@ -53,6 +53,7 @@ export function Header(props: { readonly symbol: MarketSymbol }): JSX.Element {
                 <DayChange symbol={props.symbol} />
               </div>
             </div>
+            <MarketTerms symbol={props.symbol} />
           </>
         }
       >
