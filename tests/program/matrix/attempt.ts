@@ -127,17 +127,20 @@ export function simulated(
 
 /**
  * Error of a transaction of this instruction, and those of its accounts that it changed, which are put back. No transaction can
- * change an account that it does not name.
+ * change an account that it does not name. `afterwards` kept: what it changed stays.
  */
 export function executed(
   chain: ProgramChain,
   instruction: TransactionInstruction,
   signers: readonly Keypair[],
+  afterwards: 'put back' | 'kept' = 'put back',
 ): { readonly error: string | null; readonly changed: readonly string[] } {
   const before = standing(chain, instruction);
   const error = errorText(chain.vm.execute(signed(chain, instruction, signers)).error);
   const changed = differences(before, standing(chain, instruction));
-  for (const address of changed) chain.vm.setAccount(before.get(address) ?? noAccount(address));
+  if (afterwards === 'put back') {
+    for (const address of changed) chain.vm.setAccount(before.get(address) ?? noAccount(address));
+  }
   return { error, changed };
 }
 
