@@ -80,36 +80,37 @@ const schemas = {
 } as const satisfies Record<AccountEventName, z.ZodType>;
 
 /** They move an account's stream and change nothing that is kept of it, or are in no account's stream. */
-const IGNORED = [
-  'PositionCreated',
-  'WithdrawalPaid',
-  'ExchangeInitialized',
-  'MarketCreated',
-  'CloseRequested',
-  'PositionSettled',
-  'MarketRefreshed',
-  'MarketSettled',
-  'Donated',
-  'PoolRequested',
-  'PoolRequestExecuted',
-  'PoolRequestLapsed',
-  'AdminProposed',
-  'AdminAccepted',
-  'OperationsPaused',
-  'OperationsResumed',
-  'MarketStatusChanged',
-  'KeeperAdded',
-  'KeeperRemoved',
-  'ChangeProposed',
-  'ChangeCancelled',
-  'ChangeExecuted',
-  'MarketTightened',
-  'TreasuryWithdrawn',
-  'InsuranceFunded',
-  'AccountMigrated',
-] as const satisfies readonly EventName[];
+type IgnoredEvent = Extract<
+  EventName,
+  | 'PositionCreated'
+  | 'WithdrawalPaid'
+  | 'ExchangeInitialized'
+  | 'MarketCreated'
+  | 'CloseRequested'
+  | 'PositionSettled'
+  | 'MarketRefreshed'
+  | 'MarketSettled'
+  | 'Donated'
+  | 'PoolRequested'
+  | 'PoolRequestExecuted'
+  | 'PoolRequestLapsed'
+  | 'AdminProposed'
+  | 'AdminAccepted'
+  | 'OperationsPaused'
+  | 'OperationsResumed'
+  | 'MarketStatusChanged'
+  | 'KeeperAdded'
+  | 'KeeperRemoved'
+  | 'ChangeProposed'
+  | 'ChangeCancelled'
+  | 'ChangeExecuted'
+  | 'MarketTightened'
+  | 'TreasuryWithdrawn'
+  | 'InsuranceFunded'
+  | 'AccountMigrated'
+>;
 
-type AccountEventName = Exclude<EventName, (typeof IGNORED)[number]>;
+type AccountEventName = Exclude<EventName, IgnoredEvent>;
 export type AccountEvent = {
   [Name in AccountEventName]: { readonly name: Name; readonly data: z.output<(typeof schemas)[Name]> };
 }[AccountEventName];
