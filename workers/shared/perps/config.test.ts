@@ -65,3 +65,11 @@ test.each([
   const broken = brokenConfigRules({ ...config, ...change }, oracle);
   expect(broken.join('; ')).toContain(words);
 });
+
+test.each([
+  ['max_staleness_seconds', { maxStalenessSeconds: 4n }],
+  ['max_staleness_seconds', { maxStalenessSeconds: 61n }],
+  ['max_confidence_bps', { maxConfidenceBps: bps(9n) }],
+] as const)('of an oracle, %s outside its bounds is named', (words, change) => {
+  expect(brokenConfigRules(config, { ...oracle, ...change }).join('; ')).toContain(words);
+});

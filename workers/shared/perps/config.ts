@@ -9,8 +9,11 @@ export const leverageMax = 100n;
 export const utilisationBpsMax = 8_000n;
 /** Highest `maxAccrualSeconds`. */
 export const accrualSecondsMax = 86_400n;
-/** Highest `maxStalenessSeconds`. */
+/** Lowest and highest `maxStalenessSeconds`: below five no price would arrive in time, not even to close. */
+export const stalenessSecondsMin = 5n;
 export const stalenessSecondsMax = 60n;
+/** Lowest `maxConfidenceBps`: below it ordinary prices would be refused, also to close. */
+export const confidenceBpsMin = 10n;
 /** Highest funding and borrow rate, 1e-9 per hour. */
 export const rateMax = 10n ** 9n;
 /** Highest `feeBps`. */
@@ -67,9 +70,10 @@ const rateRules = (c: MarketConfig): Rule[] => [
 export function brokenConfigRules(config: MarketConfig, oracle: OracleConfig): string[] {
   const oracleRules: Rule[] = [
     [
-      oracle.maxStalenessSeconds < 1n || oracle.maxStalenessSeconds > stalenessSecondsMax,
-      'max_staleness_seconds must be 1 to 60',
+      oracle.maxStalenessSeconds < stalenessSecondsMin || oracle.maxStalenessSeconds > stalenessSecondsMax,
+      'max_staleness_seconds must be 5 to 60',
     ],
+    [oracle.maxConfidenceBps < confidenceBpsMin, 'max_confidence_bps must be at least 10'],
     [oracle.maxConfidenceBps * config.kBps >= 10n ** 8n, 'the widest spread must be below the price'],
   ];
   const rules = [...liquidationRules(config), ...poolRules(config), ...rateRules(config), ...oracleRules];
