@@ -1,6 +1,7 @@
 /**
  * Trades through the fall of the tape on the running local chain, without API or worker: opens a 20× long in SOL, lets the tape go to the
- * evening of 12 June 2025, and liquidates the position as anyone may, the moment the program allows it.
+ * evening of 12 June 2025, and liquidates the position as anyone may, the moment the program allows it. A liquidation takes what restores
+ * the margin, so that a falling price takes several, each of a part.
  *
  *   npm start -- --no-web          (in another terminal)
  *   npx node examples/fall.ts
@@ -15,6 +16,7 @@ import { getOrCreateAssociatedTokenAccount, mintTo, TOKEN_PROGRAM_ID } from '@so
 import { Keypair, LAMPORTS_PER_SOL, PublicKey } from '@solana/web3.js';
 import type { QuantdeskPerpDex } from '#program/quantdesk_perp_dex.ts';
 import { formatDecimal } from '#shared/money/decimal.ts';
+import { displayPercent } from '#shared/money/format.ts';
 import { marketOf } from '#shared/markets.ts';
 import { addressesOf, programClient } from '../local/bootstrap/program.ts';
 import { controlReplay } from './replay.ts';
@@ -35,6 +37,8 @@ const leverageE2 = 2_000;
 const fallStartsAt = '2025-06-12T23:44:00Z';
 const tapeMinutesPerMinute = 60;
 const waitMsMax = 300_000;
+/** Liquidations after which the point is made; the rest of the position stays. */
+const stepsMax = 4;
 
 const keys = loadOrCreateKeys(flags['state-dir']);
 const keeper = keypairOf(keys.keeper);
@@ -50,8 +54,10 @@ const accounts = {
 };
 
 const say = (text: string) => console.log(text);
-const usd = (price: BN | bigint) => formatDecimal(BigInt(price.toString()), 8);
-const usdc = (amount: BN | bigint) => formatDecimal(BigInt(amount.toString()), 6);
+const units = (value: BN | bigint) => BigInt(value.toString());
+const usd = (price: BN | bigint) => formatDecimal(units(price), 8);
+const usdc = (amount: BN | bigint) => formatDecimal(units(amount), 6);
+const by = (signature: string | null) => signature ?? 'by the risk engine';
 
 /** Repeats a step until it succeeds: what it needs is a price of a later second. */
 async function eventually<T>(step: () => Promise<T>, attemptsMax = 20): Promise<T> {
@@ -120,7 +126,7 @@ async function openLong(client: Program<QuantdeskPerpDex>): Promise<string> {
   );
 }
 
-/** Tries to liquidate; true once the position is flat, whoever did it. */
+/** Tries to liquidate; null while the program refuses, as it does for a healthy position. */
 async function liquidate(client: Program<QuantdeskPerpDex>): Promise<string | null> {
   try {
     return await client.methods
@@ -142,18 +148,23 @@ say(`long 100 SOL at 20×: margin ${usdc(before.state.margin)} USDC   ${opened}`
 await controlReplay(flags.hermes, { jump: fallStartsAt, speed: tapeMinutesPerMinute });
 say(`the tape goes to ${fallStartsAt} at ${tapeMinutesPerMinute} minutes a minute`);
 const deadline = Date.now() + waitMsMax;
-let signature: string | null = null;
-for (;;) {
+let held = before.state.size;
+for (let step = 1; step <= stepsMax && !held.isZero();) {
   if (Date.now() > deadline) throw new Error('the position was not liquidated in time');
-  signature = await liquidate(program);
+  const signature = await liquidate(program);
   const { state } = await program.account.position.fetch(accounts.position);
-  const { price } = await program.account.market.fetch(accounts.market);
-  if (state.size.isZero()) {
-    say(signature === null ? 'liquidated by the risk engine' : `liquidated at ${usd(price.price)} USD   ${signature}`);
-    break;
+  if (state.size.lt(held)) {
+    const { price } = await program.account.market.fetch(accounts.market);
+    const share = displayPercent(units(held.sub(state.size)), units(held), 1);
+    say(
+      `${step}: ${share} liquidated at ${usd(price.price)} USD, margin left ${usdc(state.margin)} USDC   ${by(signature)}`,
+    );
+    held = state.size;
+    step++;
   }
   await sleep(400);
 }
+say(held.isZero() ? 'nothing is left of the position' : `${formatDecimal(units(held), 8)} SOL are still open`);
 const account = await program.account.userAccount.fetch(accounts.userAccount);
 say(`collateral left: ${usdc(account.collateral)} of ${usdc(depositUsdc)} USDC`);
 await controlReplay(flags.hermes, { speed: 1 });

@@ -22,9 +22,12 @@ const { values: flags } = parseArgs({
 const symbol = 'SOL-PERP';
 const fall = { jump: '2025-06-12T23:44:00Z', speed: 60 };
 const waitMsMax = 300_000;
+/** Liquidations to wait for. */
+const stepsShown = 2;
 
 const say = (text: string) => console.log(text);
 const usd = (price: bigint | null) => (price === null ? 'none' : `${displayDecimal(price, 8, { places: 3 })} USD`);
+const base = (amount: bigint) => `${displayDecimal(amount, 8, { places: 2 })} SOL`;
 const usdc = (amount: bigint | null) => (amount === null ? '–' : `${displayDecimal(amount, 6, { places: 2 })} USDC`);
 
 let accessToken: string | undefined;
@@ -59,21 +62,24 @@ async function buy(): Promise<void> {
   const request = { ...order, reduce_only: false, time_in_force: 'gtc' } as const;
   const preview = await client.orders.preview(request);
   say(
-    `preview: fill ${usd(preview.fill_price)}, margin ${usdc(preview.margin)}, liquidation at ${usd(preview.liquidation_price)}`,
+    `preview: fill ${usd(preview.fill_price)}, impact ${usdc(preview.impact)}, fee ${usdc(preview.fee)}, margin ${usdc(preview.margin)}, liquidation at ${usd(preview.liquidation_price)}`,
   );
   const placed = await client.orders.place(request, newIdempotencyKey());
   say(`order ${placed.order_id}: ${placed.stage} at ${usd(placed.average_fill_price)}, fee ${usdc(placed.fee)}`);
   if (placed.stage !== 'filled') throw new Error(placed.error?.message ?? `the order is ${placed.stage}`);
 }
 
-/** Resolves when the account's socket says that the position was liquidated. */
-function liquidated(): Promise<void> {
+/** Resolves when the account's socket has told of `steps` liquidations: each takes what restores the margin, so a falling price takes several. */
+function liquidated(steps: number): Promise<void> {
   return new Promise((settle, reject) => {
     const timer = setTimeout(() => reject(new Error('no liquidation in time')), waitMsMax);
+    let left = steps;
     const onMessage = (message: StreamMessage) => {
       if (message.kind !== 'risk' || message.type !== 'update') return;
       say(`risk: ${message.data.kind}: ${message.data.message}`);
       if (message.data.kind !== 'liquidated') return;
+      left -= 1;
+      if (left > 0) return;
       clearTimeout(timer);
       stream.close();
       settle();
@@ -88,7 +94,7 @@ function liquidated(): Promise<void> {
 async function receipts() {
   for (let attempt = 0; attempt < 20; attempt++) {
     const { items } = await client.history.liquidations();
-    if (items.length > 0) return items;
+    if (items.length >= stepsShown) return items;
     await sleep(250);
   }
   return [];
@@ -102,11 +108,19 @@ for (const position of await client.positions.list()) {
     `position: ${position.side} ${symbol}, entry ${usd(position.entry_price)}, liquidation at ${usd(position.liquidation_price)}`,
   );
 }
-const end = liquidated();
+const end = liquidated(stepsShown);
 await controlReplay(flags.hermes, fall);
 say(`the tape goes to ${fall.jump} at ${fall.speed} minutes a minute`);
 await end;
-for (const receipt of await receipts()) say(`receipt: ${receipt.transaction_hash} at ${usd(receipt.price)}`);
+for (const receipt of await receipts()) {
+  say(
+    `receipt: ${base(receipt.quantity)} at ${usd(receipt.price)}, fee ${usdc(receipt.liquidation_fee)}   ${receipt.transaction_hash}`,
+  );
+}
+for (const rest of await client.positions.list()) {
+  const closed = await client.positions.close(rest.id, newIdempotencyKey());
+  say(`the rest, ${base(rest.size)}, closed by the trader: ${closed.stage} at ${usd(closed.average_fill_price)}`);
+}
 const balance = await client.account.balance();
 say(`balance: ${usdc(balance.total_balance)}, realised ${usdc(balance.realized_pnl)}`);
 await controlReplay(flags.hermes, { speed: 1 });

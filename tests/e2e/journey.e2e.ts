@@ -116,13 +116,44 @@ test('a market buy at 20× becomes a position whose profit moves with the price'
   expect(await accessibilityViolations()).toEqual([]);
 });
 
-test('when the price falls through the liquidation price, the position is gone and its receipt is shown', async () => {
-  await setPrice(Math.floor((await figure('position-liquidation')) * 0.995 * 100) / 100);
+test('against a position the ticket says what is closed, and what a larger order opens on the other side', async () => {
+  await page.getByRole('radio', { name: 'Sell / Short' }).click();
+  await page.getByTestId('size').fill('8');
+  await expect.poll(() => text('receipt-effect'), { timeout: shownMsMax }).toBe('Closes 8.00 long');
+  await page.getByTestId('size').fill('32');
+  await expect.poll(() => text('receipt-effect'), { timeout: shownMsMax }).toBe('Closes 20.00 long, opens 12.00 short');
+  expect(await accessibilityViolations()).toEqual([]);
+  await page.getByRole('radio', { name: 'Buy / Long' }).click();
+  await page.getByTestId('size').fill('');
+});
+
+test('a quarter of the position is closed by one press, and the header says what holding the rest costs', async () => {
+  await page.getByRole('radiogroup', { name: 'Share to close, percent' }).getByRole('radio', { name: '25%' }).click();
+  await page.getByTestId('close-position').click();
+  await expect.poll(() => text('position'), { timeout: shownMsMax }).toContain('15.00 SOL');
+  await expect.poll(() => figure('funding-rate'), { timeout: shownMsMax }).toBeGreaterThan(0);
+  expect(await figure('borrow-rate')).toBeGreaterThan(0);
+  expect(await text('position-borrow')).toMatch(/^−\d+\.\d{4}−\d+\.\d{4}\/h$/);
+});
+
+test('when the price falls through the liquidation price, a part is liquidated, and its receipt is recomputed in the browser', async () => {
+  await setPrice(Math.floor((await figure('position-liquidation')) * 0.999 * 100) / 100);
   const receipt = page.getByTestId('liquidation-receipt');
   await receipt.waitFor({ timeout: liquidatedMsMax });
-  expect(await receipt.textContent()).toContain('20.00 SOL');
-  await expect.poll(() => page.getByTestId('position').count(), { timeout: shownMsMax }).toBe(0);
+  await expect.poll(() => receipt.textContent(), { timeout: shownMsMax }).toMatch(/\d+\.\d\d of 15\.00 SOL/);
+  await expect.poll(() => text('recomputed'), { timeout: shownMsMax }).toBe('Agrees in every figure');
+  expect(await page.getByTestId('position').count()).toBe(1);
   expect(await accessibilityViolations()).toEqual([]);
+  await page.keyboard.press('Escape');
+});
+
+test('when it falls on, beyond what the margin carries, the rest goes in full', async () => {
+  await setPrice(Math.floor((await figure('position-liquidation')) * 0.95 * 100) / 100);
+  await expect.poll(() => page.getByTestId('position').count(), { timeout: liquidatedMsMax }).toBe(0);
+  await page.getByRole('tab', { name: 'Liquidations' }).click();
+  await expect.poll(() => page.getByText('Full', { exact: true }).count(), { timeout: shownMsMax }).toBe(1);
+  expect(await accessibilityViolations()).toEqual([]);
+  await page.getByRole('tab', { name: /Positions/ }).click();
 });
 
 test('a wallet of the Wallet Standard signs in, sees what it signs, opens an account, and closes what it opened', async () => {

@@ -33,7 +33,7 @@ export const en = {
     exit: 'Exit',
     exitTitle: 'Close by your own request',
     exitHint: 'Your own signed request on chain: anyone may execute it within ten seconds, no keeper is needed',
-    exitLabel: (side: string, symbol: string) => `Request the close of the ${side} position in ${symbol} on chain`,
+    exitLabel: (side: string, symbol: string) => `Exit the ${side} position in ${symbol} by a request on chain`,
     exitRequested: 'The request is on chain. It is executed at a price of the next ten seconds.',
     empty: 'No open positions',
     emptyText: 'A position appears here with its first fill.',
