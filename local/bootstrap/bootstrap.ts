@@ -5,7 +5,7 @@ import { LAMPORTS_PER_SOL, PublicKey, type Keypair } from '@solana/web3.js';
 import type { QuantdeskPerpDex } from '#program/quantdesk_perp_dex.ts';
 import { MARKETS, type MarketDefinition } from '#shared/markets.ts';
 import { keypairOf, type LocalKeys } from '../supervisor/keys.ts';
-import { MARKET_PARAMETERS, ORACLE_PARAMETERS, POOL_SEED } from './market-parameters.ts';
+import { MARKET_PARAMETERS, ORACLE_PARAMETERS, OUTFLOW_LIMITS, POOL_SEED } from './market-parameters.ts';
 import { addressesOf, programClient } from './program.ts';
 
 const usdcDecimals = 6;
@@ -68,9 +68,9 @@ async function ensureExchange(program: Program<QuantdeskPerpDex>, keys: LocalKey
       poolDelaySeconds: 0,
       lpFeeBps: 10,
       topupCapPerHour: new BN(1_000_000),
-      outflowCap: new BN(0),
-      outflowWindowSeconds: 86_400,
-      outflowFloor: new BN(1_000_000_000),
+      outflowCap: new BN(OUTFLOW_LIMITS.cap.toString()),
+      outflowWindowSeconds: OUTFLOW_LIMITS.windowSeconds,
+      outflowFloor: new BN(OUTFLOW_LIMITS.floor.toString()),
     })
     .accountsPartial({
       upgradeAuthority: admin,
