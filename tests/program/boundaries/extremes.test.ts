@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { books, shareDifference, sumDifferences } from '#support/program/conservation.ts';
+import { books, queueDifference, shareDifference, sumDifferences } from '#support/program/conservation.ts';
 import { program } from '#support/program/client.ts';
 import { executed, restore, snapshot } from '../matrix/attempt.ts';
 import { SCENARIOS } from '../matrix/scenarios.ts';
@@ -40,6 +40,9 @@ const largest: Readonly<Record<string, string | null>> = {
   'donate.amount': 'MathOverflow',
   'request_mint.amount': notThatMuch,
   'request_redeem.shares': 'InsufficientShares',
+  'queue_withdrawal.amount': 'InsufficientCollateral',
+  'withdraw_treasury.amount': 'InsufficientTreasury',
+  'fund_insurance.amount': 'MathOverflow',
   'pause_operations.operations': 'InvalidConfig',
   'resume_operations.operations': 'InvalidConfig',
 };
@@ -83,6 +86,7 @@ describe('every integer of every instruction at the ends of its range is refused
         expect(owned, `${place} = ${extreme.value}: the books and the vault`).toBe(vault);
         expect(sumDifferences(chain)).toEqual([]);
         expect(shareDifference(chain)).toBeNull();
+        expect(queueDifference(chain)).toBeNull();
         restore(chain, before);
       }
       const expected = largest[place];

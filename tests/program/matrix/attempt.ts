@@ -144,6 +144,15 @@ export function executed(
   return { error, changed };
 }
 
+/** Error of a transaction of this instruction; it is left to whoever calls this to see what it changed. */
+export function attempted(
+  chain: ProgramChain,
+  instruction: TransactionInstruction,
+  signers: readonly Keypair[],
+): string | null {
+  return errorText(chain.vm.execute(signed(chain, instruction, signers)).error);
+}
+
 /** The accounts that an instruction names, as they stand. */
 function standing(chain: ProgramChain, { keys }: TransactionInstruction): Snapshot {
   const accounts = keys.map(({ pubkey }) => chain.vm.account(pubkey.toBase58()));

@@ -15,6 +15,7 @@ export const ERRORS = {
   /** Token program: the authority does not own the source. */
   notTheTokenOwner: 'Anchor 4',
   constraintMut: 'Anchor 2000',
+  constraintOwner: 'Anchor 2004',
   constraintSeeds: 'Anchor 2006',
   /** An account closed into itself. */
   closedIntoItself: 'Anchor 2011',
@@ -131,6 +132,12 @@ function ofSelf({ programNamedElsewhere }: Substitution): Expected {
   return { harmless: 'the event is always sent to this program’s own id, which the transaction names elsewhere' };
 }
 
+function ofAnyState({ mutation, found }: Substitution): Expected | undefined {
+  if (mutation.isWritable === false) return ERRORS.constraintMut;
+  if (found === undefined || found.owner !== PROGRAM_ID.toBase58()) return ERRORS.constraintOwner;
+  return mutation.what === 'a copy at another address' ? undefined : 'WrongVersion';
+}
+
 /** The answer that the kind of the place calls for; undefined where only the table can say. */
 export function expectedByKind(substitution: Substitution): Expected | undefined {
   const { slot, mutation } = substitution;
@@ -152,6 +159,8 @@ export function expectedByKind(substitution: Substitution): Expected | undefined
       return ERRORS.constraintAddress;
     case 'self':
       return ofSelf(substitution);
+    case 'anyState':
+      return ofAnyState(substitution);
     case 'programData':
       return notProgramData(substitution.found);
     case 'sysvar':

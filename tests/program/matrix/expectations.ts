@@ -29,6 +29,14 @@ export const FIRST_RULES: readonly Rule[] = [
   ['request_mint (the first time).lp_account', 'already there', ERRORS.wrongDiscriminator],
   ['request_mint (the first time).lp_account', 'another program’s', ERRORS.wrongOwner],
   ['initialize_exchange.program_data', 'a copy*', ERRORS.constraintSeeds],
+  ['execute_withdrawal.vault', 'the same as destination', 'WrongVault'],
+  ['execute_withdrawal.destination', 'not writable', ERRORS.constraintMut],
+  [
+    'execute_withdrawal.destination',
+    'owned by another program|closed|without content|zeroed|cut short',
+    harmless('what cannot take the money gives it back to its owner’s collateral: nobody can stall the queue'),
+  ],
+  ['execute_withdrawal.destination', '*', ERRORS.constraintAddress],
 ];
 
 /** Lines that count where the kind of the account has no answer. */
@@ -42,12 +50,13 @@ export const RULES: readonly Rule[] = [
   ['initialize_exchange.upgrade_authority', 'not writable', ERRORS.readOnlyPassedOn],
   ['create_market|propose_change.admin', 'signed by *|the same as payer', 'NotAdmin'],
   ['propose_admin|resume_operations|add_keeper.authority', 'signed by *', 'NotAdmin'],
+  ['withdraw_treasury.treasury_authority', 'signed by *', 'NotTreasuryAuthority'],
   ['accept_admin.authority', 'signed by *', 'NotPendingAdmin'],
   ['*.authority', 'signed by the admin', harmless('the admin may do whatever the risk manager may')],
   ['*.authority', 'signed by *|the same as rent_payer', 'NotRiskManager'],
-  ['open_user_account|request_mint.owner', 'signed by *|the same as payer', ERRORS.constraintSeeds],
+  ['open_user_account|request_mint|queue_withdrawal.owner', 'signed by *|the same as payer', ERRORS.constraintSeeds],
   ['*.owner', 'signed by *', 'NotOwner'],
-  ['donate.donor', 'signed by *', ERRORS.notTheTokenOwner],
+  ['donate|fund_insurance.donor', 'signed by *', ERRORS.notTheTokenOwner],
   ['liquidate_position|close_capped.keeper', 'left out', harmless('anyone may, at a price of the last five seconds')],
   ['*(by nobody*).keeper', 'signed by the keeper', harmless('a keeper may as well as anyone')],
   ['add_margin (delegated).keeper', 'left out', 'MissingAuthority'],
@@ -86,9 +95,15 @@ export const RULES: readonly Rule[] = [
   ['execute_change (of insurance).proposal', 'of another: the first proposal', anyProposal],
   ['execute_change.proposal', 'of another: the first proposal', 'MissingAccount'],
   ['cancel_change|execute_change.proposal', 'of another: *', ERRORS.constraintAddress],
-  ['cancel_change|execute_change.rent_payer', 'not writable|the same as instructions_sysvar', ERRORS.constraintMut],
+  ['execute_withdrawal.withdrawal', 'of another: *', 'NotFirstInQueue'],
+  ['cancel_withdrawal.withdrawal', 'of another: *', 'NotOwner'],
+  [
+    'cancel_change|execute_change|execute_withdrawal.rent_payer',
+    'not writable|the same as instructions_sysvar',
+    ERRORS.constraintMut,
+  ],
   ['cancel_change|execute_change.rent_payer', 'the same as proposal', ERRORS.closedIntoItself],
-  ['cancel_change|execute_change.rent_payer', '*', ERRORS.constraintAddress],
+  ['cancel_change|execute_change|execute_withdrawal.rent_payer', '*', ERRORS.constraintAddress],
   // The same bytes elsewhere
   [
     'refresh_market|settle_market|set_market_status|tighten_market|*_change (of a market).market',
@@ -96,9 +111,13 @@ export const RULES: readonly Rule[] = [
     unreachable,
   ],
   ['*.market', 'a copy*', 'WrongMarket'],
-  ['withdraw_collateral|execute_pool_request (a redemption).exchange', 'a copy*', ERRORS.readOnlyPassedOn],
   [
-    '*.exchange|pool|insurance|treasury|outflow|user_account|position|lp_account|liquidator_account|proposal',
+    'withdraw_collateral|withdraw_treasury|execute_withdrawal|execute_pool_request (a redemption).exchange',
+    'a copy*',
+    ERRORS.readOnlyPassedOn,
+  ],
+  [
+    '*.exchange|pool|insurance|treasury|outflow|user_account|position|lp_account|liquidator_account|proposal|withdrawal|account',
     'a copy*',
     unreachable,
   ],
@@ -109,6 +128,11 @@ export const RULES: readonly Rule[] = [
   ['*.source|destination', 'of another mint', 'WrongMint'],
   ['*.source', 'a copy*', harmless('any USDC account that its signer may spend from will do')],
   ['*.source', '*', ERRORS.notTheTokenOwner],
+  [
+    'withdraw_treasury.destination',
+    '*',
+    harmless('the treasury authority names by his signature where the money goes'),
+  ],
   ['withdraw_collateral.destination', '*', harmless('the owner names by his signature where his money goes')],
   ['execute_pool_request.destination', 'a copy*', harmless('any USDC account of the holder will do')],
   ['execute_pool_request (a redemption).destination', 'left out', 'MissingDestination'],

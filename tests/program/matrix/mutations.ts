@@ -6,7 +6,7 @@ import type { ChainAccount } from '../../../local/solana/account.ts';
 import { PROGRAM_ID, addresses } from '#support/program/addresses.ts';
 import type { ProgramChain } from '#support/program/chain.ts';
 import { STATE_TYPES, type Slot } from './slots.ts';
-import { TOKEN_2022, type World, signersOf, sparesOf } from './world.ts';
+import { TOKEN_2022, type World, oneOf, signersOf, sparesOf } from './world.ts';
 
 /** A transaction of one instruction that works. */
 export interface Baseline {
@@ -75,19 +75,14 @@ function stateMutations(world: World, slot: Slot, key: PublicKey): Mutation[] {
   if (kind.of !== 'state') return [];
   const isWritable = slot.writable;
   const types = STATE_TYPES.filter((type) => type !== kind.type).flatMap((type): Mutation[] => {
-    const [found] = chain.all(type);
-    return found === undefined ? [] : [{ what: `of another type: ${type}`, key: found.key, isWritable }];
+    const found = oneOf(world, type);
+    return found === undefined ? [] : [{ what: `of another type: ${type}`, key: found, isWritable }];
   });
   const others = sparesOf(world, kind.type)
     .filter((spare) => !spare.key.equals(key))
     .map((spare): Mutation => ({ what: `of another: ${spare.label}`, key: spare.key, isWritable }));
   if (account === undefined) return [...types, ...others];
-  const versions = [0, 255].map((version): Mutation => {
-    const data = Uint8Array.from(account.data);
-    data[versionOffset] = version;
-    return { what: `of version ${version}`, write: [{ ...account, data }] };
-  });
-  return [...types, ...others, ...spoilt(account), ...versions, copied(account)];
+  return [...types, ...others, ...spoilt(account), ...versions(account), copied(account)];
 }
 
 /** Bytes where an account is yet to be created: somebody was there first. */
@@ -175,6 +170,34 @@ function signerMutations(world: World, slot: Slot, key: PublicKey): Mutation[] {
   return [...others, { what: 'not signing', isSigner: false }];
 }
 
+/** For an instruction that takes an account of any type, and judges it by its version. */
+function anyStateMutations(world: World, key: PublicKey): Mutation[] {
+  const { chain } = world.exchange;
+  const account = accountAt(chain, key);
+  if (account === undefined) return [];
+  const types = STATE_TYPES.flatMap((type): Mutation[] => {
+    const found = oneOf(world, type);
+    return found === undefined || found.equals(key) ? [] : [{ what: `of the present version: ${type}`, key: found }];
+  });
+  const wallet = { what: 'a wallet', key: world.carol.wallet.publicKey };
+  return [
+    ...types,
+    wallet,
+    ...spoilt(account).filter(({ what }) => what !== 'cut short'),
+    ...versions(account),
+    copied(account),
+  ];
+}
+
+/** Versions no layout has. */
+function versions(account: ChainAccount): Mutation[] {
+  return [0, 255].map((version) => {
+    const data = Uint8Array.from(account.data);
+    data[versionOffset] = version;
+    return { what: `of version ${version}`, write: [{ ...account, data }] };
+  });
+}
+
 function programMutations(): Mutation[] {
   return [
     { what: 'Token-2022', key: TOKEN_2022 },
@@ -204,6 +227,8 @@ function ofKind(world: World, slot: Slot, key: PublicKey): Mutation[] {
       return [...programMutations().filter((mutation) => mutation.key?.equals(key) !== true), another];
     case 'eventAuthority':
       return [another, { what: 'another address of the program', key: world.first.key }];
+    case 'anyState':
+      return anyStateMutations(world, key);
     case 'programData':
     case 'sysvar':
     case 'wallet': {

@@ -4,6 +4,7 @@ import type { World } from './world.ts';
 import { EXCHANGE_SCENARIOS } from './scenarios-exchange.ts';
 import { GOVERNANCE_SCENARIOS } from './scenarios-governance.ts';
 import { POOL_SCENARIOS } from './scenarios-pool.ts';
+import { OUTFLOW_SCENARIOS } from './scenarios-outflow.ts';
 import { TRADE_SCENARIOS } from './scenarios-trade.ts';
 
 /** One way in which an instruction works. */
@@ -21,4 +22,5 @@ export const SCENARIOS: readonly Scenario[] = [
   ...GOVERNANCE_SCENARIOS,
   ...TRADE_SCENARIOS,
   ...POOL_SCENARIOS,
+  ...OUTFLOW_SCENARIOS,
 ];

@@ -9,6 +9,8 @@ export type Kind =
       readonly of:
         | 'signer'
         | 'wallet'
+        /** An account of ours of any type. */
+        | 'anyState'
         | 'token'
         | 'mint'
         | 'price'
@@ -53,6 +55,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   system_program: { of: 'program' },
   program_data: { of: 'programData' },
   instructions_sysvar: { of: 'sysvar' },
+  account: { of: 'anyState' },
   rent_payer: { of: 'wallet' },
   event_authority: { of: 'eventAuthority' },
   program: { of: 'self' },

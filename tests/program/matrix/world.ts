@@ -16,7 +16,7 @@ export interface Spare {
 
 /**
  * An exchange in which everything exists twice, so that each account has another one like it: two markets, two traders with
- * positions in both, two liquidity providers, two proposals, a liquidator, a stranger, another token.
+ * positions in both, two liquidity providers, two proposals, two queued withdrawals, a liquidator, a stranger, another token.
  */
 export interface World {
   readonly exchange: TestExchange;
@@ -81,12 +81,21 @@ export function sparesOf(world: World, type: AccountName): readonly Spare[] {
       { label: 'the second proposal', key: addresses.proposal(1n) },
     ];
   }
+  if (type === 'withdrawal') return people.map(([label, owner]) => ({ label, key: addresses.withdrawal(owner) }));
   if (type === 'lpAccount') return people.map(([label, owner]) => ({ label, key: addresses.lp(owner) }));
   return [];
 }
 
 /** What both proposals of the full world would change. */
 export const TOPUP: build.ProposedChange = { insuranceTopup: { capPerHour: bn(USDC) } };
+
+/** An account of this type that exists; undefined where none does. */
+export function oneOf(world: World, type: AccountName): PublicKey | undefined {
+  const { exchange, pool, insurance, treasury, outflow } = addresses;
+  const singletons: Partial<Record<AccountName, PublicKey>> = { exchange, pool, insurance, treasury, outflow };
+  const keys = [singletons[type], ...sparesOf(world, type).map(({ key }) => key)];
+  return keys.find((key) => key !== undefined && world.exchange.chain.data(key) !== undefined);
+}
 
 const startPrice = 100n * USD_PRICE;
 
@@ -136,6 +145,12 @@ export async function fullWorld(): Promise<World> {
     const { admin } = exchange;
     const propose = await build.proposeChange(admin.publicKey, payer.publicKey, BigInt(id), TOPUP);
     must(exchange.send([propose], [admin, payer]));
+  }
+  for (const [trader, payer] of [[alice, world.payer] as const, [bob, world.stranger.wallet] as const]) {
+    const owner = trader.wallet.publicKey;
+    const queue = await build.queueWithdrawal(owner, payer.publicKey, USDC);
+    must(exchange.send([queue], [trader.wallet, payer]));
+    writeTokenAccount(exchange.chain, exchange.mint, owner, 0n, build.withdrawalDestination(owner, exchange.mint));
   }
   const otherTokens = writeTokenAccount(exchange.chain, world.otherMint, alice.wallet.publicKey, 1_000n * USDC);
   return { ...world, first, second, alice, bob, carol, otherTokens };
