@@ -173,6 +173,11 @@ describe('a flip', () => {
       'Paused',
     ],
     [
+      'a pause of what keepers open alone',
+      () => exchange().chain.rewrite('exchange', addresses.exchange, (state) => (state.pausedOperations = 16)),
+      'Paused',
+    ],
+    [
       'a price far from its average',
       () => Promise.resolve(exchange().nextPrice(exchange().market, { price: 100n * USD_PRICE, ema: 80n * USD_PRICE })),
       'OracleDivergent',
