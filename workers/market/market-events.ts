@@ -51,7 +51,7 @@ const settlementSchema = z.object({
   marketAfter: MARKET_AFTER,
 });
 const payoutSchema = z.object({ owner: z.string(), payoutOwed: z.bigint(), marketAfter: MARKET_AFTER });
-const statusSchema = z.object({ status: z.enum(['active', 'reduce_only', 'halted']) });
+const statusSchema = z.object({ after: z.enum(['active', 'reduce_only', 'halted']) });
 const refreshedSchema = z.object({ oracle: ORACLE, fundingIndex: z.bigint(), borrowIndex: z.bigint() });
 const settledSchema = z.object({ backing: z.bigint() });
 
@@ -128,7 +128,7 @@ export function marketEffect(event: IndexedEvent): MarketEffect {
       return { payout: { owner, owed: payoutOwed }, ...afterFields(marketAfter) };
     }
     case 'MarketStatusChanged':
-      return { status: statusSchema.parse(event.data).status };
+      return { status: statusSchema.parse(event.data).after };
     // New parameters are read from the account, as after every event.
     case 'MarketCreated':
     case 'MarketTightened':
