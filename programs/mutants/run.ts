@@ -1,6 +1,7 @@
 // Breaks the program in many ways, one at a time, and shows which test notices: `npm run program:mutants`.
 //   -- --list          names and what they break
 //   -- --only a,b      these alone
+//   -- --near          only the tests named for each, not all where those notice nothing
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { mutants } from './catalog/index.ts';
@@ -11,13 +12,21 @@ import { build, prepareScratch } from './scratch.ts';
 const report = new URL('../../test-results/mutants.md', import.meta.url);
 const write = (line: string): void => void process.stdout.write(`${line}\n`);
 
+type Verdict =
+  | { readonly kind: 'caught'; readonly by: Catch }
+  | { readonly kind: 'survived' }
+  /** It says nothing: it does not compile, or its test fails without it too. */
+  | { readonly kind: 'void'; readonly reason: string };
+
 interface Outcome {
   readonly mutant: Mutant;
-  readonly caught: Catch | null;
+  readonly verdict: Verdict;
   readonly seconds: number;
 }
 
-const { values } = parseArgs({ options: { only: { type: 'string' }, list: { type: 'boolean' } } });
+const { values } = parseArgs({
+  options: { only: { type: 'string' }, list: { type: 'boolean' }, near: { type: 'boolean' } },
+});
 
 function chosen(): readonly Mutant[] {
   if (values.only === undefined) return mutants;
@@ -28,42 +37,56 @@ function chosen(): readonly Mutant[] {
   });
 }
 
-/** The likely tests first; all of them where those notice nothing. */
-const catchOf = async (artifact: string, tests: readonly string[]): Promise<Catch | null> =>
-  (await firstFailure(artifact, tests)) ?? (await firstFailure(artifact, []));
+/** Test files that the program passes as it is, in the profile of the mutants: only those can catch anything. */
+const sound = new Set<string>();
 
-/** Tests one mutant while the next one compiles. */
-async function runAll(wanted: readonly Mutant[]): Promise<Outcome[]> {
-  const outcomes: Outcome[] = [];
-  let building = build(wanted[0] ?? null);
+/** The tests named for the mutant first, all of them where those notice nothing. */
+async function verdictOn(mutant: Mutant, artifact: string, unbroken: string): Promise<Verdict> {
+  const near = await firstFailure(artifact, mutant.tests);
+  const by = near ?? (values.near === true ? null : await firstFailure(artifact, []));
+  if (by === null) return { kind: 'survived' };
+  if (!sound.has(by.file)) {
+    const own = await firstFailure(unbroken, [by.file]);
+    if (own !== null) return { kind: 'void', reason: `${own.file} fails without it too: ${own.title}` };
+    sound.add(by.file);
+  }
+  return { kind: 'caught', by };
+}
+
+const built = (mutant: Mutant): Promise<string | Error> => build(mutant).catch((error: Error) => error);
+
+/** Tests one mutant while the next one compiles; `done` hears of each. */
+async function runAll(wanted: readonly Mutant[], done: (outcome: Outcome) => void): Promise<void> {
+  const unbroken = await build(null);
+  let building: Promise<string | Error> | undefined;
   for (const [index, mutant] of wanted.entries()) {
-    const artifact = await building;
+    const artifact = await (building ?? built(mutant));
     const startedAt = performance.now();
     const next = wanted[index + 1];
-    if (next !== undefined) {
-      building = build(next);
-      // Awaited in the next round; until then a failure to compile must not end the process.
-      building.catch(() => undefined);
-    }
-    const caught = await catchOf(artifact, mutant.tests);
-    const seconds = Math.round((performance.now() - startedAt) / 1000);
-    outcomes.push({ mutant, caught, seconds });
-    write(
-      `${caught === null ? 'SURVIVED' : 'caught  '}  ${mutant.name} (${seconds} s)  ${caught === null ? '' : `${caught.file}: ${caught.title}`}`,
-    );
+    building = next === undefined ? undefined : built(next);
+    const verdict: Verdict =
+      artifact instanceof Error
+        ? { kind: 'void', reason: artifact.message }
+        : await verdictOn(mutant, artifact, unbroken);
+    done({ mutant, verdict, seconds: Math.round((performance.now() - startedAt) / 1000) });
   }
-  return outcomes;
+}
+
+function verdictText(verdict: Verdict): string {
+  if (verdict.kind === 'caught') return `\`${verdict.by.file}\`: ${verdict.by.title}`;
+  return verdict.kind === 'survived' ? '**nothing**' : `**void**: ${verdict.reason.split('\n')[0] ?? ''}`;
 }
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 
-function table(outcomes: readonly Outcome[]): string {
-  const rows = outcomes.map(({ mutant, caught, seconds }) => {
-    const by = caught === null ? '**nothing**' : `\`${caught.file}\`: ${caught.title}`;
-    return `| \`${mutant.name}\` | ${cell(mutant.breaks)} | ${cell(by)} | ${seconds} |`;
-  });
+function reportOf(outcomes: readonly Outcome[]): string {
+  const rows = outcomes.map(
+    ({ mutant, verdict, seconds }) =>
+      `| \`${mutant.name}\` | ${cell(mutant.breaks)} | ${cell(verdictText(verdict))} | ${seconds} |`,
+  );
+  const caught = outcomes.filter(({ verdict }) => verdict.kind === 'caught').length;
   const head = ['| mutant | the guarantee it breaks | caught by | seconds |', '| --- | --- | --- | ---: |'];
-  return [...head, ...rows].join('\n');
+  return ['# Mutants', '', `${caught} of ${outcomes.length} caught.`, '', ...head, ...rows, ''].join('\n');
 }
 
 if (values.list === true) {
@@ -71,16 +94,15 @@ if (values.list === true) {
   process.exit(0);
 }
 
-const wanted = chosen();
-prepareScratch();
-write('The program as it is, in the profile of the mutants:');
-const unbroken = await firstFailure(await build(null), [...new Set(wanted.flatMap(({ tests }) => tests))]);
-if (unbroken !== null) throw new Error(`it fails without any mutant: ${unbroken.file}: ${unbroken.title}`);
-write(`it passes. Now ${wanted.length} mutants:`);
-const outcomes = await runAll(wanted);
-const survivors = outcomes.filter(({ caught }) => caught === null);
-const text = `# Mutants\n\n${outcomes.length - survivors.length} of ${outcomes.length} caught.\n\n${table(outcomes)}\n`;
+const outcomes: Outcome[] = [];
 mkdirSync(new URL('.', report), { recursive: true });
-writeFileSync(report, text);
-write(`\n${text}`);
-process.exit(survivors.length === 0 ? 0 : 1);
+prepareScratch();
+await runAll(chosen(), (outcome) => {
+  outcomes.push(outcome);
+  const { mutant, verdict, seconds } = outcome;
+  write(`${verdict.kind.padEnd(8)}  ${mutant.name} (${seconds} s)  ${verdictText(verdict)}`);
+  if (verdict.kind === 'void') write(verdict.reason);
+  writeFileSync(report, reportOf(outcomes));
+});
+write(`\n${reportOf(outcomes)}`);
+process.exit(outcomes.every(({ verdict }) => verdict.kind === 'caught') ? 0 : 1);

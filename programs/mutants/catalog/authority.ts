@@ -163,6 +163,22 @@ const limits: readonly Mutant[] = [
     tests: ['program/open-position.test.ts'],
   },
   {
+    name: 'flip-while-paused',
+    breaks: 'a paused exchange opens nothing, also not as the second part of a trade',
+    file: 'instructions/trade.rs',
+    find: 'let opens = !matches!(plan, Plan::Reduce(_));',
+    replace: 'let opens = matches!(plan, Plan::Increase(_));',
+    tests: ['program/trade.test.ts'],
+  },
+  {
+    name: 'close-request-again-and-again',
+    breaks: 'the next request to close waits, so that nobody asks until a price suits him',
+    file: 'instructions/request_close.rs',
+    find: 'now >= position.close_blocked_until,',
+    replace: 'now >= position.close_blocked_until.min(0),',
+    tests: ['program/request-close.test.ts'],
+  },
+  {
     name: 'pause-blocks-closing',
     breaks: 'no pause and no state of the market blocks closing',
     file: 'instructions/close_position.rs',

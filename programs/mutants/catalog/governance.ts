@@ -1,7 +1,5 @@
 import type { Mutant } from '../mutant.ts';
 
-const tests = ['program/matrix/matrix.test.ts'];
-
 /** Roles with more power, and a vault with a wider door, than they should have. */
 export const governance: readonly Mutant[] = [
   {
@@ -21,12 +19,60 @@ export const governance: readonly Mutant[] = [
     tests: ['program/outflow.test.ts'],
   },
   {
+    name: 'room-ahead-by-a-deposit',
+    breaks: 'a deposit makes no room for a withdrawal later',
+    file: 'instructions/common/outflow.rs',
+    find: 'let covered = left.min(*bucket);\n        *bucket = sub_u64(*bucket, covered)?;',
+    replace: 'let covered = left.min(*bucket);\n        *bucket = 0;',
+    tests: ['program/outflow.test.ts'],
+  },
+  {
+    name: 'floor-without-end',
+    breaks: 'an account withdraws its floor once in a window, not again and again',
+    file: 'instructions/withdraw_collateral.rs',
+    find: 'require!(own <= outflow.floor, PerpError::OutflowExceeded);',
+    replace: 'require!(own > 0 && args.amount <= outflow.floor, PerpError::OutflowExceeded);',
+    tests: ['program/withdrawal-queue.test.ts'],
+  },
+  {
+    name: 'queue-out-of-order',
+    breaks: 'the queue of withdrawals is first come, first served',
+    file: 'instructions/execute_withdrawal.rs',
+    find: '        constraint = withdrawal.ticket == outflow.head_ticket @ PerpError::NotFirstInQueue\n',
+    replace: '',
+    tests: ['program/withdrawal-queue.test.ts'],
+  },
+  {
+    name: 'queue-overtaken',
+    breaks: 'nobody withdraws past those who wait',
+    file: 'instructions/common/outflow.rs',
+    find: 'free.saturating_sub(outflow.queued)',
+    replace: 'free.saturating_sub(outflow.queued.min(0))',
+    tests: ['program/withdrawal-queue.test.ts'],
+  },
+  {
+    name: 'treasury-for-anyone',
+    breaks: 'only its authority withdraws from the treasury (has_one)',
+    file: 'instructions/withdraw_treasury.rs',
+    find: '        has_one = treasury_authority @ PerpError::NotTreasuryAuthority,\n',
+    replace: '',
+    tests: ['program/withdrawal-queue.test.ts'],
+  },
+  {
+    name: 'any-layout-read',
+    breaks: 'an account of another layout is refused wherever it is read',
+    file: 'state/mod.rs',
+    find: 'if account.version == crate::constants::ACCOUNT_VERSION {',
+    replace: 'if account.version <= crate::constants::ACCOUNT_VERSION {',
+    tests: ['program/migrate-account.test.ts'],
+  },
+  {
     name: 'time-lock-not-enforced',
     breaks: 'a proposed change waits the time lock',
     file: 'instructions/execute_change.rs',
     find: 'require!(now >= proposal.executable_from, PerpError::ProposalTooEarly);',
     replace: '',
-    tests,
+    tests: ['program/proposals.test.ts'],
   },
   {
     name: 'proposal-never-expires',
@@ -34,7 +80,7 @@ export const governance: readonly Mutant[] = [
     file: 'instructions/execute_change.rs',
     find: 'require!(now <= proposal.executable_to, PerpError::ProposalExpired);',
     replace: '',
-    tests,
+    tests: ['program/proposals.test.ts'],
   },
   {
     name: 'stale-proposal-executed',
@@ -42,7 +88,7 @@ export const governance: readonly Mutant[] = [
     file: 'instructions/execute_change.rs',
     find: 'require!(stands == proposal.before, PerpError::StaleProposal);',
     replace: 'let _ = stands;',
-    tests,
+    tests: ['program/proposals.test.ts'],
   },
   {
     name: 'durable-nonce-accepted',
@@ -50,7 +96,7 @@ export const governance: readonly Mutant[] = [
     file: 'instructions/common/durable_nonce.rs',
     find: 'require!(!advances, PerpError::DurableNonce);',
     replace: 'let _ = advances;',
-    tests,
+    tests: ['program/durable-nonce.test.ts'],
   },
   {
     name: 'anyone-is-admin',
@@ -58,7 +104,7 @@ export const governance: readonly Mutant[] = [
     file: 'instructions/manage_exchange.rs',
     find: 'self.exchange.admin,\n            PerpError::NotAdmin',
     replace: 'self.authority.key(),\n            PerpError::NotAdmin',
-    tests,
+    tests: ['program/roles.test.ts'],
   },
   {
     name: 'admin-at-once',
@@ -66,7 +112,7 @@ export const governance: readonly Mutant[] = [
     file: 'instructions/manage_exchange.rs',
     find: 'require!(unlocked, PerpError::TimeLocked);',
     replace: 'let _ = unlocked;',
-    tests,
+    tests: ['program/roles.test.ts'],
   },
   {
     name: 'tightening-loosens',
@@ -74,7 +120,7 @@ export const governance: readonly Mutant[] = [
     file: 'instructions/manage_market.rs',
     find: 'require!(args.is_tighter_than(&before), PerpError::NotTighter);',
     replace: '',
-    tests,
+    tests: ['program/proposals.test.ts'],
   },
   {
     name: 'risk-manager-loosens-status',
@@ -82,6 +128,6 @@ export const governance: readonly Mutant[] = [
     file: 'instructions/manage_market.rs',
     find: 'require!(allowed, PerpError::NotTighter);',
     replace: 'let _ = allowed;',
-    tests,
+    tests: ['program/roles.test.ts'],
   },
 ];

@@ -10,7 +10,7 @@ const roundings: readonly Mutant[] = [
     file: 'math/reduce.rs',
     find: 'Side::Long => (Round::Up, Round::Down),',
     replace: 'Side::Long => (Round::Down, Round::Down),',
-    tests: ['program/close-position.test.ts', parity],
+    tests: ['program/accrual.test.ts', parity],
   },
   {
     name: 'pnl-rounding',
@@ -18,7 +18,7 @@ const roundings: readonly Mutant[] = [
     file: 'math/pnl.rs',
     find: 'to_i64(div_floor_i128(value, to_i128(VALUE_PER_QUOTE)?)?)',
     replace: 'to_i64(crate::math::ints::div_ceil_i128(value, to_i128(VALUE_PER_QUOTE)?)?)',
-    tests: [parity],
+    tests: ['program/accrual.test.ts', parity],
   },
   {
     name: 'fee-rounding',
@@ -26,7 +26,7 @@ const roundings: readonly Mutant[] = [
     file: 'math/fee.rs',
     find: 'to_u64(div_ceil_u128(\n        mul_u128(product(size, price)',
     replace: 'to_u64(div_floor_u128(\n        mul_u128(product(size, price)',
-    tests: ['program/open-position.test.ts', parity],
+    tests: ['program/accrual.test.ts', parity],
   },
   {
     name: 'margin-rounding',
@@ -34,7 +34,7 @@ const roundings: readonly Mutant[] = [
     file: 'math/equity.rs',
     find: 'let base = to_u64(div_ceil_u128(',
     replace: 'let base = to_u64(crate::math::ints::div_floor_u128(',
-    tests: ['program/open-position.test.ts', parity],
+    tests: ['program/accrual.test.ts', parity],
   },
   {
     name: 'reserve-rounding',
@@ -42,7 +42,7 @@ const roundings: readonly Mutant[] = [
     file: 'math/reserve.rs',
     find: 'to_u64(div_ceil_u128(\n        mul_u128(entry_value',
     replace: 'to_u64(crate::math::ints::div_floor_u128(\n        mul_u128(entry_value',
-    tests: ['program/open-position.test.ts', parity],
+    tests: ['program/accrual.test.ts', parity],
   },
   {
     name: 'mint-rounding',
@@ -77,7 +77,7 @@ const charges: readonly Mutant[] = [
     file: 'math/impact.rs',
     find: 'if input.skew_scale == 0 {',
     replace: 'if input.price > 0 {',
-    tests: [parity],
+    tests: ['program/accrual.test.ts', parity],
   },
   {
     name: 'impact-for-narrowing',
@@ -85,7 +85,7 @@ const charges: readonly Mutant[] = [
     file: 'math/impact.rs',
     find: 'if result.signum() != delta.signum() {\n        return Ok((0, 0));',
     replace: 'if result.signum() != delta.signum() {\n        return Ok((0, delta.unsigned_abs()));',
-    tests: [parity],
+    tests: ['program/accrual.test.ts', parity],
   },
   {
     name: 'funding-sign',
@@ -93,7 +93,7 @@ const charges: readonly Mutant[] = [
     file: 'math/equity.rs',
     find: 'signed(position.side, sub_i128(now, position.funding_sum)?)',
     replace: 'signed(position.side, sub_i128(position.funding_sum, now)?)',
-    tests: [parity],
+    tests: ['program/accrual.test.ts', parity],
   },
   {
     name: 'borrow-not-charged',
@@ -101,7 +101,7 @@ const charges: readonly Mutant[] = [
     file: 'math/accrual.rs',
     find: 'market.borrow_index = add_i128(market.borrow_index, borrow_index_delta(borrow, price, dt)?)?;',
     replace: 'borrow_index_delta(borrow, price, dt)?;',
-    tests: [parity],
+    tests: ['program/accrual.test.ts', parity],
   },
 ];
 
@@ -112,7 +112,7 @@ const solvency: readonly Mutant[] = [
     file: 'math/liquidation.rs',
     find: 'if equity >= maintenance {',
     replace: 'if equity > maintenance {',
-    tests: ['program/liquidate-position.test.ts'],
+    tests: ['program/boundaries/maintenance.test.ts'],
   },
   {
     name: 'maintenance-without-funding',
@@ -121,7 +121,7 @@ const solvency: readonly Mutant[] = [
     find: 'let equity_e26 = equity_q(position, indexes(market), oracle.price)?;',
     replace:
       'let equity_e26 = add_i128(equity_q(position, indexes(market), oracle.price)?, super::equity::funding_owed(position, market.funding_index)?)?;',
-    tests: [parity],
+    tests: ['program/boundaries/maintenance.test.ts', 'program/partial-liquidation.test.ts'],
   },
   {
     name: 'partial-liquidation-too-small',
@@ -129,7 +129,7 @@ const solvency: readonly Mutant[] = [
     file: 'math/liquidation.rs',
     find: 'let restored = mul_i128(i128::from(price), sub_i128(target, fee)?)?;',
     replace: 'let restored = mul_i128(i128::from(price), target)?;\n    let _ = fee;',
-    tests: [parity],
+    tests: ['program/partial-liquidation.test.ts'],
   },
   {
     name: 'liquidation-keeps-the-rest',
@@ -161,7 +161,7 @@ const solvency: readonly Mutant[] = [
     file: 'math/reserve.rs',
     find: 'if needed <= usable {',
     replace: 'if needed <= usable || usable >= 0 {',
-    tests: ['program/open-position.test.ts'],
+    tests: ['program/boundaries/trading-limits.test.ts', 'program/open-position.test.ts'],
   },
   {
     name: 'settlement-takes-reserved',
@@ -180,12 +180,28 @@ const solvency: readonly Mutant[] = [
     tests: ['program/close-position.test.ts'],
   },
   {
+    name: 'receipt-from-reserves',
+    breaks: 'funding is received only from what the backing has above the reserves',
+    file: 'math/position_settle.rs',
+    find: 'let spare = sub_i128(i128::from(market.backing), i128::from(reserved(market)?))?.max(0);',
+    replace: 'let spare = i128::from(market.backing).max(i128::from(reserved(market)?.min(0)));',
+    tests: ['program/settle-position.test.ts'],
+  },
+  {
+    name: 'owed-paid-from-reserves',
+    breaks: 'an owed payout takes no reserve of another trader',
+    file: 'math/position_payout.rs',
+    find: 'let spare = sub_i128(i128::from(market.backing), i128::from(reserved(market)?))?.max(0);',
+    replace: 'let spare = sub_i128(i128::from(market.backing), i128::from(reserved(market)?.min(0)))?.max(0);',
+    tests: ['program/pay-owed.test.ts'],
+  },
+  {
     name: 'uncapped-closed-as-capped',
     breaks: 'only a position that can win nothing more is closed without its owner',
     file: 'math/position_reduce.rs',
     find: 'require(capped, PerpError::NotCapped)?;',
     replace: 'require(capped || position.size > 0, PerpError::NotCapped)?;',
-    tests: [parity],
+    tests: ['program/close-capped.test.ts', 'program/fuzz/fuzz.test.ts'],
   },
 ];
 

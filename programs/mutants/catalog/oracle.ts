@@ -91,7 +91,7 @@ export const oracle: readonly Mutant[] = [
     file: 'instructions/execute_close_request.rs',
     find: 'oracle.publish_time > requested_at,',
     replace: 'oracle.publish_time >= requested_at,',
-    tests: ['program/matrix/matrix.test.ts'],
+    tests: ['program/request-close.test.ts'],
   },
   {
     name: 'close-request-never-lapses',
@@ -99,6 +99,6 @@ export const oracle: readonly Mutant[] = [
     file: 'instructions/execute_close_request.rs',
     find: 'require!(oracle.publish_time <= last, PerpError::CloseRequestLapsed);',
     replace: 'require!(oracle.publish_time <= last.max(now), PerpError::CloseRequestLapsed);',
-    tests: ['program/matrix/matrix.test.ts'],
+    tests: ['program/request-close.test.ts'],
   },
 ];
