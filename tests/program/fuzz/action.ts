@@ -20,7 +20,12 @@ export type Surroundings =
   /** Somebody sends USDC straight to the vault. */
   | { readonly do: 'gift'; readonly amount: bigint }
   /** A person's token account is frozen by the token's issuer, or thawed. */
-  | { readonly do: 'freeze'; readonly who: number; readonly frozen: boolean };
+  | { readonly do: 'freeze'; readonly who: number; readonly frozen: boolean }
+  /** An account is as the program's layout before this one left it. */
+  | { readonly do: 'age'; readonly account: AgedAccount; readonly who?: number; readonly market?: number };
+
+/** Accounts that can be of an older layout. */
+export type AgedAccount = 'userAccount' | 'position' | 'lpAccount' | 'market' | 'pool' | 'insurance' | 'treasury';
 
 /** An instruction of the program. What is absent is what an honest client would send. */
 export interface Instruction {
@@ -53,6 +58,8 @@ export interface Instruction {
   readonly signer?: SignerRole;
   /** Bits, an index or a number of a proposal. */
   readonly number?: bigint;
+  /** An account to migrate. */
+  readonly account?: AgedAccount;
   /** A change of parameters, as the program takes it. */
   readonly change?: Value;
   /** Seconds until something ends. */
@@ -76,4 +83,4 @@ export interface Call {
 }
 
 export const isInstruction = (action: Action): action is Instruction =>
-  !['clock', 'price', 'gift', 'freeze'].includes(action.do);
+  !['clock', 'price', 'gift', 'freeze', 'age'].includes(action.do);

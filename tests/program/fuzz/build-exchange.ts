@@ -18,7 +18,7 @@ export const exchangeArgs: Members = {
   poolDelaySeconds: 60,
   lpFeeBps: 10,
   topupCapPerHour: 50_000_000n,
-  outflowCap: 2_000_000_000_000n,
+  outflowCap: 100_000_000_000n,
   outflowWindowSeconds: 3_600,
   outflowFloor: 100_000_000n,
 };
@@ -152,6 +152,19 @@ export const exchangeBuilders = {
       proposal: proposalKey(action.number ?? 0n),
       rentPayer: roles.payer,
     },
+    args: [],
+    agreed: [],
+  }),
+  withdrawTreasury: (world, action) => ({
+    accounts: {
+      treasuryAuthority: signerKey(world, action, 'treasuryAuthority'),
+      destination: world.treasuryTokens,
+    },
+    args: [{ amount: action.amount ?? 0n }],
+    agreed: [],
+  }),
+  migrateAccount: (world, { account = 'userAccount', ...where }) => ({
+    accounts: { account: world.agedKey({ account, ...where }) },
     args: [],
     agreed: [],
   }),

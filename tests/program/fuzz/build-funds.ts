@@ -14,6 +14,7 @@ function ownAccounts(world: World, { who = 0, other }: Instruction) {
     payer: roles.payer,
     userAccount: person.userAccount,
     lpAccount: person.lpAccount,
+    withdrawal: person.withdrawal,
     source: signer.tokens,
     destination: signer.tokens,
   };
@@ -47,6 +48,19 @@ export const fundsBuilders = {
         maxSlippageBps: action.bps ?? 1_000,
       },
     ],
+  }),
+  fundInsurance: withAmount,
+  queueWithdrawal: withAmount,
+  cancelWithdrawal: simple,
+  executeWithdrawal: (world, action) => ({
+    accounts: {
+      ...ownAccounts(world, action),
+      destination: world.person(action.who ?? 0).tokens,
+      rentPayer: roles.payer,
+    },
+    args: [],
+    // Who queued it agreed when he did.
+    agreed: [world.person(action.who ?? 0).owner],
   }),
   executePoolRequest: (world, action) => ({
     accounts: {

@@ -152,6 +152,13 @@ export const exchangeMenu: readonly Choice[] = [
     make: (scene) => [{ do: 'setMarketStatus', market: scene.market(), change: { active: {} }, ...signer(scene) }],
   },
   { weight: 0.4, make: tighten },
+  {
+    weight: 0.6,
+    make: (scene) => {
+      const balance = scene.world.accounts.find('treasury', singleton('treasury'))?.balance ?? 0n;
+      return [{ do: 'withdrawTreasury', amount: scene.random.magnitude(0n, balance + 1n), ...signer(scene) }];
+    },
+  },
   { weight: 0.5, make: (scene) => [{ do: 'addKeeper', keeper: scene.random.int(0, 4), ...signer(scene) }] },
   { weight: 0.15, make: (scene) => [{ do: 'removeKeeper', keeper: scene.random.int(0, 4), ...signer(scene) }] },
   {

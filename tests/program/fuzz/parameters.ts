@@ -124,14 +124,16 @@ const oracleOf = (
   maxEmaDivergenceBps: divergence,
 });
 
+const noRates = { maxFundingRate: 0n, borrowBase: 0n, borrowSlope: 0n };
+
 /** Markets of a world, by index; the fourth is created only where a sequence does it. */
-export function marketParameters(seed: number): readonly MarketParameters[] {
+export function marketParameters(seed: number, still: boolean): readonly MarketParameters[] {
   const random = new Random(seed ^ 0x5eed);
   // What decides most about a world varies between worlds.
   const payoffCap = random.pick([300, 1_000, 10_000]);
   const minLiquidationBps = random.pick([1, 500, 10_000]);
   const fundingOn = random.chance(85);
-  return [
+  const markets: MarketParameters[] = [
     {
       base: 'SOL',
       config: { ...calm, payoffCapBps: random.pick([500, 1_000, 10_000]) },
@@ -153,4 +155,5 @@ export function marketParameters(seed: number): readonly MarketParameters[] {
     },
     { base: 'SOL', config: { ...calm, weightBps: 500 }, oracle: oracleOf(3, 60, 500, 1_500) },
   ];
+  return still ? markets.map((market) => ({ ...market, config: { ...market.config, ...noRates } })) : markets;
 }

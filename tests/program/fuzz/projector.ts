@@ -93,6 +93,9 @@ export class Projector {
     requestedDeposits: 0n,
     backing: new Array<bigint>(marketsMax).fill(0n),
   };
+  /** By owner. */
+  readonly withdrawals = new Map<Key, { readonly ticket: bigint; readonly amount: bigint }>();
+  queue = { nextTicket: 0n, headTicket: 0n, queued: 0n };
   insurance = 0n;
   treasury = 0n;
   readonly governance = new ExchangeProjection((key, change) => {
@@ -213,6 +216,27 @@ export class Projector {
       if (data.insuranceSeq > 0n) this.insurance = data.insuranceBalance;
       if (data.treasurySeq > 0n) this.treasury = data.treasuryBalance;
     },
+    withdrawalQueued: (data) => {
+      this.#user(data.owner, { collateral: data.collateral });
+      this.#withdrawal(data, data.amount, false);
+      this.queue = { ...this.queue, nextTicket: data.ticket + 1n };
+    },
+    withdrawalPaid: (data) => this.#withdrawal(data, data.left, data.left === 0n),
+    withdrawalReturned: (data) => {
+      this.#user(data.owner, { collateral: data.collateral });
+      this.#withdrawal(data, 0n, true);
+    },
+    withdrawalCancelled: (data) => {
+      this.#user(data.owner, { collateral: data.collateral });
+      this.#withdrawal(data, 0n, false);
+    },
+    treasuryWithdrawn: ({ balance }) => {
+      this.treasury = balance;
+    },
+    insuranceFunded: ({ balance }) => {
+      this.insurance = balance;
+    },
+    accountMigrated: () => undefined,
     donated: ({ free }) => {
       this.pool = { ...this.pool, free };
     },
@@ -237,6 +261,19 @@ export class Projector {
       if (is(data.kind, 'mint')) this.#requested(-data.amount);
     },
   };
+
+  /** What is left of a queued withdrawal; `turnOver` ends its turn. */
+  #withdrawal(data: { readonly owner: Key; readonly ticket: bigint }, left: bigint, turnOver: boolean): void {
+    const before = this.withdrawals.get(data.owner)?.amount ?? 0n;
+    const { queue } = this;
+    this.queue = {
+      ...queue,
+      queued: queue.queued + left - before,
+      headTicket: turnOver ? data.ticket + 1n : queue.headTicket,
+    };
+    if (turnOver) this.withdrawals.delete(data.owner);
+    else this.withdrawals.set(data.owner, { ticket: data.ticket, amount: left });
+  }
 
   #requested(amount: bigint): void {
     this.pool = { ...this.pool, requestedDeposits: this.pool.requestedDeposits + amount };

@@ -5,7 +5,7 @@
 import type { InstructionName } from './instruction-names.ts';
 
 /** An account that does not exist or is not this program's; a signature that is missing. */
-const missing = ['Anchor 3012', 'Anchor 3007'];
+const missing = ['Anchor 3012', 'Anchor 3007', 'WrongVersion'];
 const unsigned = ['Anchor 3010'];
 /** The account to be created exists already. */
 const exists = ['Anchor 0'];
@@ -43,7 +43,7 @@ const own = [...missing, ...unsigned, 'NotOwner', 'Anchor 2006'];
 
 /** Errors of each instruction, by the program's names. */
 export const refusals: Record<InstructionName, readonly string[]> = {
-  initializeExchange: [...exists, 'NotUpgradeAuthority'],
+  initializeExchange: [...exists, ...missing, 'NotUpgradeAuthority'],
   createMarket: [...exists, ...missing, 'NotAdmin', 'InvalidConfig', 'NeedsProposal', 'WeightsExceeded', 'Anchor 2006'],
   proposeAdmin: [...missing, 'NotAdmin'],
   acceptAdmin: [...missing, 'NotPendingAdmin', 'TimeLocked'],
@@ -59,7 +59,7 @@ export const refusals: Record<InstructionName, readonly string[]> = {
     ...[...missing, 'ProposalTooEarly', 'ProposalExpired', 'StaleProposal', 'MissingAccount', 'InvalidConfig'],
     ...['MarketNotRefreshed', 'WeightsExceeded'],
   ],
-  openUserAccount: [...exists],
+  openUserAccount: [...exists, ...missing],
   createPosition: [...exists, ...missing],
   setDelegate: [...own, 'InvalidConfig'],
   revokeDelegate: own,
@@ -95,6 +95,12 @@ export const refusals: Record<InstructionName, readonly string[]> = {
   payOwed: [...missing, 'NothingOwed', 'NeedsInsurance', 'PoolShort'],
   refreshMarket: [...price, ...missing],
   settleMarket: [...price, ...missing],
+  queueWithdrawal: [...own, ...exists, 'ZeroAmount', 'InsufficientCollateral'],
+  executeWithdrawal: [...missing, 'NotFirstInQueue', 'OutflowExceeded'],
+  cancelWithdrawal: [...own, 'ZeroAmount'],
+  withdrawTreasury: [...missing, 'NotTreasuryAuthority', 'ZeroAmount', 'OutflowExceeded', 'InsufficientTreasury'],
+  fundInsurance: [...own, 'ZeroAmount', ...poorWallet, ...frozenWallet],
+  migrateAccount: ['WrongVersion', 'Anchor 2004'],
   donate: [...own, 'ZeroAmount', 'PoolWithoutShares', ...poorWallet, ...frozenWallet],
   requestMint: [...own, 'ZeroAmount', 'Paused', 'PoolRequestPending', ...poorWallet, ...frozenWallet],
   requestRedeem: [...own, 'ZeroAmount', 'Paused', 'PoolRequestPending', 'InsufficientShares'],

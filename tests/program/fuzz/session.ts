@@ -4,6 +4,7 @@ import { build } from './build.ts';
 import { Commands } from './checks/commands.ts';
 import { Conservation } from './checks/conservation.ts';
 import { Health } from './checks/health.ts';
+import { OutflowLimit } from './checks/outflow.ts';
 import { Ownership } from './checks/ownership.ts';
 import { PoolShares } from './checks/pool-shares.ts';
 import { Projection } from './checks/projection.ts';
@@ -25,17 +26,19 @@ export class Session {
     new Refused(),
     this.conservation,
     this.sums,
-    new Ownership(),
     new Health(),
+    new Ownership(),
     new PoolShares(),
+    new OutflowLimit(),
     new Streams(),
     new Projection(),
     this.commands,
   ];
   #executed = 0;
 
-  constructor(seed: number) {
-    this.world = new World(seed);
+  /** `still`: funding and borrow are off, so that indexes are constant. */
+  constructor(seed: number, options: { readonly still?: boolean } = {}) {
+    this.world = new World(seed, options.still ?? false);
   }
 
   /** Instructions run so far. */
@@ -59,7 +62,8 @@ export class Session {
     else if (action.do === 'freeze') {
       const { tokens, owner } = world.person(action.who);
       world.writeTokens(tokens, owner, world.accounts.tokens(tokens), action.frozen);
-    } else {
+    } else if (action.do === 'age') world.age(action);
+    else {
       const { market, price, conf, ema, age = 0n, signatures } = action;
       world.publish(market, {
         writeAuthority: new Uint8Array(32),

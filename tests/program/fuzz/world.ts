@@ -6,6 +6,7 @@ import type { PriceUpdate } from '#shared/perps/price-update.ts';
 import { encodePriceUpdate } from '#shared/perps/price-update.ts';
 import { PROGRAM_ID, addresses } from '#support/program/addresses.ts';
 import { RECEIVER } from '#support/program/prices.ts';
+import type { AgedAccount } from './action.ts';
 import { Accounts } from './accounts.ts';
 import type { Key } from './codec.ts';
 import { type MarketParameters, marketParameters } from './parameters.ts';
@@ -19,6 +20,9 @@ export const peopleCount = traderCount + providerCount;
 export const start = 1_750_000_000n;
 /** 1e-6 USDC each person starts with outside the exchange. */
 const walletUsdc = 10n ** 15n;
+/** Where an account keeps its layout's version, and the present one. */
+const versionOffset = 8;
+const present = 2;
 const lamports = 10n ** 15n;
 const ataProgram = new PublicKey('ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL');
 
@@ -135,13 +139,13 @@ export class World {
   /** Tokens that came straight to the vault, 1e-6 USDC: nobody's. */
   gifts = 0n;
 
-  /** A chain with the program and people with USDC; the exchange is not initialised. `seed` chooses the parameters. */
-  constructor(seed: number) {
+  /** A chain with the program and people with USDC; the exchange is not initialised. `seed` chooses the parameters; a still world has no rates. */
+  constructor(seed: number, still: boolean) {
     this.vm = new FuzzVm();
     this.vm.install(roles.upgradeAuthority);
     this.vm.setNow(start);
     this.accounts = new Accounts(this.vm);
-    this.markets = marketParameters(seed).map((parameters, index) => ({
+    this.markets = marketParameters(seed, still).map((parameters, index) => ({
       index,
       key: addresses.market(index).toBase58(),
       priceAccount: keyOf(`price ${index}`),
@@ -229,6 +233,24 @@ export class World {
     const vault = singleton('vault');
     this.writeTokens(vault, singleton('exchange'), this.accounts.tokens(vault) + amount);
     this.gifts += amount;
+  }
+
+  /** Address of an account that can be of an older layout. */
+  agedKey({ account, who = 0, market = 0 }: { account: AgedAccount; who?: number; market?: number }): Key {
+    if (account === 'userAccount' || account === 'lpAccount') return this.person(who)[account];
+    if (account === 'position') return this.position(who, market);
+    return account === 'market' ? this.market(market).key : singleton(account);
+  }
+
+  /** Gives an account the version of the layout before this one; what is new lies in bytes that it kept. */
+  age(which: { account: AgedAccount; who?: number; market?: number }): void {
+    const key = this.agedKey(which);
+    const found = this.vm.account(key);
+    if (found === undefined || found.data[versionOffset] !== present) return;
+    const data = Uint8Array.from(found.data);
+    data[versionOffset] = present - 1;
+    this.vm.setAccount(key, found.owner, data);
+    this.accounts.refresh([key]);
   }
 
   /** Publishes a price in the market's account. */

@@ -14,6 +14,7 @@ const owned: { [Name in AccountName]?: (content: AccountOf<Name>) => bigint } = 
   market: ({ backing, insuranceAccrued, treasuryAccrued }) => backing + insuranceAccrued + treasuryAccrued,
   userAccount: ({ collateral }) => collateral,
   position: ({ state }) => state.margin,
+  withdrawal: ({ amount }) => amount,
 };
 
 const ownedBy = <Name extends AccountName>(kind: Name, content: AccountOf<Name> | undefined): bigint =>

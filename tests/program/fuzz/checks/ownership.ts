@@ -26,8 +26,9 @@ const byAnyone = new Set<string>([
   'migrateAccount',
 ]);
 
-type Owned = Extract<Change, { readonly name: 'userAccount' | 'position' | 'lpAccount' }>;
-const isOwned = (change: Change): change is Owned => ['userAccount', 'position', 'lpAccount'].includes(change.name);
+type Owned = Extract<Change, { readonly name: 'userAccount' | 'position' | 'lpAccount' | 'withdrawal' }>;
+const isOwned = (change: Change): change is Owned =>
+  ['userAccount', 'position', 'lpAccount', 'withdrawal'].includes(change.name);
 const ownerOf = (change: Owned): Key => (change.after ?? change.before)?.owner ?? '';
 
 /** Who may change an account of his, or have it changed. */

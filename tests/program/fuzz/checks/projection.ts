@@ -34,6 +34,10 @@ function pairOf(projector: Projector, change: Change): { stored: Members; projec
         projected: projector.lps.get(owner) as Members | undefined,
       };
     }
+    case 'withdrawal': {
+      const { ticket, amount, owner } = change.after ?? fail();
+      return { stored: { ticket, amount }, projected: { ...projector.withdrawals.get(owner) } };
+    }
     case 'market':
       return {
         stored: marketMembers(change.after ?? fail()),
@@ -49,8 +53,9 @@ function pairOf(projector: Projector, change: Change): { stored: Members; projec
     case 'exchange':
       return { stored: exchangeMembers(change.after ?? fail()), projected: { ...projector.governance.exchange } };
     case 'outflow': {
-      const { cap, windowSeconds, floor } = change.after ?? fail();
-      return { stored: { cap, windowSeconds, floor }, projected: projector.governance.outflow };
+      const { cap, windowSeconds, floor, nextTicket, headTicket, queued } = change.after ?? fail();
+      const projected = { ...projector.governance.outflow, ...projector.queue };
+      return { stored: { cap, windowSeconds, floor, nextTicket, headTicket, queued }, projected };
     }
     case 'insurance': {
       const { balance, topupCapPerHour } = change.after ?? fail();
@@ -107,6 +112,9 @@ export class Projection {
     if (!step.accepted) return;
     for (const event of step.outcome.events) this.#projector.apply(event);
     for (const change of step.changes.program) {
+      const gone = change.name === 'withdrawal' && change.after === undefined ? change.before?.owner : undefined;
+      const known = gone !== undefined && this.#projector.withdrawals.has(gone);
+      holds(!known, name, () => 'a withdrawal is gone that events say waits');
       const pair = pairOf(this.#projector, change);
       if (pair === undefined) continue;
       const { stored, projected } = pair;

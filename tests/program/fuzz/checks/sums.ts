@@ -26,12 +26,14 @@ export class Sums {
   readonly #payoutsOwed = new Map<Key, bigint>();
   #shares = 0n;
   #deposits = 0n;
+  #queued = 0n;
 
   check(step: Step): void {
     const markets = new Set<Key>();
     for (const change of step.changes.program) {
       if (change.name === 'market') markets.add(change.key);
       if (change.name === 'lpAccount') this.#countShares(change.before, change.after);
+      if (change.name === 'withdrawal') this.#queued += (change.after?.amount ?? 0n) - (change.before?.amount ?? 0n);
       if (change.name !== 'position') continue;
       for (const [position, sign] of [
         [change.before, -1n],
@@ -90,6 +92,8 @@ export class Sums {
     if (pool === undefined) return;
     const held = this.#shares + pool.lockedShares;
     holds(held === pool.supply, name, () => `shares ${held}, supply ${pool.supply}`);
+    const queued = world.accounts.find('outflow', singleton('outflow'))?.queued ?? 0n;
+    holds(queued === this.#queued, name, () => `queued ${queued}, of owners ${this.#queued}`);
     const { requestedDeposits } = pool;
     holds(
       requestedDeposits === this.#deposits,
@@ -103,6 +107,7 @@ export class Sums {
     const fresh = new Sums();
     for (const { content } of world.accounts.all('position')) fresh.#count(content, 1n);
     for (const { content } of world.accounts.all('lpAccount')) fresh.#countShares(undefined, content);
+    for (const { content } of world.accounts.all('withdrawal')) fresh.#queued += content.amount;
     for (const { key } of world.accounts.all('market')) fresh.#checkMarket(world, key);
     fresh.#checkPool(world);
   }
