@@ -6,6 +6,7 @@ import type { QuantdeskPerpDex } from '#program/quantdesk_perp_dex.ts';
 import { MARKETS, type MarketDefinition } from '#shared/markets.ts';
 import { keypairOf, type LocalKeys } from '../supervisor/keys.ts';
 import { MARKET_PARAMETERS, ORACLE_PARAMETERS, OUTFLOW_LIMITS, POOL_SEED } from './market-parameters.ts';
+import { migrateAccounts } from './migrate.ts';
 import { addressesOf, programClient } from './program.ts';
 
 const usdcDecimals = 6;
@@ -31,6 +32,7 @@ export async function bootstrap({ rpcUrl, keys }: BootstrapOptions): Promise<voi
   const program = programClient(rpcUrl, admin);
   await fund(program, [admin, keypairOf(keys.faucet), ...keys.feePayers.map(keypairOf)]);
   await ensureMint(program, keys);
+  await migrateAccounts(program);
   await ensureExchange(program, keys);
   for (const market of MARKETS) await ensureMarket(program, admin, market);
   await ensureLiquidity(program, keys);

@@ -38,9 +38,10 @@ const serve = (trader: Trader, rentPayer = key(trader)) =>
 const entry = (trader: Trader) => exchange().chain.data(addresses.withdrawal(key(trader)));
 const destination = (trader: Trader) => build.withdrawalDestination(key(trader), exchange().mint);
 
-/** A trader whose associated token account exists. */
+/** A trader whose associated token account exists, and whose deposit is no room any more. */
 async function trader(): Promise<Trader> {
   const made = await exchange().trader(10_000n * USDC);
+  exchange().chain.advance(BigInt(window / 3));
   writeTokenAccount(exchange().chain, exchange().mint, key(made), 0n, destination(made));
   return made;
 }

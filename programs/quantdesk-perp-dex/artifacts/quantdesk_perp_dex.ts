@@ -6467,9 +6467,9 @@ export type QuantdeskPerpDex = {
           {
             "name": "used",
             "docs": [
-              "What left in the current bucket and no inflow made up for, 1e-6 USDC."
+              "What left in the current bucket less what came in (negative: more came in), 1e-6 USDC."
             ],
-            "type": "u64"
+            "type": "i64"
           },
           {
             "name": "eventSeq",
@@ -6481,7 +6481,7 @@ export type QuantdeskPerpDex = {
           {
             "name": "usedEarlier",
             "docs": [
-              "`used` of the buckets before the current one, the newest first, 1e-6 USDC."
+              "What left in the buckets before the current one and no inflow made up for, the newest first, 1e-6 USDC."
             ],
             "type": {
               "array": [

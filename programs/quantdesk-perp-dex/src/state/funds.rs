@@ -56,11 +56,11 @@ pub struct Outflow {
     pub window_seconds: u32,
     /// Start of the current bucket, unix seconds; a bucket is a third of the window.
     pub bucket_start: i64,
-    /// What left in the current bucket and no inflow made up for, 1e-6 USDC.
-    pub used: u64,
+    /// What left in the current bucket less what came in (negative: more came in), 1e-6 USDC.
+    pub used: i64,
     /// Number of the newest event that changed limit or queue.
     pub event_seq: u64,
-    /// `used` of the buckets before the current one, the newest first, 1e-6 USDC.
+    /// What left in the buckets before the current one and no inflow made up for, the newest first, 1e-6 USDC.
     pub used_earlier: [u64; OUTFLOW_EARLIER_BUCKETS],
     /// What each account may withdraw in one window in any case, 1e-6 USDC.
     pub floor: u64,

@@ -1,12 +1,15 @@
 //! The limit of what may leave the vault in one window, counted net of what comes in, and the queue of who waits for room.
 //!
-//! What leaves is counted in buckets of a third of the window; the current one and the three before cover any window of that
-//! length. What comes in makes up for what left before (the oldest first), never for what will leave: a deposit now is no
-//! room for a withdrawal later. Hence in any window, wherever it begins, at most `cap` leaves beyond what comes in, the
-//! floors of single accounts aside.
+//! What leaves is counted, less what comes in, in buckets of a third of the window; the current one and the three before cover
+//! any window of that length. Inside a bucket both weigh the same, so that a deposit and its withdrawal leave everything as it
+//! was. When a bucket ends, what came in beyond what left makes up for earlier buckets (the oldest first) and is then
+//! forgotten: a deposit is no room for a later bucket. Hence in any window, reckoned from the start of the bucket it begins in,
+//! at most `cap` leaves beyond what comes in, the floors of single accounts aside.
 
 use crate::constants::OUTFLOW_EARLIER_BUCKETS;
-use crate::math::ints::{add_i64, add_u64, sub_u64, to_i64, MathResult};
+use crate::math::ints::{
+    add_i128, add_i64, sub_i128, sub_i64, sub_u64, to_i64, to_u64, MathResult,
+};
 use crate::state::{Outflow, UserAccount};
 
 /// All buckets, the current one included.
@@ -24,14 +27,36 @@ fn roll(outflow: &mut Outflow, now: i64) -> MathResult<()> {
     let elapsed = u64::try_from(now.saturating_sub(outflow.bucket_start)).unwrap_or(0);
     let passed = elapsed.checked_div(length).unwrap_or(0);
     for _ in 0..passed.min(BUCKETS) {
-        outflow.used_earlier.rotate_right(1);
-        if let Some(newest) = outflow.used_earlier.first_mut() {
-            *newest = core::mem::take(&mut outflow.used);
-        }
+        end_bucket(outflow)?;
     }
     let moved = to_i64(passed.saturating_mul(length))?;
     outflow.bucket_start = add_i64(outflow.bucket_start, moved)?;
     Ok(())
+}
+
+fn end_bucket(outflow: &mut Outflow) -> MathResult<()> {
+    let used = core::mem::take(&mut outflow.used);
+    let mut surplus = to_u64(used.saturating_neg().max(0))?;
+    for bucket in outflow.used_earlier.iter_mut().rev() {
+        let covered = surplus.min(*bucket);
+        *bucket = sub_u64(*bucket, covered)?;
+        surplus = sub_u64(surplus, covered)?;
+    }
+    outflow.used_earlier.rotate_right(1);
+    if let Some(newest) = outflow.used_earlier.first_mut() {
+        *newest = to_u64(used.max(0))?;
+    }
+    Ok(())
+}
+
+/// What all buckets count together, 1e-6 USDC.
+fn used_in_all(outflow: &Outflow) -> MathResult<i128> {
+    outflow
+        .used_earlier
+        .iter()
+        .try_fold(i128::from(outflow.used), |sum, bucket| {
+            add_i128(sum, i128::from(*bucket))
+        })
 }
 
 /// What may leave at `now` (unix seconds), 1e-6 USDC; what is queued has the first claim on it.
@@ -40,11 +65,8 @@ pub fn room(outflow: &mut Outflow, now: i64) -> MathResult<u64> {
         return Ok(u64::MAX);
     }
     roll(outflow, now)?;
-    let used = outflow
-        .used_earlier
-        .iter()
-        .try_fold(outflow.used, |sum, bucket| add_u64(sum, *bucket))?;
-    Ok(outflow.cap.saturating_sub(used))
+    let left = sub_i128(i128::from(outflow.cap), used_in_all(outflow)?)?;
+    to_u64(left.max(0))
 }
 
 /// What may leave beside the queue, 1e-6 USDC.
@@ -63,13 +85,7 @@ pub fn count_inflow(outflow: &mut Outflow, amount: u64, now: i64) -> MathResult<
         return Ok(());
     }
     roll(outflow, now)?;
-    let mut left = amount;
-    let oldest_first = outflow.used_earlier.iter_mut().rev();
-    for bucket in oldest_first.chain(core::iter::once(&mut outflow.used)) {
-        let covered = left.min(*bucket);
-        *bucket = sub_u64(*bucket, covered)?;
-        left = sub_u64(left, covered)?;
-    }
+    outflow.used = sub_i64(outflow.used, to_i64(amount)?)?;
     Ok(())
 }
 
@@ -79,17 +95,14 @@ pub fn count_outflow(outflow: &mut Outflow, amount: u64, now: i64) -> MathResult
         return Ok(());
     }
     roll(outflow, now)?;
-    outflow.used = add_u64(outflow.used, amount)?;
+    outflow.used = add_i64(outflow.used, to_i64(amount)?)?;
     Ok(())
 }
 
 /// Starts buckets of another length: all that was counted counts as of now.
 pub fn restart(outflow: &mut Outflow, window_seconds: u32, now: i64) -> MathResult<()> {
     roll(outflow, now)?;
-    outflow.used = outflow
-        .used_earlier
-        .iter()
-        .try_fold(outflow.used, |sum, bucket| add_u64(sum, *bucket))?;
+    outflow.used = to_i64(used_in_all(outflow)?.max(0))?;
     outflow.used_earlier = [0; OUTFLOW_EARLIER_BUCKETS];
     outflow.window_seconds = window_seconds;
     outflow.bucket_start = now;
