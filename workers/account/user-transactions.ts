@@ -74,9 +74,17 @@ export class UserTransactions {
     ]);
     const nowMs = clock.nowMs();
     const minPublishTime = eligibleFrom(nowMs, Number(snapshot?.price?.publishTime ?? 0n));
-    const action = buildAction(chain, request, { owner: this.#owner, trader, snapshot, minPublishTime, nowMs });
+    const turn = request.action === 'withdraw' ? await this.#turnOf(request.params.amount) : 'at_once';
+    if (turn === 'waiting') {
+      return refuse(
+        'TRADING_016',
+        'A withdrawal of yours waits for its turn already. Cancel it first, or let it be paid.',
+      );
+    }
+    const context = { owner: this.#owner, trader, snapshot, minPublishTime, nowMs, mustQueue: turn === 'queue' };
+    const action = buildAction(chain, request, context);
     if (!action.ok) return action;
-    const { instructions, summary } = action.value;
+    const { instructions, summary, queued = false } = action.value;
     if (instructions.length === 0)
       return refuse('VALIDATION_001', 'There is nothing to do: the account is open already.');
     const feePayer = chain.feePayer(this.#owner).publicKey;
@@ -95,7 +103,18 @@ export class UserTransactions {
       transaction: base64OfBytes(transaction.serialize()),
       summary,
       last_valid_block_height: latest.lastValidBlockHeight,
+      ...(queued ? { queued } : {}),
     });
+  }
+
+  /** Whether a withdrawal is paid at once or takes a place in the queue: the program itself is asked. @throws ChainUnavailable */
+  async #turnOf(amount: bigint): Promise<'at_once' | 'queue' | 'waiting'> {
+    const { chain } = this.#parts;
+    const withdraw = chain.instructions.withdraw(this.#owner, amount);
+    const { failure } = await chain.simulate(this.#owner, [withdraw], userComputeUnitsMax);
+    if (failure?.programError !== 'OutflowExceeded') return 'at_once';
+    const waiting = await chain.rpc.getAccount(chain.addresses.withdrawal(this.#owner).toBase58());
+    return waiting === null ? 'queue' : 'waiting';
   }
 
   /** @throws ChainUnavailable */

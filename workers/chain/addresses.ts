@@ -60,6 +60,11 @@ export class Addresses {
     return this.#derive('position', owner.toBytes(), this.market(symbol).toBytes());
   }
 
+  /** A withdrawal that waits for its turn; at most one per wallet. */
+  withdrawal(owner: PublicKey): PublicKey {
+    return this.#derive('withdrawal', owner.toBytes());
+  }
+
   lpAccount(owner: PublicKey): PublicKey {
     return this.#derive('lp', owner.toBytes());
   }

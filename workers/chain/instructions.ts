@@ -93,6 +93,31 @@ export class Instructions {
     return this.#build('withdraw_collateral', accounts, { amount: bn(amount) });
   }
 
+  /** Takes collateral out of the account and a place in the queue of those who wait for room to leave. */
+  queueWithdrawal(owner: PublicKey, payer: PublicKey, amount: bigint): TransactionInstruction {
+    const user_account = this.#addresses.userAccount(owner);
+    const accounts = { owner, payer, user_account, withdrawal: this.#addresses.withdrawal(owner) };
+    return this.#build('queue_withdrawal', accounts, { amount: bn(amount) });
+  }
+
+  /** What waits becomes collateral again. */
+  cancelWithdrawal(owner: PublicKey): TransactionInstruction {
+    const user_account = this.#addresses.userAccount(owner);
+    const accounts = { owner, user_account, withdrawal: this.#addresses.withdrawal(owner) };
+    return this.#build('cancel_withdrawal', accounts, null);
+  }
+
+  /** Serves the first of the queue, by anyone; `rentPayer` as its entry names it. */
+  executeWithdrawal(owner: PublicKey, rentPayer: PublicKey): TransactionInstruction {
+    const accounts = {
+      withdrawal: this.#addresses.withdrawal(owner),
+      user_account: this.#addresses.userAccount(owner),
+      destination: this.#addresses.usdcAccount(owner),
+      rent_payer: rentPayer,
+    };
+    return this.#build('execute_withdrawal', accounts, null);
+  }
+
   openPosition(
     owner: PublicKey,
     symbol: MarketSymbol,

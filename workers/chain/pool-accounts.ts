@@ -1,4 +1,4 @@
-import type { PublicKey } from '@solana/web3.js';
+import { PublicKey } from '@solana/web3.js';
 import { MARKETS, type MarketSymbol } from '#shared/markets.ts';
 import { type Quote, quote } from '#shared/money/units.ts';
 import { AccountMalformed, type ChainMarket, decodeFields, decodeMarket } from './accounts.ts';
@@ -56,6 +56,24 @@ export async function readPoolAndMarkets(
   const fields = decodeFields('Pool', program, account);
   const pool = { free: quote(integer(fields, 'free')), backing: fields.backing as readonly Quote[] };
   return { pool, markets: marketsOf(program, rest) };
+}
+
+/** A withdrawal that waits for its turn. */
+export interface ChainWithdrawal {
+  readonly ticket: bigint;
+  /** Still to be paid, 1e-6 USDC; 0 where it was cancelled. */
+  readonly amount: bigint;
+  readonly rentPayer: PublicKey;
+}
+
+/** Null where the wallet waits for nothing. @throws ChainUnavailable, AccountMalformed */
+export async function readWithdrawal(chain: Chain, owner: PublicKey): Promise<ChainWithdrawal | null> {
+  const { addresses, rpc } = chain;
+  const account = await rpc.getAccount(addresses.withdrawal(owner).toBase58());
+  if (account === null) return null;
+  const fields = decodeFields('Withdrawal', addresses.program.toBase58(), account);
+  const rentPayer = new PublicKey(String(fields.rentPayer));
+  return { ticket: integer(fields, 'ticket'), amount: integer(fields, 'amount'), rentPayer };
 }
 
 function requestOf(lpAccount: Fields): PoolRequest | null {

@@ -15,12 +15,16 @@ export interface ActionContext {
   /** First publish time a trade may use, seconds. */
   readonly minPublishTime: number;
   readonly nowMs: number;
+  /** Whether a withdrawal has to wait for its turn: the vault pays out no more for now. */
+  readonly mustQueue: boolean;
 }
 
 /** An action as instructions, with what the signature allows in words. */
 export interface BuiltAction {
   readonly instructions: TransactionInstruction[];
   readonly summary: string[];
+  /** True where a withdrawal takes a place in the queue instead of paying at once. */
+  readonly queued?: boolean;
 }
 
 /** A delegation without a date of its own lasts this long. */
@@ -60,10 +64,9 @@ export function buildAction(
         `Deposit ${usdc(request.params.amount)} as collateral`,
       );
     case 'withdraw':
-      return single(
-        instructions.withdraw(owner, request.params.amount),
-        `Withdraw ${usdc(request.params.amount)} to your wallet`,
-      );
+      return withdraw(chain, request.params, context);
+    case 'cancel_withdrawal':
+      return single(instructions.cancelWithdrawal(owner), 'Take your waiting withdrawal back as collateral');
     case 'set_delegate':
       return ok(setDelegate(chain, request.params, context));
     case 'revoke_delegate':
@@ -124,6 +127,18 @@ function openAccount(chain: Chain, params: Request<'open_account'>, context: Act
     parts.summary.push(`Deposit ${usdc(params.deposit)} as collateral`);
   }
   return parts;
+}
+
+function withdraw(
+  chain: Chain,
+  { amount }: Request<'withdraw'>,
+  { owner, mustQueue }: ActionContext,
+): Result<BuiltAction> {
+  const { instructions } = chain;
+  if (!mustQueue) return single(instructions.withdraw(owner, amount), `Withdraw ${usdc(amount)} to your wallet`);
+  const queue = instructions.queueWithdrawal(owner, chain.feePayer(owner).publicKey, amount);
+  const line = `Queue a withdrawal of ${usdc(amount)}: it leaves your collateral now and is paid to your wallet in turn, as the limit of what may leave the exchange allows`;
+  return ok({ instructions: [queue], summary: [line], queued: true });
 }
 
 function setDelegate(chain: Chain, params: Request<'set_delegate'>, { owner, nowMs }: ActionContext): BuiltAction {

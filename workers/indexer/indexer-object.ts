@@ -22,9 +22,10 @@ import { closeRequestMessage, type FollowUpKind, followUpsOf } from './follow-up
 import { IndexerEngine } from './indexer-engine.ts';
 import { ObjectSink } from './object-sink.ts';
 import { TRANSACTION_TABLES } from './transaction-log.ts';
+import { type QueuedWithdrawal, WithdrawalQueue, WITHDRAWALS_TABLE } from './withdrawal-queue.ts';
 
 /** Tables of the indexer's storage; append-only. */
-const MIGRATIONS = [TIMERS_TABLE, TRANSACTION_TABLES, EVENT_TABLES, REWINDS_TABLE];
+const MIGRATIONS = [TIMERS_TABLE, TRANSACTION_TABLES, EVENT_TABLES, REWINDS_TABLE, WITHDRAWALS_TABLE];
 
 /** The shortest pause between two reads; a nudge does not wait for it. */
 const pollMsMin = 400;
@@ -33,6 +34,8 @@ const heartbeatMs = 10_000;
 const HEARTBEAT = 'heartbeat';
 const followUpTimeoutMs = 5_000;
 const nudgeMsMax = 30_000;
+/** Places of the withdrawals' queue in one answer. */
+const queuedWithdrawalsMax = 100;
 
 /** Follows the program's transactions and hands their events to the objects and the database. One instance, named `main`. */
 export class IndexerObject extends DurableObject<Env> implements IndexerRpc {
@@ -40,6 +43,7 @@ export class IndexerObject extends DurableObject<Env> implements IndexerRpc {
   readonly #database: DatabaseSink;
   readonly #logger: Logger;
   readonly #timers: Timers;
+  readonly #withdrawals: WithdrawalQueue;
   readonly #pollMs: number;
   #isLooping = false;
 
@@ -57,6 +61,7 @@ export class IndexerObject extends DurableObject<Env> implements IndexerRpc {
     const projection = createProjectionRepository(createDatabase({ databaseUrl, httpEndpoint }), (owner, symbol) =>
       positionAddress(addresses, owner, symbol),
     );
+    this.#withdrawals = new WithdrawalQueue(ctx.storage.sql);
     const store = new EventStore(ctx.storage);
     const objects = new ObjectSink(
       store,
@@ -86,6 +91,7 @@ export class IndexerObject extends DurableObject<Env> implements IndexerRpc {
       decode: (transaction) => decodeEvents(transaction, { program, eventAuthority }),
       address: program,
       onKept: (events) => {
+        this.#withdrawals.note(events);
         for (const { kind, key } of followUpsOf(events)) this.#timers.setAtLatest(kind, key, clock.nowMs());
       },
       addressOfStream: (stream) => streamAddress(addresses, stream),
@@ -103,6 +109,11 @@ export class IndexerObject extends DurableObject<Env> implements IndexerRpc {
   async status(): Promise<IndexerStatus> {
     this.#keepGoing();
     return this.#engine.status();
+  }
+
+  async queuedWithdrawals(limit: number): Promise<readonly QueuedWithdrawal[]> {
+    this.#keepGoing();
+    return this.#withdrawals.first(Math.min(limit, queuedWithdrawalsMax));
   }
 
   async sweep(): Promise<IndexerStatus> {

@@ -8,6 +8,7 @@ import { createLogger, type Logger } from '../platform/logger.ts';
 import { withTimeout } from '../platform/retry.ts';
 import { settleDriftedMarkets } from './settle-markets.ts';
 import { keepUp } from './upkeep.ts';
+import { serveWithdrawals } from './withdrawals.ts';
 
 const LEASE = 'sweep';
 /** Longer than a sweep takes, shorter than two runs of the clock. */
@@ -20,7 +21,7 @@ const walletsPerSweepMax = 50;
 
 /**
  * Finds what ticks, events and messages missed: visits every market, the indexer, and wallets with unfinished orders, in bounded slices
- * with a stored cursor, settles markets whose money has drifted and positions with much funding, pays what is owed, and deletes prices past
+ * with a stored cursor, settles markets whose money has drifted and positions with much funding, pays what is owed and who waits, and deletes prices past
  * their 30 days. A lease with a fencing token keeps two sweeps apart; nothing here repeats an effect that happened.
  */
 export async function sweep(env: Env, scheduledTimeMs: number): Promise<void> {
@@ -34,6 +35,7 @@ export async function sweep(env: Env, scheduledTimeMs: number): Promise<void> {
       ...MARKET_SYMBOLS.map((symbol) => step(logger, `market ${symbol}`, () => env.MARKETS.getByName(symbol).sweep())),
       step(logger, 'indexer', () => env.INDEXER.getByName('main').sweep()),
       step(logger, 'settlement', () => settleDriftedMarkets(chain)),
+      step(logger, 'withdrawals', () => serveWithdrawals(chain, env.INDEXER.getByName('main'))),
       step(logger, 'upkeep', () => keepUp(chain, (symbol) => env.MARKETS.getByName(symbol))),
       step(logger, 'old prices', () => createMarketDataRepository(databaseOf(env)).prune(scheduledTimeMs)),
     ]);

@@ -73,6 +73,22 @@ describe('a trader who uses nothing but the API', () => {
     expect((await preview({ price: 50, quantity: 5_000 })).warnings.map(({ code }) => code)).toEqual(['TRADING_002']);
   });
 
+  it('is told that a larger order against his position closes it and opens the rest, and what comes back', async () => {
+    const [held] = await positionsOf(trader);
+    const order = { symbol: 'SOL-PERP', side: 'sell', order_type: 'market', quantity: 4, leverage: 20 };
+    const preview = await trader.expect<Plain<PreviewDto>>(200, 'POST', '/api/trading/preview', { body: order });
+    expect(preview).toMatchObject({ intent: 'flip', closes: 1.5, opens: 2.5, warnings: [] });
+    expect(preview.position_after).toMatchObject({ side: 'short', size: 2.5, capped: false });
+    expect(preview.margin_released).toBeLessThanOrEqual(held?.margin_used ?? 0);
+    const body = { ...order, quantity: 4, reduce_only: true };
+    const closing = await trader.expect<Plain<PreviewDto>>(200, 'POST', '/api/trading/preview', { body });
+    expect(closing).toMatchObject({ intent: 'close', closes: 1.5, opens: 0, position_after: null });
+    const strict = await trader.expect<Plain<PreviewDto>>(200, 'POST', '/api/trading/preview', {
+      body: { ...order, max_slippage_bps: 0 },
+    });
+    expect(strict.warnings.map(({ code }) => code)).toEqual(['TRADING_004']);
+  });
+
   it('gets the same answer for the same key and body, and has traded once', async () => {
     const before = (await positionsOf(trader))[0]?.size ?? 0;
     const [first, twin] = await Promise.all([

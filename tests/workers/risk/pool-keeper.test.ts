@@ -9,6 +9,7 @@ import { readSettings } from '../../../workers/env.ts';
 import { sleep } from '../../../workers/platform/clock.ts';
 import { attendPoolRequest } from '../../../workers/risk/pool-keeper.ts';
 import { settleDriftedMarkets } from '../../../workers/risk/settle-markets.ts';
+import { keepUp } from '../../../workers/risk/upkeep.ts';
 import { base, usdc, Wallet } from '../account/wallet.ts';
 import { controlHermes, resetHermes, until } from '../market/hermes-control.ts';
 
@@ -102,9 +103,38 @@ describe('pool requests', () => {
     await until('shares', async () => (await shares(wallet)) > 0n);
   });
 
+  it('waits while a market holds a position that is to be liquidated or closed', async () => {
+    const wallet = await Wallet.open(1_000n);
+    await send(wallet, chain.instructions.requestMint(wallet.keypair.publicKey, wallet.keypair.publicKey, usdc(500n)));
+    const urgent = () => Promise.resolve(true);
+    await until('a price of the window', async () => {
+      const attempt = await attendPoolRequest(chain, wallet.address, Date.now, urgent);
+      expect(attempt.kind).toBe('wait');
+      return attempt.kind === 'wait' && attempt.why === 'a position waits for its liquidation or close';
+    });
+    expect(await isPending(wallet)).toBe(true);
+    await env.ACCOUNTS.getByName(wallet.address).attendPoolRequest();
+    await until('shares', async () => (await shares(wallet)) > 0n);
+  });
+
   it('a wallet without a request is left alone', async () => {
     const stranger = new Wallet();
     expect(await attendPoolRequest(chain, stranger.address, Date.now, calm)).toMatchObject({ kind: 'over' });
+  });
+});
+
+describe('what anyone may do for positions', () => {
+  it('is tried for those that are named, once each, and does no harm where there is nothing to do', async () => {
+    const wallet = await Wallet.open(1_000n);
+    await wallet.reached((await wallet.place({ quantity: base(1n) })).orderId, 'filled');
+    const before = (await chain.readTrader(wallet.address)).positions.get('SOL-PERP');
+    const due = { settle: [wallet.address], pay: [wallet.address] };
+    const nothing = { settle: [], pay: [] };
+    const figures = await keepUp(chain, (symbol) => ({
+      upkeepDue: () => Promise.resolve(symbol === 'SOL-PERP' ? due : nothing),
+    }));
+    expect(figures).toMatchObject({ 'SOL-PERP': { due: 2, landed: 0 }, 'BTC-PERP': { due: 0, landed: 0 } });
+    expect((await chain.readTrader(wallet.address)).positions.get('SOL-PERP')).toEqual(before);
   });
 });
 

@@ -16,6 +16,7 @@ export const buildTransactionRequestSchema = z
     action('open_account', { deposit: quoteCodec.optional(), delegate: z.boolean().default(true) }),
     action('deposit', { amount: positiveQuoteCodec }),
     action('withdraw', { amount: positiveQuoteCodec }),
+    action('cancel_withdrawal', {}),
     action('set_delegate', {
       expires_at: timestampSchema.optional(),
       turnover_cap: positiveQuoteCodec
@@ -46,6 +47,9 @@ export const builtTransactionSchema = z
     transaction: z.string().meta({ description: 'Base64; to be signed by the trader and submitted within 10 minutes' }),
     summary: z.array(z.string()).meta({ description: 'What the signature allows, in words' }),
     last_valid_block_height: z.int(),
+    queued: z.boolean().optional().meta({
+      description: 'True where a withdrawal waits for its turn, because no more may leave the exchange for now',
+    }),
   })
   .meta({ id: 'BuiltTransaction' });
 
