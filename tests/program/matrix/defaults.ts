@@ -14,6 +14,8 @@ export const ERRORS = {
   alreadyInUse: 'Anchor 0',
   /** Token program: the authority does not own the source. */
   notTheTokenOwner: 'Anchor 4',
+  /** Token program: the account is frozen. */
+  frozen: 'Anchor 17',
   constraintMut: 'Anchor 2000',
   constraintOwner: 'Anchor 2004',
   constraintSeeds: 'Anchor 2006',
@@ -118,6 +120,7 @@ function ofToken(substitution: Substitution, length: number): Expected | undefin
   const { mutation, found } = substitution;
   if (substitution.isCreated) return whereCreated(substitution);
   if (mutation.key === undefined && mutation.isWritable === false) return ERRORS.constraintMut;
+  if (mutation.what === 'frozen') return ERRORS.frozen;
   return notOfToken(length, found) ?? twice(substitution);
 }
 

@@ -29,11 +29,12 @@ export const FIRST_RULES: readonly Rule[] = [
   ['request_mint (the first time).lp_account', 'already there', ERRORS.wrongDiscriminator],
   ['request_mint (the first time).lp_account', 'another program’s', ERRORS.wrongOwner],
   ['initialize_exchange.program_data', 'a copy*', ERRORS.constraintSeeds],
+  ['execute_pool_request (a minting).vault', 'frozen', harmless('minting moves no tokens')],
   ['execute_withdrawal.vault', 'the same as destination', 'WrongVault'],
   ['execute_withdrawal.destination', 'not writable', ERRORS.constraintMut],
   [
     'execute_withdrawal.destination',
-    'owned by another program|closed|without content|zeroed|cut short',
+    'owned by another program|closed|without content|zeroed|cut short|frozen',
     harmless('what cannot take the money gives it back to its owner’s collateral: nobody can stall the queue'),
   ],
   ['execute_withdrawal.destination', '*', ERRORS.constraintAddress],

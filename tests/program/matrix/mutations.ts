@@ -32,6 +32,9 @@ const discriminatorBytes = 8;
 /** Less than any account of the program, a token or a mint has. */
 const shortBytes = 64;
 const versionOffset = 8;
+/** State of a token account: 1 initialised, 2 frozen by the mint's authority. */
+const tokenStateOffset = 108;
+const tokenFrozen = 2;
 const systemProgram = SystemProgram.programId.toBase58();
 const closedAccount = (address: string): ChainAccount => ({
   address,
@@ -118,7 +121,11 @@ function tokenMutations(world: World, slot: Slot, key: PublicKey): Mutation[] {
   const passed = others
     .filter(([, other]) => !other.equals(key))
     .map(([what, other]) => ({ what, key: other, isWritable: true }));
-  return account === undefined ? passed : [...passed, ...spoilt(account), copied(account)];
+  if (account === undefined) return passed;
+  const frozen = Uint8Array.from(account.data);
+  frozen[tokenStateOffset] = tokenFrozen;
+  const states = [{ what: 'frozen', write: [{ ...account, data: frozen }] }];
+  return [...passed, ...states, ...spoilt(account), copied(account)];
 }
 
 function mintMutations(world: World, key: PublicKey): Mutation[] {
