@@ -73,3 +73,12 @@ describe('a market carried forward by events', () => {
     expect(carriedForward(marketEffect(marginChanged({ oracle })), market, at(90)).accruedAt).toBe(100n);
   });
 });
+
+it('a change of status is in force with its event', () => {
+  const changed: IndexedEvent = {
+    ...marginChanged({}),
+    name: 'MarketStatusChanged',
+    data: { before: 'active', after: 'reduce_only' },
+  };
+  expect(carriedForward(marketEffect(changed), sampleMarket(), 1n)).toEqual({ status: 'reduce_only' });
+});
