@@ -13,7 +13,16 @@ import type {
 export type Json = string | boolean | { readonly [member: string]: Json };
 export type JsonRecord = Readonly<Record<string, Json>>;
 
-const toSnake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+const snakeNames = new Map<string, string>();
+
+/** Remembered: a few names are written a hundred thousand times. */
+function toSnake(name: string): string {
+  const known = snakeNames.get(name);
+  if (known !== undefined) return known;
+  const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  snakeNames.set(name, snake);
+  return snake;
+}
 
 export const ORACLE_FIELDS = ['price', 'conf', 'ema', 'publishTime'] as const satisfies readonly (keyof OraclePrice)[];
 

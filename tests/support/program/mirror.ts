@@ -79,9 +79,13 @@ export const positionOf = ({ state, seq, payoutOwed }: AccountOf<'position'>): P
 });
 
 /** What insurance could pay now. */
-export function insuranceOf({ chain }: TestExchange): InsuranceState {
-  const { balance, topupCapPerHour, topupUsed, topupWindowStart } = chain.fetch('insurance', addresses.insurance);
-  const used = chain.now - topupWindowStart < topupWindowSeconds ? topupUsed : 0n;
+export const insuranceOf = ({ chain }: TestExchange): InsuranceState =>
+  insuranceIn(chain.fetch('insurance', addresses.insurance), chain.now);
+
+/** A decoded Insurance at a moment, unix seconds. */
+export function insuranceIn(insurance: AccountOf<'insurance'>, now: bigint): InsuranceState {
+  const { balance, topupCapPerHour, topupUsed, topupWindowStart } = insurance;
+  const used = now - topupWindowStart < topupWindowSeconds ? topupUsed : 0n;
   return { balance: quote(balance), topupLeft: quote(topupCapPerHour > used ? topupCapPerHour - used : 0n) };
 }
 
