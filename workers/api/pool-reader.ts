@@ -6,18 +6,23 @@ import type { Chain } from '../chain/chain.ts';
 import { plainValue } from '../chain/plain-value.ts';
 import type { Clock } from '../platform/clock.ts';
 
-/** The pool's own accounts, money in 1e-6 USDC, shares in 1e-6. */
+/** The exchange's own accounts, money in 1e-6 USDC, shares in 1e-6. */
 export interface PoolState {
   readonly free: Quote;
   readonly supply: Quote;
   readonly insurance: Quote;
+  /** The risk manager has paused whatever opens or increases a position. */
+  readonly openingsPaused: boolean;
 }
+
+/** The program's `constants::pause::OPEN`. */
+const pausedOpenBit = 1;
 
 /** Age up to which one read serves further requests of the isolate. */
 const poolAgeMsMax = 1_000;
 const coder = new BorshAccountsCoder(idl as unknown as Idl);
 
-/** Reads Pool and Insurance from the chain. */
+/** Reads Pool, Insurance and Exchange from the chain. */
 export class PoolReader {
   readonly #chain: Chain;
   readonly #clock: Clock;
@@ -33,19 +38,28 @@ export class PoolReader {
     const now = this.#clock.nowMs();
     if (this.#cached !== null && now - this.#cached.readAtMs <= poolAgeMsMax) return this.#cached.state;
     const { addresses, rpc } = this.#chain;
-    const { accounts } = await rpc.getAccounts([addresses.pool.toBase58(), addresses.insurance.toBase58()]);
-    const [pool = null, insurance = null] = accounts;
+    const wanted = [addresses.pool, addresses.insurance, addresses.exchange].map((address) => address.toBase58());
+    const { accounts } = await rpc.getAccounts(wanted);
+    const [pool = null, insurance = null, exchange = null] = accounts;
     const state =
-      pool === null || insurance === null
+      pool === null || insurance === null || exchange === null
         ? null
         : {
             free: amount('Pool', pool.data, 'free'),
             supply: amount('Pool', pool.data, 'supply'),
             insurance: amount('Insurance', insurance.data, 'balance'),
+            openingsPaused: (pausedOperations(exchange.data) & pausedOpenBit) !== 0,
           };
     this.#cached = { readAtMs: now, state };
     return state;
   }
+}
+
+function pausedOperations(data: Uint8Array): number {
+  const fields = plainValue(coder.decode('Exchange', Buffer.from(data))) as { readonly [name: string]: unknown };
+  const value = fields['pausedOperations'];
+  if (typeof value !== 'number') throw new TypeError('Exchange.pausedOperations is no number');
+  return value;
 }
 
 function amount(account: 'Pool' | 'Insurance', data: Uint8Array, field: string): Quote {

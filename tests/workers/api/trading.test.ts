@@ -179,7 +179,7 @@ describe('what a trader may not do', () => {
     expect((await trader.place({ symbol: 'BTC-PERP', quantity: 10, leverage: 5 })).body.code).toMatch(
       /^TRADING_0(02|13)$/,
     );
-    expect((await trader.place({ symbol: 'ETH-PERP', quantity: 0.00000001 })).body.code).toBe('TRADING_012');
+    expect((await trader.place({ symbol: 'ETH-PERP', quantity: 0.001 })).body.code).toBe('TRADING_012');
     expect((await trader.place({ symbol: 'ETH-PERP', side: 'sell', reduce_only: true })).body.code).toMatch(
       /^TRADING_00[56]$/,
     );

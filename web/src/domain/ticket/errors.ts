@@ -146,12 +146,12 @@ function issueOf(
   receipt: TicketReceipt,
 ): TicketIssue | undefined {
   const t = texts.ticket.issues;
-  switch (refusal) {
+  const least = context.market.parameters?.min_position_notional ?? 0n;
+  // The impact of a very small order rounds up to a unit, which is much of it: what is wrong is its size.
+  const isTiny = receipt.closes === 0n && receipt.marginBefore === 0n && (receipt.notional ?? least) < least;
+  switch (isTiny ? 'BelowMinNotional' : refusal) {
     case 'BelowMinNotional': {
-      const minimum = formatQuote(context.market.parameters?.min_position_notional ?? 0n, {
-        places: 0,
-        rounding: 'ceil',
-      });
+      const minimum = formatQuote(least, { places: 0, rounding: 'ceil' });
       return summary.opens
         ? blocking('minimum', t.minimum(minimum), { field: 'size' })
         : blocking('restTooSmall', t.restTooSmall, { text: t.restTooSmallText(minimum), field: 'size' });
