@@ -34,7 +34,18 @@ export async function firstFailure(artifact: string, tests: readonly string[]): 
   const { output } = await runNode(
     [
       toolScript('vitest', 'vitest.mjs'),
-      ...['run', '--config', 'vitest.node.config.ts', '--bail', '1', '--silent'],
+      ...[
+        'run',
+        '--config',
+        'vitest.node.config.ts',
+        '--bail',
+        '1',
+        '--silent',
+        '--testTimeout',
+        '300000',
+        '--hookTimeout',
+        '300000',
+      ],
       ...['--reporter', 'json', '--outputFile', outputFile],
       ...notAsked.flatMap((file) => ['--exclude', file]),
       ...files,

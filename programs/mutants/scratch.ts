@@ -33,10 +33,10 @@ export function prepareScratch(): void {
   rmSync(join(scratch, 'programs'), { recursive: true, force: true });
   mkdirSync(join(scratch, 'programs/sbf'), { recursive: true });
   mkdirSync(built, { recursive: true });
-  const keepTimes = { recursive: true, preserveTimestamps: true };
-  for (const part of parts) cpSync(join(root, part), join(scratch, part), keepTimes);
+  // New times: cargo compiles what an interrupted run left broken.
+  for (const part of parts) cpSync(join(root, part), join(scratch, part), { recursive: true });
   for (const part of buildParts) {
-    cpSync(join(root, 'programs/sbf', part), join(scratch, 'programs/sbf', part), keepTimes);
+    cpSync(join(root, 'programs/sbf', part), join(scratch, 'programs/sbf', part), { recursive: true });
   }
   mkdirSync(join(root, tools), { recursive: true });
   if (!existsSync(join(scratch, tools))) symlinkSync(join(root, tools), join(scratch, tools));

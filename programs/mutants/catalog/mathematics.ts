@@ -1,6 +1,6 @@
 import type { Mutant } from '../mutant.ts';
 
-const parity = 'parity/program.test.ts';
+const near = 'program/accrual.test.ts';
 
 /** Roundings: each favours the pool; a unit per trade the other way is a tap. */
 const roundings: readonly Mutant[] = [
@@ -10,7 +10,7 @@ const roundings: readonly Mutant[] = [
     file: 'math/reduce.rs',
     find: 'Side::Long => (Round::Up, Round::Down),',
     replace: 'Side::Long => (Round::Down, Round::Down),',
-    tests: ['program/accrual.test.ts', parity],
+    tests: [near],
   },
   {
     name: 'pnl-rounding',
@@ -18,7 +18,7 @@ const roundings: readonly Mutant[] = [
     file: 'math/pnl.rs',
     find: 'to_i64(div_floor_i128(value, to_i128(VALUE_PER_QUOTE)?)?)',
     replace: 'to_i64(crate::math::ints::div_ceil_i128(value, to_i128(VALUE_PER_QUOTE)?)?)',
-    tests: ['program/accrual.test.ts', parity],
+    tests: [near],
   },
   {
     name: 'fee-rounding',
@@ -26,7 +26,7 @@ const roundings: readonly Mutant[] = [
     file: 'math/fee.rs',
     find: 'to_u64(div_ceil_u128(\n        mul_u128(product(size, price)',
     replace: 'to_u64(div_floor_u128(\n        mul_u128(product(size, price)',
-    tests: ['program/accrual.test.ts', parity],
+    tests: [near],
   },
   {
     name: 'margin-rounding',
@@ -34,7 +34,7 @@ const roundings: readonly Mutant[] = [
     file: 'math/equity.rs',
     find: 'let base = to_u64(div_ceil_u128(',
     replace: 'let base = to_u64(crate::math::ints::div_floor_u128(',
-    tests: ['program/accrual.test.ts', parity],
+    tests: [near],
   },
   {
     name: 'reserve-rounding',
@@ -42,7 +42,7 @@ const roundings: readonly Mutant[] = [
     file: 'math/reserve.rs',
     find: 'to_u64(div_ceil_u128(\n        mul_u128(entry_value',
     replace: 'to_u64(crate::math::ints::div_floor_u128(\n        mul_u128(entry_value',
-    tests: ['program/accrual.test.ts', parity],
+    tests: [near],
   },
   {
     name: 'mint-rounding',
@@ -77,7 +77,7 @@ const charges: readonly Mutant[] = [
     file: 'math/impact.rs',
     find: 'if input.skew_scale == 0 {',
     replace: 'if input.price > 0 {',
-    tests: ['program/accrual.test.ts', parity],
+    tests: [near],
   },
   {
     name: 'impact-for-narrowing',
@@ -85,7 +85,7 @@ const charges: readonly Mutant[] = [
     file: 'math/impact.rs',
     find: 'if result.signum() != delta.signum() {\n        return Ok((0, 0));',
     replace: 'if result.signum() != delta.signum() {\n        return Ok((0, delta.unsigned_abs()));',
-    tests: ['program/accrual.test.ts', parity],
+    tests: [near],
   },
   {
     name: 'funding-sign',
@@ -93,7 +93,7 @@ const charges: readonly Mutant[] = [
     file: 'math/equity.rs',
     find: 'signed(position.side, sub_i128(now, position.funding_sum)?)',
     replace: 'signed(position.side, sub_i128(position.funding_sum, now)?)',
-    tests: ['program/accrual.test.ts', parity],
+    tests: [near],
   },
   {
     name: 'borrow-not-charged',
@@ -101,7 +101,7 @@ const charges: readonly Mutant[] = [
     file: 'math/accrual.rs',
     find: 'market.borrow_index = add_i128(market.borrow_index, borrow_index_delta(borrow, price, dt)?)?;',
     replace: 'borrow_index_delta(borrow, price, dt)?;',
-    tests: ['program/accrual.test.ts', parity],
+    tests: [near],
   },
 ];
 
