@@ -61,7 +61,7 @@ export const refusals: Record<InstructionName, readonly string[]> = {
   ],
   openUserAccount: [...exists, ...missing],
   createPosition: [...exists, ...missing],
-  setDelegate: [...own, 'InvalidConfig'],
+  setDelegate: [...own, 'InvalidConfig', 'DelegateExpired'],
   revokeDelegate: own,
   depositCollateral: [...own, 'ZeroAmount', 'Paused', 'InvalidAccountData', ...poorWallet, ...frozenWallet],
   withdrawCollateral: [...own, 'ZeroAmount', 'InsufficientCollateral', 'OutflowExceeded', ...frozenWallet],

@@ -1,12 +1,14 @@
 /**
- * Invariant 10: in no window, wherever it begins, more leaves the vault than its limit beyond what comes in, the floors of single
- * accounts aside. Counted here from what each instruction moved, not from the program's buckets.
+ * Invariant 10: in no window, reckoned from the start of the bucket it begins in, more leaves the vault than its limit beyond what
+ * comes in, the floors of single accounts aside. Counted here from what each instruction moved, not from what the program counts.
  */
 import type { AccountOf } from '#support/program/client.ts';
 import { type Step, holds } from '../step.ts';
 import { singleton } from '../world.ts';
 
 const name = '10 outflow';
+/** A bucket is a third of the window. */
+const bucketsPerWindow = 3;
 type Outflow = AccountOf<'outflow'>;
 
 interface Flow {
@@ -34,21 +36,22 @@ export class OutflowLimit {
     const amount = amountOf(step);
     if (amount === 0n) return;
     if (amount > 0n && !isCounted(before, outflow, amount)) return checkFloor(step, outflow);
-    this.#flows = this.#flows.filter(({ at }) => step.now - at < BigInt(outflow.windowSeconds));
     this.#flows.push({ at: step.now, amount });
     if (amount < 0n) return;
-    const most = this.#most();
+    const most = this.#most(outflow);
     holds(most <= outflow.cap, name, () => `${step.action.do}: ${most} left in one window of cap ${outflow.cap}`);
   }
 
-  /** The most that left, less what came in, since any moment of the window until now. */
-  #most(): bigint {
-    let [sum, most] = [0n, 0n];
-    for (const { amount } of this.#flows.toReversed()) {
-      sum += amount;
-      if (sum > most) most = sum;
-    }
-    return most;
+  /** The most that left, less what came in, since the start of any bucket in which a window begins that lasts until now. */
+  #most({ bucketStart, windowSeconds }: Outflow): bigint {
+    const length = BigInt(Math.ceil(windowSeconds / bucketsPerWindow));
+    const starts = Array.from({ length: bucketsPerWindow + 1 }, (_, i) => bucketStart - BigInt(i) * length);
+    const oldest = starts.at(-1) ?? 0n;
+    this.#flows = this.#flows.filter(({ at }) => at >= oldest);
+    const nets = starts.map((from) =>
+      this.#flows.reduce((sum, { at, amount }) => (at >= from ? sum + amount : sum), 0n),
+    );
+    return nets.reduce((most, net) => (net > most ? net : most), 0n);
   }
 }
 
