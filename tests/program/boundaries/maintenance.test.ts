@@ -118,3 +118,32 @@ describe.each(['long', 'short'] as const)('a %s', (side) => {
     });
   });
 });
+
+describe('what accrued since anybody last looked counts before the decision', () => {
+  /** 0.1 % an hour of borrow, and as much of funding where the shorts are more by 100 units. */
+  const rates = { borrowBase: bn(1_000_000n), maxFundingRate: bn(100_000_000n), fundingSkewScale: bn(100n * BASE) };
+
+  it('a position that is at its maintenance margin owes a second of borrow, and is liquidated', async () => {
+    const trader = await atMaintenance('long', 0n, 0n, 0n);
+    await exchange().chain.rewrite('market', exchange().market.key, (market) => {
+      market.config.borrowBase = rates.borrowBase;
+      market.accruedAt = bn(exchange().chain.now);
+    });
+    expect((await exchange().liquidate(trader)).error).toBe('NotLiquidatable');
+    exchange().nextPrice(exchange().market, 96n * USD_PRICE);
+    must(await exchange().liquidate(trader));
+  });
+
+  it('a position below its maintenance margin receives a second of funding, and is safe', async () => {
+    const other = await exchange().trader();
+    must(await exchange().open(other, { side: 'short', size: 110n * BASE, leverageE2: 500 }));
+    const trader = await atMaintenance('long', 0n, 0n, -1n);
+    await exchange().chain.rewrite('market', exchange().market.key, (market) => {
+      market.config.maxFundingRate = rates.maxFundingRate;
+      market.config.fundingSkewScale = rates.fundingSkewScale;
+      market.accruedAt = bn(exchange().chain.now);
+    });
+    exchange().nextPrice(exchange().market, 96n * USD_PRICE);
+    expect((await exchange().liquidate(trader)).error).toBe('NotLiquidatable');
+  });
+});
