@@ -3,9 +3,13 @@ import type { Price, Quote, Size } from '#shared/money/units.ts';
 import type { TradeSide } from '#shared/perps/types.ts';
 import type { Database } from '../client.ts';
 import { fills } from '../schema/fills.ts';
+import type { Receipt } from '../schema/fills.ts';
 import { afterSeq } from './keyset.ts';
 import { pageOf, pageRows, placeOf } from './page.ts';
 import type { Page, PageRequest } from './page.ts';
+
+/** Why it was executed: an order, the trader's request to close, or because the position could win nothing more. */
+export type FillReason = 'order' | 'close_request' | 'capped';
 
 /** An executed trade. */
 export interface FillRecord {
@@ -14,6 +18,7 @@ export interface FillRecord {
   readonly positionId: string;
   readonly symbol: string;
   readonly side: TradeSide;
+  readonly reason: FillReason;
   readonly quantity: Size;
   readonly price: Price;
   readonly fee: Quote;
@@ -65,12 +70,19 @@ export function createFillRepository(database: Database): FillRepository {
 }
 
 function recordOf(row: typeof fills.$inferSelect): FillRecord {
-  const { marketSymbol, side, publishTime, createdAt, receipt: _receipt, userId: _userId, ...same } = row;
+  const { marketSymbol, side, publishTime, createdAt, receipt, userId: _userId, ...same } = row;
   return {
     ...same,
     symbol: marketSymbol,
     side: side as TradeSide,
+    reason: reasonOf(receipt),
     publishTime: Number(publishTime),
     createdAtMs: createdAt.getTime(),
   };
+}
+
+/** Only reductions state one; everything else is an order. */
+function reasonOf({ data }: Receipt): FillReason {
+  const reason = typeof data === 'object' && data !== null && 'reason' in data ? data.reason : 'order';
+  return reason === 'close_request' || reason === 'capped' ? reason : 'order';
 }

@@ -14,6 +14,7 @@ export const presentFill = (record: FillRecord): FillDto => ({
   position_id: record.positionId,
   symbol: marketSymbolOf(record.symbol),
   side: record.side,
+  reason: record.reason,
   quantity: record.quantity,
   price: record.price,
   fee: record.fee,

@@ -138,7 +138,7 @@ describe('liquidation', () => {
       const { rows } = await createFillRepository(database()).list(userIdOf(wallet.address), {});
       return rows.find(({ side }) => side === 'sell');
     });
-    expect(fill).toMatchObject({ fee: 0n, impact: 0n, quantity: base(10n), orderId: null });
+    expect(fill).toMatchObject({ fee: 0n, impact: 0n, quantity: base(10n), orderId: null, reason: 'capped' });
     await priceIs(150n);
   });
 
@@ -148,6 +148,10 @@ describe('liquidation', () => {
     await until('closed', async () => (await wallet.account.state()).positions.length === 0);
     const trader = await chainOf(readSettings(env)).readTrader(wallet.address);
     expect(trader.positions.get('SOL-PERP')).toMatchObject({ size: 0n, closeRequestedAt: 0n, seq: 2n });
+    await until('the fill', async () => {
+      const [fill] = (await createFillRepository(database()).list(userIdOf(wallet.address), {})).rows;
+      return fill?.reason === 'close_request';
+    });
     // A request that is gone is none: the message is done.
     expect(await consume({ kind: 'close_request', owner: wallet.address, commandSeq: '0' })).toHaveLength(1);
   });

@@ -19,6 +19,9 @@ export const fillSchema = z
     position_id: uuidSchema,
     symbol: marketSymbolSchema,
     side: z.enum(['buy', 'sell']),
+    reason: z.enum(['order', 'close_request', 'capped']).meta({
+      description: "An order, the trader's request to close, or closed because the position could win nothing more",
+    }),
     quantity: sizeCodec,
     price: priceCodec,
     fee: quoteCodec,
