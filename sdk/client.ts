@@ -18,7 +18,7 @@ import {
   previewSchema,
   type PlaceOrderRequest,
 } from '#shared/protocol/orders.ts';
-import { balanceSchema } from '#shared/protocol/portfolio.ts';
+import { balanceSchema, waitingWithdrawalSchema } from '#shared/protocol/portfolio.ts';
 import { closePositionRequestSchema, positionSchema } from '#shared/protocol/positions.ts';
 import { riskAlertSchema } from '#shared/protocol/risk.ts';
 import {
@@ -179,6 +179,9 @@ function accountOf(http: HttpClient) {
   return {
     balance: (signal?: AbortSignal) =>
       http.request('GET', '/api/portfolio/balance', balanceSchema, { auth: true, ...withSignal(signal) }),
+    /** What waits because no more may leave the exchange for now. */
+    withdrawal: (signal?: AbortSignal) =>
+      http.request('GET', '/api/portfolio/withdrawal', waitingWithdrawalSchema, { auth: true, ...withSignal(signal) }),
     /** Test SOL and test USDC into the wallet; local and devnet only. */
     faucet: (walletAddress: string) =>
       http.request('POST', '/api/dev/faucet', faucetResponseSchema, {

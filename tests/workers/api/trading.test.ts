@@ -73,6 +73,11 @@ describe('a trader who uses nothing but the API', () => {
     expect((await preview({ price: 50, quantity: 5_000 })).warnings.map(({ code }) => code)).toEqual(['TRADING_002']);
   });
 
+  it('has no withdrawal that waits', async () => {
+    const waiting = await trader.expect<unknown>(200, 'GET', '/api/portfolio/withdrawal');
+    expect(waiting).toEqual({ amount: null, ticket: null });
+  });
+
   it('is told that a larger order against his position closes it and opens the rest, and what comes back', async () => {
     const [held] = await positionsOf(trader);
     const order = { symbol: 'SOL-PERP', side: 'sell', order_type: 'market', quantity: 4, leverage: 20 };

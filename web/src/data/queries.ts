@@ -8,6 +8,7 @@ const historyRowsMax = 100;
 /** Bars of history asked for; the exchange answers at most 1,500 at once. */
 const historyBarsMax = 1_400;
 const marketsRefreshMs = 15_000;
+const withdrawalRefreshMs = 15_000;
 
 /** The client retries reads itself, with jitter and bounds: a second layer of retries would multiply them. */
 export const createQueryClient = (): QueryClient =>
@@ -45,6 +46,13 @@ export function createQueries(client: QuantDeskClient) {
       queryOptions({
         queryKey: ['liquidations', address],
         queryFn: () => client.history.liquidations({ limit: historyRowsMax }),
+      }),
+    /** What waits for its turn to leave; asked again only while something does. */
+    withdrawal: (address: string) =>
+      queryOptions({
+        queryKey: ['withdrawal', address],
+        queryFn: ({ signal }) => client.account.withdrawal(signal),
+        refetchInterval: (query) => ((query.state.data?.amount ?? null) === null ? false : withdrawalRefreshMs),
       }),
     receipt: (signature: string) =>
       queryOptions({

@@ -23,7 +23,7 @@ export interface SignAndSubmitOptions {
 export async function signAndSubmit(
   client: QuantDeskClient,
   options: SignAndSubmitOptions,
-): Promise<SubmittedTransactionDto> {
+): Promise<SubmittedTransactionDto & { readonly queued: boolean }> {
   const { request, wallet, title, signing, onSummary } = options;
   const built = await client.transactions.build(request);
   onSummary?.(built.summary);
@@ -34,5 +34,5 @@ export async function signAndSubmit(
     const reason = submitted.error ?? { code: 'TRADING_021', message: 'The program refused the transaction.' };
     throw new ApiError({ status: 422, code: reason.code, message: reason.message, retryable: false });
   }
-  return submitted;
+  return { ...submitted, queued: built.queued ?? false };
 }

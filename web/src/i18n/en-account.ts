@@ -123,6 +123,13 @@ export const en = {
     confirm: 'Review and sign',
     working: 'Waiting for confirmation',
     done: (amount: string) => `${amount} USDC moved`,
+    queued: (amount: string) =>
+      `${amount} USDC wait for their turn: only so much may leave the exchange in a day. It is paid to your wallet by itself.`,
+    waiting: 'Withdrawal waiting',
+    waitingHint:
+      'Only so much may leave the exchange in a day, net of what comes in. What waits is paid to your wallet in the order it was asked for, by anyone who executes it.',
+    cancelTitle: 'Take a withdrawal back',
+    cancelDone: 'It is collateral again.',
     amountMissing: 'Enter an amount',
     amountTooLarge: 'More than is free',
     failed: 'Not moved',

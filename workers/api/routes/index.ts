@@ -22,6 +22,7 @@ import { ordersPlace } from './orders.place.ts';
 import { ordersPreview } from './orders.preview.ts';
 import { poolGet } from './pool.get.ts';
 import { portfolioBalance } from './portfolio.balance.ts';
+import { portfolioWithdrawal } from './portfolio.withdrawal.ts';
 import { positionsClose } from './positions.close.ts';
 import { positionsHistory } from './positions.history.ts';
 import { positionsList } from './positions.list.ts';
@@ -63,6 +64,7 @@ export const operations: readonly Operation[] = [
   transactionsBuild,
   transactionsSubmit,
   portfolioBalance,
+  portfolioWithdrawal,
   poolGet,
   riskAlerts,
   faucetPost,

@@ -24,6 +24,16 @@ export const balanceSchema = z
 
 export type BalanceDto = z.infer<typeof balanceSchema>;
 
+/** A withdrawal that could not be paid at once. Both null where nothing waits. */
+export const waitingWithdrawalSchema = z
+  .object({
+    amount: quoteCodec.nullable().meta({ description: 'Still to be paid; it left the collateral and is owed' }),
+    ticket: z.int().nullable().meta({ description: 'Its place: tickets are served in their order' }),
+  })
+  .meta({ id: 'WaitingWithdrawal' });
+
+export type WaitingWithdrawalDto = z.infer<typeof waitingWithdrawalSchema>;
+
 export const poolSchema = z
   .object({
     share_price: priceCodec.nullable().meta({ description: 'USDC per share; null before the first deposit' }),

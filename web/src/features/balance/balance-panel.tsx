@@ -8,6 +8,7 @@ import { viewPosition } from '../../domain/position-view.ts';
 import { texts } from '../../i18n/index.ts';
 import { Signed } from '../../ui/signed.tsx';
 import { openFunds, openWalletDialog } from '../wallet/dialogs.ts';
+import { WaitingWithdrawal } from './waiting-withdrawal.tsx';
 
 /** The account as it stands at the live price, and the way money gets in and out. */
 export function BalancePanel(): JSX.Element {
@@ -62,6 +63,7 @@ export function BalancePanel(): JSX.Element {
             </dd>
           </div>
         </dl>
+        <WaitingWithdrawal />
         <div class="grid grid-cols-2 gap-2">
           <button
             type="button"

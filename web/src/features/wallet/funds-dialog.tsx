@@ -1,7 +1,7 @@
 import { formatDecimal } from '#shared/money/decimal.ts';
 import { QUOTE_DECIMALS, quote, type Quote } from '#shared/money/units.ts';
 import type { BuildTransactionRequest } from '#shared/protocol/transactions.ts';
-import { useQuery } from '@tanstack/solid-query';
+import { useQuery, useQueryClient } from '@tanstack/solid-query';
 import { Show, createSignal, type JSX } from 'solid-js';
 
 import { openAccountRequest } from '#sdk/index.ts';
@@ -43,6 +43,7 @@ export function FundsDialog(props: { readonly kind: Kind }): JSX.Element {
   const desk = useDesk();
   const t = texts.funds;
   const config = useQuery(() => desk.queries.config());
+  const queryClient = useQueryClient();
   const [text, setText] = createSignal('');
   const [busy, setBusy] = createSignal(false);
   const [error, setError] = createSignal<string | undefined>();
@@ -73,8 +74,10 @@ export function FundsDialog(props: { readonly kind: Kind }): JSX.Element {
     return attempt(async () => {
       if (wallet === undefined || asked === null) return;
       const request = requestOf(kind, quote(asked));
-      await signAndSubmit(desk.client, { request, wallet, title: titles[kind], signing: desk.signing });
-      desk.notices.show({ tone: 'neutral', title: titles[kind], text: t.done(formatQuote(asked)) });
+      const sent = await signAndSubmit(desk.client, { request, wallet, title: titles[kind], signing: desk.signing });
+      const text = sent.queued ? t.queued(formatQuote(asked)) : t.done(formatQuote(asked));
+      desk.notices.show({ tone: sent.queued ? 'warn' : 'neutral', title: titles[kind], text });
+      if (sent.queued) void queryClient.invalidateQueries({ queryKey: ['withdrawal'] });
       closeFunds();
     });
   };
