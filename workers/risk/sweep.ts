@@ -14,6 +14,8 @@ const LEASE = 'sweep';
 /** Longer than a sweep takes, shorter than two runs of the clock. */
 const leaseMs = 50_000;
 const stepTimeoutMs = 10_000;
+/** Steps that send several transactions: they begin none after 8 s, and wait for the last one. */
+const sendingTimeoutMs = 20_000;
 /** Orders younger than this are still in their own object's hands. */
 const unfinishedAfterMs = 2 * 60_000;
 /** Wallets visited per sweep; the next one goes on behind them. */
@@ -35,8 +37,8 @@ export async function sweep(env: Env, scheduledTimeMs: number): Promise<void> {
       ...MARKET_SYMBOLS.map((symbol) => step(logger, `market ${symbol}`, () => env.MARKETS.getByName(symbol).sweep())),
       step(logger, 'indexer', () => env.INDEXER.getByName('main').sweep()),
       step(logger, 'settlement', () => settleDriftedMarkets(chain)),
-      step(logger, 'withdrawals', () => serveWithdrawals(chain, env.INDEXER.getByName('main'))),
-      step(logger, 'upkeep', () => keepUp(chain, (symbol) => env.MARKETS.getByName(symbol))),
+      step(logger, 'withdrawals', () => serveWithdrawals(chain, env.INDEXER.getByName('main')), sendingTimeoutMs),
+      step(logger, 'upkeep', () => keepUp(chain, (symbol) => env.MARKETS.getByName(symbol)), sendingTimeoutMs),
       step(logger, 'old prices', () => createMarketDataRepository(databaseOf(env)).prune(scheduledTimeMs)),
     ]);
     const cursor = await step(logger, 'orders', () => sweepOrders(env, lease.cursor, scheduledTimeMs));
@@ -69,9 +71,14 @@ async function sweepOrders(
 }
 
 /** One visit under its own time limit: a part that is down must not keep the others from being visited. */
-async function step<T>(logger: Logger, name: string, visit: () => Promise<T>): Promise<T | null> {
+async function step<T>(
+  logger: Logger,
+  name: string,
+  visit: () => Promise<T>,
+  timeoutMs = stepTimeoutMs,
+): Promise<T | null> {
   try {
-    const figures = await withTimeout(visit, stepTimeoutMs);
+    const figures = await withTimeout(visit, timeoutMs);
     logger.info('visited', { step: name, figures });
     return figures;
   } catch (error) {
