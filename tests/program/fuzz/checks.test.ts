@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import type { AccountName, AccountOf } from '#support/program/client.ts';
 import type { Action, Instruction } from './action.ts';
 import { Commands } from './checks/commands.ts';
+import { LiquidationEvents } from './checks/liquidation-event.ts';
 import { Ownership } from './checks/ownership.ts';
 import { PoolShares } from './checks/pool-shares.ts';
 import { type Key, type Value, writeAccount } from './codec.ts';
@@ -163,6 +164,22 @@ it('a number left out of a stream is noticed', () => {
   const session = prepared();
   tamper(session, 'userAccount', session.world.person(who).userAccount, ({ seq }) => ({ seq: seq + 1n }));
   expect(brokenBy(() => session.run(deposit))).toBe('7 events');
+});
+
+it('a liquidation event that does not tell its decision is noticed', () => {
+  const fall = { price: 8_000_000_000n, conf: 0n, ema: 8_000_000_000n };
+  const session = prepared(
+    { ...open, leverage: 2_000 },
+    { do: 'clock', seconds: 1n },
+    { do: 'price', market, ...fall },
+  );
+  const step = session.run({ do: 'liquidatePosition', who, market, insured: true }) as Step;
+  const events = step.outcome.events.map((event) =>
+    event.name === 'positionLiquidated' ? { ...event, data: { ...event.data, size: event.data.size - 1n } } : event,
+  );
+  const altered = new Step(step.world, step.action, step.built, { ...step.outcome, events }, step.changes);
+  expect(step.accepted).toBe(true);
+  expect(brokenBy(() => new LiquidationEvents().check(altered))).toBe('7 liquidation event');
 });
 
 it('a change that no event tells is noticed', () => {

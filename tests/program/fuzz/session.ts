@@ -4,6 +4,7 @@ import { build } from './build.ts';
 import { Commands } from './checks/commands.ts';
 import { Conservation } from './checks/conservation.ts';
 import { Health } from './checks/health.ts';
+import { LiquidationEvents } from './checks/liquidation-event.ts';
 import { OutflowLimit } from './checks/outflow.ts';
 import { Ownership } from './checks/ownership.ts';
 import { PoolShares } from './checks/pool-shares.ts';
@@ -30,6 +31,7 @@ export class Session {
     new Ownership(),
     new PoolShares(),
     new OutflowLimit(),
+    new LiquidationEvents(),
     new Streams(),
     new Projection(),
     this.commands,
