@@ -10,7 +10,7 @@ export const en = {
     limit: 'Limit',
     available: 'Available',
     position: 'Position',
-    noPosition: 'None',
+    noPosition: 'No position',
     limitPrice: 'Price',
     useLast: 'Last',
     size: 'Size',
@@ -82,6 +82,8 @@ export const en = {
     },
     issues: {
       refused: 'Would be refused now',
+      paused: 'Opening is paused',
+      pausedText: 'Closing, adding margin and withdrawing go on.',
       closingGoesOn: 'Up to the size of your position the order goes through.',
       restTooSmall: 'Rest would be too small',
       restTooSmallText: (amount: string) => `Close all of it, or leave at least ${amount} USDC.`,

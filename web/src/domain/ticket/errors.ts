@@ -27,6 +27,8 @@ export interface TicketIssue {
 /** Slippage above which a warning is shown, and above which the order is held back. */
 const slippageWarnBps = 200n;
 const slippageMaxBps = 1_000n;
+/** What the exchange answers for an opening while openings are paused; a halted market is told by its status. */
+const pausedCode = 'MARKET_003';
 /** A liquidation price nearer than this share of the price is called near. */
 const liquidationNearBps = 250n;
 
@@ -127,7 +129,10 @@ function moneyIssues(
     if (issue !== undefined) return [issue];
   }
   const [told] = context.stage === 'ready' ? (preview?.warnings ?? []) : [];
-  return told === undefined ? [] : [blocking(told.code, texts.ticket.issues.refused, { text: told.message })];
+  if (told === undefined) return [];
+  const t = texts.ticket.issues;
+  if (told.code === pausedCode) return [blocking('paused', t.paused, { text: t.pausedText })];
+  return [blocking(told.code, t.refused, { text: told.message })];
 }
 
 /** An order that rests is held against the market when its price comes: now only its size and its margin count. */

@@ -260,10 +260,11 @@ test('what the exchange itself would refuse holds the order back in its words; i
   const issues = (told: PreviewDto, given = summary) =>
     firstBlocking(ticketIssues(state, context, given, ticketReceipt(context, given, told), told));
   expect(issues(preview([]))).toBeUndefined();
-  expect(issues(preview([{ code: 'MARKET_003', message: 'Openings are paused.' }]))).toMatchObject({
-    code: 'MARKET_003',
-    text: 'Openings are paused.',
+  expect(issues(preview([{ code: 'TRADING_013', message: 'In its words.' }]))).toMatchObject({
+    code: 'TRADING_013',
+    text: 'In its words.',
   });
+  expect(issues(preview([{ code: 'MARKET_003', message: '' }]))).toMatchObject({ title: 'Opening is paused' });
   const stale = { ...summary, estimate: { ...summary.estimate, refusal: 'UtilisationExceeded' as const } };
   expect(issues(preview([]), stale)).toBeUndefined();
 });

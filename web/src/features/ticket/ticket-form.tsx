@@ -132,13 +132,11 @@ function Standing(props: { readonly ticket: Ticket; readonly market: MarketDto }
     <dl class="facts">
       <div>
         <dt>{texts.ticket.available}</dt>
-        <dd data-testid="available">
+        <dd data-testid="available" class="mr-auto">
           {available() === undefined ? '–' : `${formatQuote(available() ?? 0n, { rounding: 'floor' })} USDC`}
         </dd>
-      </div>
-      <div>
-        <dt>{texts.ticket.position}</dt>
-        <dd>
+        <dt class="visually-hidden">{texts.ticket.position}</dt>
+        <dd title={texts.ticket.position}>
           <Show when={position()} fallback={<span class="text-ink-3">{texts.ticket.noPosition}</span>}>
             <Signed value={signedSize()} text={sizeText()} />
           </Show>
