@@ -118,6 +118,16 @@ describe('redeeming', () => {
     expect(lp(holder).shares).toBe(0n);
   });
 
+  it('rounds the share of the equity down and the fee up: who stays loses not a unit', async () => {
+    const holder = await exchange().provide(100_000n * USDC);
+    const donation = await build.donate(holder.wallet.publicKey, holder.tokens, 7n);
+    must(exchange().send([donation], [holder.wallet]));
+    must(await requestRedeem(holder, 333_333_333n));
+    const executed = eventOf(must(await exchange().executePoolRequest(holder)), 'poolRequestExecuted');
+    // 333,333,333 of 1.1e12 shares of an equity of 1.1e12 + 7 are 333,333,333.002; 0.1 % of that is 333,333.33.
+    expect(executed).toMatchObject({ amount: 333_333_333n - 333_334n, fee: 333_334n });
+  });
+
   it('is cut to what the pool can give; the shares not paid for are kept', async () => {
     const whale = await exchange().provide(100_000n * USDC);
     const trader = await exchange().trader(200_000n * USDC);
