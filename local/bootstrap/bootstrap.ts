@@ -182,6 +182,7 @@ async function depositLiquidity(program: Program<QuantdeskPerpDex>, keys: LocalK
         exchange: addresses.exchange,
         outflow: addresses.outflow,
         pool: addresses.pool,
+        keeper: null,
         lpAccount: addresses.lpAccount(admin.publicKey),
         vault: addresses.vault,
         destination: wallet.address,

@@ -149,7 +149,7 @@ describe('what leaves the vault', () => {
     must(exchange().send([await build.requestMint(owner, holder.tokens, 500n * USDC)], [holder.wallet]));
     expect(outflow().used).toBe(cap);
     exchange().chain.advance(71n);
-    const release = await build.executePoolRequest(owner, holder.tokens, []);
+    const release = await build.executePoolRequest(owner, holder.tokens, [], null);
     expect(eventOf(must(exchange().send([release], [])), 'poolRequestLapsed').amount).toBe(500n * USDC);
     expect(outflow().used).toBe(cap);
     exchange().price(exchange().market, 10_000_000_000n);

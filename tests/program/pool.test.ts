@@ -1,3 +1,4 @@
+import type { PublicKey } from '@solana/web3.js';
 import { describe, expect, it } from 'vitest';
 import { addresses } from '#support/program/addresses.ts';
 import { eventOf } from '#support/program/chain.ts';
@@ -24,8 +25,9 @@ async function requestRedeem(holder: Trader, shares: bigint) {
 
 /** Executes alone, without settling first. */
 async function executeOnly(holder: Trader, markets = exchange().markets.map(({ key }) => key)) {
-  const instruction = await build.executePoolRequest(holder.wallet.publicKey, holder.tokens, markets);
-  return exchange().send([instruction], []);
+  const { keeper } = exchange();
+  const instruction = await build.executePoolRequest(holder.wallet.publicKey, holder.tokens, markets, keeper.publicKey);
+  return exchange().send([instruction], [keeper]);
 }
 
 async function delay(seconds: number) {
@@ -236,9 +238,9 @@ describe('a request', () => {
     const owner = holder.wallet.publicKey;
     const markets = exchange().markets.map(({ key }) => key);
     must(await requestMint(holder, 10n * USDC));
-    must(exchange().send([await build.executePoolRequest(owner, null, markets)], []));
+    must(exchange().send([await build.executePoolRequest(owner, null, markets, null)], []));
     must(await requestRedeem(holder, lp(holder).shares));
-    const unpaid = await build.executePoolRequest(owner, null, markets);
+    const unpaid = await build.executePoolRequest(owner, null, markets, null);
     expect(exchange().send([unpaid], []).error).toBe('MissingDestination');
     must(await executeOnly(holder));
   });
@@ -334,16 +336,31 @@ describe('a request', () => {
     must(await executeOnly(holder, [first.key, second.key]));
   });
 
+  it('is executed by keepers alone while a position is open, by anyone while none is', async () => {
+    const holder = await exchange().provide(10n * USDC);
+    const trader = await exchange().trader();
+    const owner = holder.wallet.publicKey;
+    const markets = exchange().markets.map(({ key }) => key);
+    const execute = (keeper: PublicKey | null) => build.executePoolRequest(owner, holder.tokens, markets, keeper);
+    must(await requestRedeem(holder, USDC));
+    must(await exchange().open(trader));
+    must(await exchange().settle(exchange().market));
+    expect(exchange().send([await execute(null)], []).error).toBe('MissingAuthority');
+    expect(exchange().send([await execute(trader.wallet.publicKey)], [trader.wallet]).error).toBe('NotKeeper');
+    must(await exchange().close(trader));
+    must(exchange().send([await execute(null)], []));
+  });
+
   it('pays nobody but its holder', async () => {
     const [holder, thief] = [await exchange().provide(10n * USDC), exchange().holder()];
     must(await requestRedeem(holder, lp(holder).shares));
     const markets = exchange().markets.map(({ key }) => key);
-    const stolen = await build.executePoolRequest(holder.wallet.publicKey, thief.tokens, markets);
+    const stolen = await build.executePoolRequest(holder.wallet.publicKey, thief.tokens, markets, null);
     expect(exchange().send([stolen], []).error).toBe('NotOwner');
-    const vaulted = await build.executePoolRequest(holder.wallet.publicKey, addresses.vault, markets);
+    const vaulted = await build.executePoolRequest(holder.wallet.publicKey, addresses.vault, markets, null);
     expect(exchange().send([vaulted], []).error).not.toBeNull();
     const other = writeTokenAccount(exchange().chain, exchange().mint, holder.wallet.publicKey, 0n);
-    must(exchange().send([await build.executePoolRequest(holder.wallet.publicKey, other, markets)], []));
+    must(exchange().send([await build.executePoolRequest(holder.wallet.publicKey, other, markets, null)], []));
   });
 });
 

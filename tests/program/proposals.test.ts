@@ -301,7 +301,7 @@ describe('tightening', () => {
     const [first, second] = [await exchange().trader(1_000n * USDC), await exchange().trader(1_000n * USDC)];
     for (const trader of [first, second]) must(await exchange().open(trader, { size: BASE }));
     const one = bn(1n);
-    const tightest = { maxLeverage: 1, maxLongOi: one, maxShortOi: one, maxSkewBps: 0, maxUtilisationBps: 1 };
+    const tightest = { maxLeverage: 1, maxLongOi: one, maxShortOi: one, maxSkewBps: 0, maxUtilisationBps: 100 };
     must(await tighten({ ...tightest, maxEmaDivergenceBps: 1 }));
     const command = { ...exchange().command(first), keeper: null, selfSigned: true };
     must(exchange().send([await build.addMargin(command, USDC)], [first.wallet]));

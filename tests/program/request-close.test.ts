@@ -39,7 +39,7 @@ describe('request_close', () => {
     const trader = await longTrader();
     await closeTheExchange();
     must(await exchange().requestClose(trader));
-    priceAfter(1n, 110n * USD_PRICE);
+    priceAfter(6n, 110n * USD_PRICE);
     const closed = eventOf(must(await exchange().executeCloseRequest(trader)), 'positionReduced');
     expect(closed).toMatchObject({
       reason: { closeRequest: {} },
@@ -68,10 +68,11 @@ describe('request_close', () => {
       market: exchange().market.key.toBase58(),
       marketIndex: 0,
       requestedAt,
-      executableTo: requestedAt + 10n,
+      executableFrom: requestedAt + 6n,
+      executableTo: requestedAt + 15n,
     });
     expect([exchange().account(trader), exchange().marketState(), exchange().position(trader).state]).toEqual(before);
-    const blockedUntil = requestedAt + 70n;
+    const blockedUntil = requestedAt + 75n;
     expect(exchange().position(trader)).toMatchObject({
       seq,
       closeRequestedAt: requestedAt,
@@ -86,16 +87,17 @@ describe('request_close', () => {
     const trader = await longTrader();
     must(await exchange().open(await exchange().trader(), { side: 'short', size: 100n * BASE }));
     must(await exchange().requestClose(trader));
-    exchange().chain.advance(1n);
+    exchange().chain.advance(6n);
     exchange().price(exchange().market, { price: 100n * USD_PRICE, conf: USD_PRICE });
     const closed = eventOf(must(await exchange().executeCloseRequest(trader)), 'positionReduced');
     expect(closed).toMatchObject({ fillPrice: 99n * USD_PRICE, fee: 495_000n, impact: 47_500n });
   });
 
-  it('is executed at a price later than it and at most 10 seconds later, to the second', async () => {
+  it('is executed at a price 6 to 15 seconds later than it, to the second', async () => {
     const [first, second] = [await longTrader(), await longTrader()];
     must(await exchange().requestClose(first));
     must(await exchange().requestClose(second));
+    priceAfter(5n);
     expect((await exchange().executeCloseRequest(first)).error).toBe('CloseRequestTooEarly');
     priceAfter(10n);
     must(await exchange().executeCloseRequest(first));
@@ -108,14 +110,29 @@ describe('request_close', () => {
     priceAfter(1n, 120n * USD_PRICE);
     must(await exchange().requestClose(trader));
     expect((await exchange().executeCloseRequest(trader)).error).toBe('CloseRequestTooEarly');
-    priceAfter(2n, 90n * USD_PRICE);
+    priceAfter(8n, 90n * USD_PRICE);
     must(exchange().send([await build.refreshMarket(exchange().market.key, exchange().market.priceAccount)], []));
     const late = { publishTime: exchange().chain.now - 1n };
     exchange().price(exchange().market, 130n * USD_PRICE, late);
     expect((await exchange().executeCloseRequest(trader)).error).toBe('OracleOutOfOrder');
   });
 
-  it('lapses, and the next one waits until 70 seconds after it, whatever happened since', async () => {
+  it('is no option to look back: a price that was known ahead of the clock is too early, one older than 5 seconds too late', async () => {
+    const trader = await longTrader();
+    exchange().chain.advance(1n);
+    const ahead = exchange().chain.now + 5n;
+    exchange().price(exchange().market, 120n * USD_PRICE, { publishTime: ahead });
+    must(exchange().send([await build.refreshMarket(exchange().market.key, exchange().market.priceAccount)], []));
+    must(await exchange().requestClose(trader));
+    expect((await exchange().executeCloseRequest(trader)).error).toBe('CloseRequestTooEarly');
+    priceAfter(7n, 90n * USD_PRICE);
+    exchange().chain.advance(6n);
+    expect((await exchange().executeCloseRequest(trader)).error).toBe('OracleStale');
+    exchange().chain.advance(-1n);
+    must(await exchange().executeCloseRequest(trader));
+  });
+
+  it('lapses, and the next one waits until 75 seconds after it, whatever happened since', async () => {
     const trader = await longTrader();
     must(await exchange().requestClose(trader));
     priceAfter(1n);
@@ -124,11 +141,11 @@ describe('request_close', () => {
     expect((await exchange().requestClose(trader)).error).toBe('CloseRequestBlocked');
     must(await exchange().close(trader));
     must(await exchange().open(trader));
-    priceAfter(68n);
+    priceAfter(73n);
     expect((await exchange().requestClose(trader)).error).toBe('CloseRequestBlocked');
     priceAfter(1n);
     must(await exchange().requestClose(trader));
-    priceAfter(11n);
+    priceAfter(16n);
     expect((await exchange().executeCloseRequest(trader)).error).toBe('CloseRequestLapsed');
   });
 
@@ -150,7 +167,7 @@ describe('request_close', () => {
     must(await exchange().requestClose(trader));
     const command = { ...exchange().command(trader), keeper: null, selfSigned: true };
     must(exchange().send([await build.addMargin(command, USDC)], [trader.wallet]));
-    priceAfter(1n);
+    priceAfter(6n);
     must(await exchange().executeCloseRequest(trader));
   });
 
@@ -158,7 +175,7 @@ describe('request_close', () => {
     const trader = await longTrader();
     const order = await build.closePosition(exchange().command(trader), { size: build.ALL, worstPrice: 1n });
     must(await exchange().requestClose(trader));
-    priceAfter(1n);
+    priceAfter(6n);
     must(await exchange().executeCloseRequest(trader));
     expect(exchange().send([order], [exchange().keeper]).error).toBe('StaleCommand');
     expect((await exchange().executeCloseRequest(trader)).error).toBe('NoCloseRequest');
@@ -184,7 +201,7 @@ describe('request_close', () => {
       market.insuranceAccrued = bn(0n);
     });
     must(await exchange().requestClose(trader));
-    priceAfter(1n, 94n * USD_PRICE);
+    priceAfter(6n, 94n * USD_PRICE);
     expect((await exchange().executeCloseRequest(trader)).error).toBe('NeedsInsurance');
     const closed = eventOf(must(await exchange().executeCloseRequest(trader, true)), 'positionReduced');
     expect(closed).toMatchObject({ badDebt: 10n * USDC, fee: 0n, marginReleased: 0n });

@@ -162,7 +162,7 @@ describe('pausing and market status', () => {
     'closing, signed by the trader': (trader) => exchange().close(trader, { command: { selfSigned: true } }),
     'closing on request, by anyone': async (trader) => {
       must(await exchange().requestClose(trader));
-      pass(1);
+      pass(6);
       return exchange().executeCloseRequest(trader);
     },
     'adding margin by the trader': async (trader) => {

@@ -67,11 +67,25 @@ describe('the floor', () => {
     must(await withdraw(small, floor));
   });
 
-  it('takes no room: small accounts cannot keep the queue from moving', async () => {
+  it('takes no room for what an account gained', async () => {
     const small = await trader();
+    await exchange().chain.rewrite('userAccount', addresses.user(key(small)), (account) => {
+      account.deposited = bn(0n);
+    });
     await useUp();
     must(await withdraw(small, floor));
     expect(outflow().used).toBe(cap);
+  });
+
+  it('makes no room: accounts that bring money and take it out again leave a large one where it was', async () => {
+    const large = await trader();
+    await useUp();
+    for (let turn = 0; turn < 5; turn += 1) {
+      const small = await exchange().trader(floor);
+      must(await withdraw(small, floor));
+    }
+    expect(outflow().used).toBe(cap);
+    expect((await withdraw(large, floor + 1n)).error).toBe('OutflowExceeded');
   });
 });
 

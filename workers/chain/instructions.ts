@@ -257,8 +257,9 @@ export class Instructions {
     owner: PublicKey,
     destination: PublicKey | null,
     markets: readonly MarketSymbol[],
+    keeper: PublicKey | null,
   ): TransactionInstruction {
-    const accounts = { lp_account: this.#addresses.lpAccount(owner), destination };
+    const accounts = { keeper, lp_account: this.#addresses.lpAccount(owner), destination };
     const instruction = this.#build('execute_pool_request', accounts, null);
     for (const symbol of markets) {
       instruction.keys.push({ pubkey: this.#addresses.market(symbol), isSigner: false, isWritable: true });

@@ -84,7 +84,7 @@ async function execute(
     return wait(nowMs() + retryMs, 'a position waits for its liquidation or close');
   }
   const payout = request.kind === 'redeem';
-  const instructions = poolTransaction(chain, holder, state, request, payout);
+  const instructions = poolTransaction(chain, holder, state, request, payout, chain.keeper);
   if (instructions === null) return wait(nowMs() + retryMs, 'the holder has no USDC account');
   const settlements = open.map((symbol) => chain.instructions.settleMarket(symbol));
   const sent = await sendAsAnyone(chain, holder, [...settlements, ...instructions], computeUnitsMax);
@@ -98,7 +98,7 @@ async function release(
   request: PoolRequest,
   bounds: { readonly nowMs: () => number; readonly untilMs: number },
 ): Promise<PoolAttempt> {
-  const instructions = poolTransaction(chain, holder, state, request, request.kind === 'mint');
+  const instructions = poolTransaction(chain, holder, state, request, request.kind === 'mint', null);
   if (instructions === null) return later('the holder has no USDC account', bounds);
   const sent = await sendAsAnyone(chain, holder, instructions, computeUnitsMax);
   return sent.kind === 'landed' ? { ...sent, action: 'released' } : later(sent.why, bounds);
@@ -111,17 +111,18 @@ function poolTransaction(
   { hasTokenAccount, markets }: PoolRequestState,
   request: PoolRequest,
   isPaidOut: boolean,
+  keeper: PublicKey | null,
 ) {
   const { addresses, instructions } = chain;
   const tokens = addresses.usdcAccount(holder);
   const symbols = markets.map(([symbol]) => symbol);
-  if (hasTokenAccount) return [instructions.executePoolRequest(holder, tokens, symbols)];
-  if (!isPaidOut) return [instructions.executePoolRequest(holder, null, symbols)];
+  if (hasTokenAccount) return [instructions.executePoolRequest(holder, tokens, symbols, keeper)];
+  if (!isPaidOut) return [instructions.executePoolRequest(holder, null, symbols, keeper)];
   if (request.amount < tokenAccountWorthMin) return null;
   const payer = chain.feePayer(holder).publicKey;
   return [
     createTokenAccount(payer, tokens, holder, addresses.usdcMint),
-    instructions.executePoolRequest(holder, tokens, symbols),
+    instructions.executePoolRequest(holder, tokens, symbols, keeper),
   ];
 }
 

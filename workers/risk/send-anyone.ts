@@ -10,7 +10,7 @@ export type SentOutcome =
 const unitsMarginPercent = 30;
 const confirmTimeoutMs = 8_000;
 
-/** Simulates, signs with the fee payer of `payerOf`, sends and confirms. @throws ChainUnavailable */
+/** Simulates, signs with the fee payer of `payerOf` and, where an instruction names him as signer, the keeper; sends and confirms. @throws ChainUnavailable */
 export async function sendAsAnyone(
   chain: Chain,
   payerOf: PublicKey,
@@ -23,7 +23,11 @@ export async function sendAsAnyone(
     return { kind: 'undecided', why: programError ?? refusal.message };
   }
   const units = Math.min(computeUnitsMax, Math.ceil((simulated.units * (100 + unitsMarginPercent)) / 100));
-  const signed = await chain.signAsAnyone(payerOf, instructions, units);
+  const keys = instructions.flatMap((instruction) => instruction.keys);
+  const asKeeper = keys.some(({ isSigner, pubkey }) => isSigner && pubkey.equals(chain.keeper));
+  const signed = asKeeper
+    ? await chain.sign(payerOf, instructions, units)
+    : await chain.signAsAnyone(payerOf, instructions, units);
   await chain.rpc.sendTransaction(signed.wire);
   const confirmation = await chain.confirm(signed, confirmTimeoutMs);
   switch (confirmation.kind) {

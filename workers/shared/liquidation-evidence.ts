@@ -24,7 +24,6 @@ const eventSchema = z.object({
     keeperShareBps: integer,
     liquidationTargetBps: integer,
     minLiquidationBps: integer,
-    payoffCapBps: integer,
     minPositionNotional: integer,
   }),
   before: z.object({
@@ -63,7 +62,6 @@ export function readLiquidationEvidence(data: unknown): LiquidationEvidence {
       keeperShareBps: bps(parameters.keeperShareBps),
       liquidationTargetBps: bps(parameters.liquidationTargetBps),
       minLiquidationBps: bps(parameters.minLiquidationBps),
-      payoffCapBps: bps(parameters.payoffCapBps),
       minPositionNotional: quote(parameters.minPositionNotional),
     },
     payoutOwed: quote(payoutOwed),

@@ -167,8 +167,8 @@ const solvency: readonly Mutant[] = [
     name: 'settlement-takes-reserved',
     breaks: 'settlement leaves a market what its reserves need',
     file: 'math/pool.rs',
-    find: 'sub_i64(market.backing, target.max(needed))?',
-    replace: 'sub_i64(market.backing, target.max(needed.min(0)))?',
+    find: 'sub_i64(own, target.max(needed))?',
+    replace: 'sub_i64(own, target.max(needed.min(0)))?',
     tests: ['program/pool-funds.test.ts'],
   },
   {

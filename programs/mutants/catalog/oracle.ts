@@ -87,10 +87,10 @@ export const oracle: readonly Mutant[] = [
   },
   {
     name: 'close-request-at-its-second',
-    breaks: 'a requested close takes a price published after the request',
-    file: 'instructions/execute_close_request.rs',
-    find: 'oracle.publish_time > requested_at,',
-    replace: 'oracle.publish_time >= requested_at,',
+    breaks: 'a requested close takes a price that nobody knew at the request',
+    file: 'instructions/request_close.rs',
+    find: 'Ok((add_i64(known, 1)?, last))',
+    replace: 'Ok((requested_at, last))',
     tests: ['program/request-close.test.ts'],
   },
   {

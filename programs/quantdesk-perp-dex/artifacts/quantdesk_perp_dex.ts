@@ -808,6 +808,16 @@ export type QuantdeskPerpDex = {
       ],
       "accounts": [
         {
+          "name": "keeper",
+          "docs": [
+            "A keeper; needed while any position is open. The pool is valued from sums, which can't tell a capped or underwater",
+            "position among others: keepers close those first, and nobody else picks a moment between the two. Releasing a lapsed",
+            "request needs nobody."
+          ],
+          "signer": true,
+          "optional": true
+        },
+        {
           "name": "exchange"
         },
         {
@@ -4110,14 +4120,21 @@ export type QuantdeskPerpDex = {
           {
             "name": "requestedAt",
             "docs": [
-              "Unix seconds. A price executes it whose `publish_time` is later."
+              "Unix seconds."
+            ],
+            "type": "i64"
+          },
+          {
+            "name": "executableFrom",
+            "docs": [
+              "First `publish_time` that executes it, unix seconds."
             ],
             "type": "i64"
           },
           {
             "name": "executableTo",
             "docs": [
-              "Last `publish_time` that executes it, unix seconds."
+              "Last one, unix seconds."
             ],
             "type": "i64"
           }
@@ -4993,13 +5010,6 @@ export type QuantdeskPerpDex = {
           },
           {
             "name": "minLiquidationBps",
-            "type": "u16"
-          },
-          {
-            "name": "payoffCapBps",
-            "docs": [
-              "Decides the reserve a part releases, hence the most it can win."
-            ],
             "type": "u16"
           },
           {
@@ -6017,6 +6027,13 @@ export type QuantdeskPerpDex = {
             "name": "reserved",
             "docs": [
               "Afterwards, 1e-6 USDC."
+            ],
+            "type": "u64"
+          },
+          {
+            "name": "insuranceDebt",
+            "docs": [
+              "What the backing still owes insurance, 1e-6 USDC; what `to_insurance` repaid is no longer in it."
             ],
             "type": "u64"
           },

@@ -62,6 +62,10 @@ pub const INDEX_SUM_MAX: i128 = 10_000_000_000_000_000_000_000_000_000_000_000_0
 
 /// Highest `max_leverage` of a market.
 pub const LEVERAGE_MAX: u16 = 100;
+/// Lowest `max_utilisation_bps` of a market: below it, what large reserves need would leave the range of money.
+pub const UTILISATION_BPS_MIN: u16 = 100;
+/// Widest `max_ema_divergence_bps` of a market.
+pub const EMA_DIVERGENCE_BPS_MAX: u16 = 10_000;
 /// Highest `max_utilisation_bps` of a market.
 pub const UTILISATION_BPS_MAX: u16 = 8_000;
 /// Highest `max_staleness_seconds` of a market.
@@ -74,7 +78,8 @@ pub const ACCRUAL_SECONDS_MAX: u32 = 86_400;
 pub const FUTURE_SECONDS_MAX: i64 = 5;
 /// Oldest price that liquidation and `close_capped` may use without a keeper's signature, in seconds.
 pub const KEEPERLESS_PRICE_AGE_SECONDS_MAX: i64 = 5;
-/// How long after a request to close a price may be published to execute it, in seconds of `publish_time`.
+/// How long the window of a request to close is, in seconds of `publish_time`. It begins `FUTURE_SECONDS_MAX` after the request:
+/// a price that far ahead of the clock may be on chain already, and nobody asks to close at a price he has seen.
 pub const CLOSE_REQUEST_WINDOW_SECONDS: i64 = 10;
 /// How long after its window a request to close still blocks the position's next one, in seconds.
 pub const CLOSE_REQUEST_COOLDOWN_SECONDS: i64 = 60;

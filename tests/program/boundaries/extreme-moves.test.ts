@@ -50,6 +50,7 @@ describe.each([
   it('each of them can close on request, and by a trade', async () => {
     const traders = await move(price);
     must(await exchange().requestClose(traders[loser]));
+    exchange().chain.advance(5n);
     exchange().nextPrice(exchange().market, price);
     must(await exchange().executeCloseRequest(traders[loser], true));
     const side = winner === 'long' ? 'short' : 'long';

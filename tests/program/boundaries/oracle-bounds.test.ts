@@ -79,6 +79,7 @@ const goingOn: readonly Operation[] = [
     prepare: async (exchange, trader) => {
       await opened(exchange, trader);
       must(await exchange.requestClose(trader));
+      exchange.chain.advance(5n);
     },
     act: (exchange, trader) => exchange.executeCloseRequest(trader),
   },
@@ -173,9 +174,10 @@ describe('without a keeper’s signature a price is at most five seconds old', (
 describe('a request to close', () => {
   it.each([
     ['the second of the request', 0n, 'CloseRequestTooEarly'],
-    ['the second after it', 1n, null],
-    ['ten seconds after it', 10n, null],
-    ['eleven seconds after it', 11n, 'CloseRequestLapsed'],
+    ['five seconds after it', 5n, 'CloseRequestTooEarly'],
+    ['six seconds after it', 6n, null],
+    ['fifteen seconds after it', 15n, null],
+    ['sixteen seconds after it', 16n, 'CloseRequestLapsed'],
   ] as const)('at a price of %s', async (_what, seconds, error) => {
     const exchange = await TestExchange.create();
     const trader = await exchange.trader();
@@ -187,12 +189,12 @@ describe('a request to close', () => {
     expect((await exchange.executeCloseRequest(trader)).error).toBe(error);
   });
 
-  it('blocks the next one for 70 seconds, executed or not', async () => {
+  it('blocks the next one for 75 seconds, executed or not', async () => {
     const exchange = await TestExchange.create();
     const trader = await exchange.trader();
     expect((await exchange.open(trader)).error).toBeNull();
     must(await exchange.requestClose(trader));
-    exchange.chain.advance(69n);
+    exchange.chain.advance(74n);
     expect((await exchange.requestClose(trader)).error).toBe('CloseRequestBlocked');
     exchange.chain.advance(1n);
     must(await exchange.requestClose(trader));

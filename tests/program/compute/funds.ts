@@ -26,20 +26,21 @@ export async function fundTrader(world: WorstCase, costs: Costs): Promise<Trader
 async function execute(world: WorstCase, costs: Costs, name: string, holder: Trader): Promise<Sent> {
   const { markets } = world.exchange;
   for (const market of markets) costs.run('settle_market', { instructions: [await settle(market)], signers: [] });
-  const instruction = await executionFor(holder, markets);
+  const instruction = await executionFor(world, holder);
   return costs.run(`execute_pool_request: ${name}, markets: ${markets.length}`, {
     instructions: [instruction],
-    signers: [],
+    signers: [world.exchange.keeper],
   });
 }
 
 const settle = (market: TestMarket) => build.settleMarket(market.key, market.priceAccount);
 
-const executionFor = (holder: Trader, markets: readonly TestMarket[]) =>
+const executionFor = ({ exchange }: WorstCase, holder: Trader, markets = exchange.markets) =>
   build.executePoolRequest(
     holder.wallet.publicKey,
     holder.tokens,
     markets.map(({ key }) => key),
+    exchange.keeper.publicKey,
   );
 
 /** Mints shares for `amount` (1e-6 USDC). */
@@ -64,7 +65,7 @@ export async function marketsWithoutTable(world: WorstCase, costs: Costs, holder
   for (let count = world.exchange.markets.length; count > 0; count -= 1) {
     const markets = world.exchange.markets.slice(0, count);
     const settles = await Promise.all(markets.map(settle));
-    if (costs.bytesOf([...settles, await executionFor(holder, markets)]) <= bytesMax) return count;
+    if (costs.bytesOf([...settles, await executionFor(world, holder, markets)]) <= bytesMax) return count;
   }
   return 0;
 }

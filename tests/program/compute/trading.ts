@@ -119,7 +119,7 @@ export class TradingLife {
     const { wallet } = this.#trader;
     const request = await build.requestClose(wallet.publicKey, this.#market.key);
     this.#costs.run('request_close', { instructions: [request], signers: [wallet] });
-    this.#world.move(3n, 10_041n);
+    this.#world.move(7n, 10_041n);
     const execute = await build.executeCloseRequest(this.#openToAnyone());
     this.#costs.run('execute_close_request', { instructions: [execute], signers: [] });
   }

@@ -1,4 +1,5 @@
 /** Instructions of a sequence that move USDC in and out, and those of pool shares and delegations. */
+import { keeperKey } from './build-trading.ts';
 import type { Call, Instruction } from './action.ts';
 import { type World, roles } from './world.ts';
 
@@ -65,6 +66,7 @@ export const fundsBuilders = {
   executePoolRequest: (world, action) => ({
     accounts: {
       ...ownAccounts(world, { ...action, do: action.do }),
+      keeper: keeperKey(action),
       destination: action.without === true ? null : world.person(action.other ?? action.who ?? 0).tokens,
     },
     args: [],

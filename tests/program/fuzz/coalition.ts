@@ -229,7 +229,7 @@ class Coalition {
 
   #closeByRequest(who: number, market: number): void {
     this.#do({ do: 'requestClose', who, market });
-    this.#same(2n);
+    this.#same(6n);
     this.#do({ do: 'executeCloseRequest', who, market, insured: true });
   }
 
@@ -246,7 +246,7 @@ class Coalition {
       const by = this.#random.big(-400n, 400n);
       this.#prices[index] = ((this.#prices[index] ?? 1n) * (10_000n + by)) / 10_000n;
     }
-    this.#same(2n);
+    this.#same(6n);
   }
 
   #skew(market: number): bigint {

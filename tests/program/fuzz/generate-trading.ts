@@ -147,7 +147,7 @@ function requestClose(scene: Scene): readonly Planned[] {
   const other = random.chance(3) ? { other: anyPerson(scene) } : {};
   const asked: Instruction = { do: 'requestClose', who, market, ...other };
   const execute: Instruction = { do: 'executeCloseRequest', who, market, insured: random.chance(90) };
-  return [asked, ...(random.chance(60) ? [scene.pass(random.big(0n, 14n)), scene.priced(market), execute] : [])];
+  return [asked, ...(random.chance(60) ? [scene.pass(random.big(0n, 18n)), scene.priced(market), execute] : [])];
 }
 
 /** Closes a position that can win nothing more; now and then one that can. */

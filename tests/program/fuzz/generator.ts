@@ -133,7 +133,9 @@ export class Generator {
     const { who, from } = random.pick(timely.length > 0 && random.chance(90) ? timely : pending);
     const wait = from - world.vm.now + random.big(-1n, poolWindowSeconds + 1n);
     const markets = world.openMarkets.map(({ index }) => index);
-    const execute: Instruction = { do: 'executePoolRequest', who, ...(random.chance(3) ? { without: true } : {}) };
+    const keeper = random.chance(90) ? activeKeeper(world) : random.pick([-2, -1]);
+    const without = random.chance(3) ? { without: true } : {};
+    const execute: Instruction = { do: 'executePoolRequest', who, keeper, ...without };
     return [
       { do: 'clock', seconds: wait < 0n ? 0n : wait },
       ...markets.map((market) => this.#priceOf(market)),

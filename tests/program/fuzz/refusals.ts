@@ -107,6 +107,13 @@ export const refusals: Record<InstructionName, readonly string[]> = {
   executePoolRequest: [
     ...[...missing, 'NotOwner', 'NoPoolRequest', 'Paused', 'MarketHalted', 'MarketNotRefreshed', 'OracleStale'],
     ...['PoolRequestTooEarly', 'PoolRequestOutsideWindow', 'OracleDivergent', 'PoolWithoutEquity', 'ZeroShares'],
-    ...['FirstDepositTooSmall', 'OutflowExceeded', 'MissingDestination', ...frozenWallet],
+    ...[
+      'FirstDepositTooSmall',
+      'OutflowExceeded',
+      'MissingDestination',
+      'MissingAuthority',
+      'NotKeeper',
+      ...frozenWallet,
+    ],
   ],
 };

@@ -22,7 +22,9 @@ const execute = (kind: 'mint' | 'redeem', withDestination: boolean) => async (wo
   must(exchange.send([request], [alice.wallet]));
   await settleBoth(world);
   const destination = withDestination ? alice.tokens : null;
-  return { instruction: await build.executePoolRequest(owner, destination, [first.key, second.key]), signers: [] };
+  const keeper = exchange.keeper.publicKey;
+  const instruction = await build.executePoolRequest(owner, destination, [first.key, second.key], keeper);
+  return { instruction, signers: [exchange.keeper] };
 };
 
 /** The pool, its requests, and what anyone may do for a market. */

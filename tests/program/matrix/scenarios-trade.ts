@@ -81,7 +81,8 @@ const openToAnyone = ({ alice, first }: World, withInsurance: boolean): build.Op
 const executeCloseRequest = (withInsurance: boolean) => async (world: World) => {
   const { exchange, alice, first } = world;
   must(await exchange.requestClose(alice, first));
-  exchange.nextPrice(first, 100n * USD_PRICE);
+  exchange.chain.advance(6n);
+  exchange.price(first, 100n * USD_PRICE);
   return { instruction: await build.executeCloseRequest(openToAnyone(world, withInsurance)), signers: [] };
 };
 

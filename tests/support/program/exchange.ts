@@ -212,12 +212,13 @@ export class TestExchange {
     return this.send([await build.settleMarket(market.key, market.priceAccount)], []);
   }
 
-  /** Settles every market, then executes the holder's request, in one transaction. */
+  /** Settles every market, then executes the holder's request as a keeper, in one transaction. */
   async executePoolRequest(holder: Trader): Promise<Sent> {
     const settle = await Promise.all(this.markets.map((market) => build.settleMarket(market.key, market.priceAccount)));
     const markets = this.markets.map(({ key }) => key);
-    const execute = await build.executePoolRequest(holder.wallet.publicKey, holder.tokens, markets);
-    return this.send([...settle, execute], []);
+    const keeper = this.keeper.publicKey;
+    const execute = await build.executePoolRequest(holder.wallet.publicKey, holder.tokens, markets, keeper);
+    return this.send([...settle, execute], [this.keeper]);
   }
 
   position(trader: Trader, market: TestMarket = this.market): AccountOf<'position'> {

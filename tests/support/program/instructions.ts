@@ -360,10 +360,12 @@ export const executePoolRequest = (
   owner: PublicKey,
   destination: PublicKey | null,
   markets: readonly PublicKey[],
+  keeper: PublicKey | null,
 ): Built =>
   program.methods
     .executePoolRequest()
     .accountsStrict({
+      keeper,
       exchange,
       outflow,
       pool,

@@ -18,7 +18,6 @@ export type LiquidationParameters = Pick<
   | 'keeperShareBps'
   | 'liquidationTargetBps'
   | 'minLiquidationBps'
-  | 'payoffCapBps'
   | 'minPositionNotional'
 >;
 

@@ -7,7 +7,7 @@ import { type InsuranceState, moveNet, replaceInTotals, rewardLiquidation } from
 import { liquidationAmount, liquidationFee } from './liquidation.ts';
 import type { TradeState } from './position-open.ts';
 import { type Realised, flattened, realise } from './reduce.ts';
-import type { MarketConfig, OraclePrice, PositionState } from './types.ts';
+import type { OraclePrice, PositionState } from './types.ts';
 
 export interface Liquidated extends TradeState {
   readonly insurance: InsuranceState | null;
@@ -32,10 +32,10 @@ export function liquidatedPart(
   position: PositionState,
   indexes: Indexes,
   price: Price,
-  config: Parameters<typeof liquidationAmount>[3] & Pick<MarketConfig, 'payoffCapBps'>,
+  config: Parameters<typeof liquidationAmount>[3],
 ): { size: Size; realised: Realised } {
   const wanted = liquidationAmount(position, indexes, price, config);
-  const realiseOf = (size: Size): Realised => realise(position, size, price, indexes, config.payoffCapBps);
+  const realiseOf = (size: Size): Realised => realise(position, size, price, indexes);
   const realised = realiseOf(wanted);
   if (wanted === position.size || position.margin + realised.net >= 0n) return { size: wanted, realised };
   return { size: position.size, realised: realiseOf(position.size) };

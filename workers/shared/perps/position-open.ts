@@ -93,14 +93,14 @@ export const meetsInitialMargin = (market: MarketState, position: PositionState,
 export function grown(state: TradeState, request: Pick<OpenRequest, 'side' | 'size'>, costs: OpenCosts): PositionState {
   const { market, position } = state;
   const { side, size } = request;
-  const entry = entryValue(position.entryValue + size * costs.fillPrice);
+  const addedValue = entryValue(size * costs.fillPrice);
   return {
     ...position,
     side,
     size: toSize(u64(position.size + size)),
-    entryValue: entry,
+    entryValue: entryValue(position.entryValue + addedValue),
     margin: quote(u64(position.margin + costs.marginAdded)),
-    reserve: positionReserve(entry, market.config.payoffCapBps),
+    reserve: quote(u64(position.reserve + positionReserve(addedValue, market.config.payoffCapBps))),
     fundingSum: fineValue(i128(position.fundingSum + size * market.fundingIndex)),
     borrowSum: fineValue(i128(position.borrowSum + size * market.borrowIndex)),
     seq: position.seq + 1n,

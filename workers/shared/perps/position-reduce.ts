@@ -17,7 +17,7 @@ import { impact } from './impact.ts';
 import { type InsuranceState, creditFee, creditPool, moveNet, replaceInTotals } from './ledger.ts';
 import { isCapped } from './pnl.ts';
 import type { TradeState } from './position-open.ts';
-import { flattened, realise } from './reduce.ts';
+import { type Realised, flattened, realise } from './reduce.ts';
 import { closingTrade, sideSign } from './side.ts';
 import { skewOf } from './accrual.ts';
 import type { AccountState, MarketState, OraclePrice, PositionState } from './types.ts';
@@ -92,6 +92,16 @@ function checkRemainder(market: MarketState, remainder: PositionState, price: Pr
 }
 
 /**
+ * A full close beyond the margin, charged the spread only as far as the margin reaches, like fee and impact: bad debt is what is lost at
+ * the oracle price. Otherwise insurance would pay the pool for income it never lost, and who owns the pool could fetch it.
+ */
+function spreadWithinMargin({ market, position }: TradeState, price: Price, atFill: Realised): Realised {
+  const atPrice = realise(position, position.size, price, market);
+  const net = quote(min(atPrice.net, -position.margin));
+  return { ...atFill, realizedPnl: quote(atFill.realizedPnl + net - atFill.net), net };
+}
+
+/**
  * Reduces a position by `size`, or closes it. Profit and loss, funding and borrow of the share are realised into the margin, then fee and
  * impact are paid from it, each at most what is left.
  * Errors, in this order: PositionFlat, ZeroAmount, SizeExceedsPosition, InvalidFillPrice, SlippageExceeded, OnlyInFull, NeedsInsurance,
@@ -114,8 +124,10 @@ export function reduce(
     checkWorstPrice(closingTrade(position.side), size, costs.fillPrice, costs.impact, worstPrice);
   const isAll = size === position.size;
   if (!isAll) checkPartial(state, oracle.price);
-  const realised = realise(position, size, costs.fillPrice, market, market.config.payoffCapBps);
-  requireThat(isAll || position.margin + realised.net >= 0n, 'OnlyInFull');
+  const atFill = realise(position, size, costs.fillPrice, market);
+  const carried = position.margin + atFill.net >= 0n;
+  requireThat(isAll || carried, 'OnlyInFull');
+  const realised = carried ? atFill : spreadWithinMargin(state, oracle.price, atFill);
   const moved = moveNet({ market, insurance }, position.margin, realised.net, false);
   const fee = min(costs.fee, moved.marginLeft);
   const paidImpact = min(costs.impact, quote(moved.marginLeft - fee));
@@ -149,7 +161,7 @@ export function closeCapped(state: TradeState, oracle: OraclePrice, insurance: I
   const { market, position, account } = state;
   requireThat(position.size > 0n, 'PositionFlat');
   requireThat(isCapped(position, oracle.price), 'NotCapped');
-  const realised = realise(position, position.size, oracle.price, market, market.config.payoffCapBps);
+  const realised = realise(position, position.size, oracle.price, market);
   const moved = moveNet({ market, insurance }, position.margin, realised.net, false);
   const after = flattened(position);
   return {

@@ -3,7 +3,6 @@ import { divCeil, divFloor, min, mulDivCeil, mulDivFloor } from '../money/divide
 import {
   ENTRY_VALUE_PER_QUOTE,
   FINE_VALUE_PER_QUOTE,
-  type Bps,
   type Price,
   type Quote,
   type Size,
@@ -14,7 +13,6 @@ import {
 } from '../money/units.ts';
 import { type Indexes, borrowOwed, fundingOwed } from './equity.ts';
 import { positionValue } from './pnl.ts';
-import { positionReserve } from './reserve.ts';
 import { FLAT_POSITION } from './side.ts';
 import type { PositionState } from './types.ts';
 
@@ -37,20 +35,17 @@ export interface Realised {
 }
 
 /** The part cut out of a position: each stored sum rounded against the trader, the remainder keeps the rest exactly. */
-function cut(
-  position: PositionState,
-  part: Size,
-  payoffCapBps: Bps,
-): { taken: PositionState; remainder: PositionState } {
+function cut(position: PositionState, part: Size): { taken: PositionState; remainder: PositionState } {
   const isLong = position.side === 'long';
   const shareOf = (total: bigint, round: 'up' | 'down'): bigint => share(total, part, position.size, round);
   const entry = shareOf(position.entryValue, isLong ? 'up' : 'down');
   const funding = shareOf(position.fundingSum, isLong ? 'down' : 'up');
   const borrow = shareOf(position.borrowSum, 'down');
-  const isAll = part === position.size;
+  const rest = position.size - part;
   const remainingEntry = entryValue(position.entryValue - entry);
-  // The payoff cap may have been raised since the opening: a reduction never needs more reserve than there was.
-  const remainingReserve = isAll ? quote(0n) : min(position.reserve, positionReserve(remainingEntry, payoffCapBps));
+  // A share of what was reserved at the opening, whatever the market's cap is now: a change of it neither takes from who is in nor gives
+  // him anything.
+  const remainingReserve = quote(mulDivCeil(position.reserve, rest, position.size));
   const taken: PositionState = {
     ...position,
     size: part,
@@ -61,7 +56,7 @@ function cut(
   };
   const remainder: PositionState = {
     ...position,
-    size: toSize(position.size - part),
+    size: toSize(rest),
     entryValue: remainingEntry,
     fundingSum: fineValue(position.fundingSum - funding),
     borrowSum: fineValue(position.borrowSum - borrow),
@@ -71,14 +66,8 @@ function cut(
 }
 
 /** Realises `part` of a position at a price: profit down and capped by the released reserve, funding and borrow up. */
-export function realise(
-  position: PositionState,
-  part: Size,
-  price: Price,
-  indexes: Indexes,
-  payoffCapBps: Bps,
-): Realised {
-  const { taken, remainder } = cut(position, part, payoffCapBps);
+export function realise(position: PositionState, part: Size, price: Price, indexes: Indexes): Realised {
+  const { taken, remainder } = cut(position, part);
   const value = min(positionValue(taken, price), taken.reserve * ENTRY_VALUE_PER_QUOTE);
   const realizedPnl = divFloor(value, ENTRY_VALUE_PER_QUOTE);
   const funding = divCeil(fundingOwed(taken, indexes.fundingIndex), FINE_VALUE_PER_QUOTE);

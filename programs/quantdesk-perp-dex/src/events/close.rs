@@ -9,9 +9,11 @@ pub struct CloseRequested {
     pub owner: Pubkey,
     pub market: Pubkey,
     pub market_index: u8,
-    /// Unix seconds. A price executes it whose `publish_time` is later.
+    /// Unix seconds.
     pub requested_at: i64,
-    /// Last `publish_time` that executes it, unix seconds.
+    /// First `publish_time` that executes it, unix seconds.
+    pub executable_from: i64,
+    /// Last one, unix seconds.
     pub executable_to: i64,
 }
 

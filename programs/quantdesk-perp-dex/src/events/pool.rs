@@ -33,6 +33,8 @@ pub struct MarketSettled {
     pub backing: i64,
     /// Afterwards, 1e-6 USDC.
     pub reserved: u64,
+    /// What the backing still owes insurance, 1e-6 USDC; what `to_insurance` repaid is no longer in it.
+    pub insurance_debt: u64,
     /// The pool's free assets afterwards, 1e-6 USDC.
     pub free: u64,
     /// Insurance's balance afterwards, 1e-6 USDC; 0 where insurance had no part.

@@ -120,8 +120,6 @@ pub struct LiquidationParameters {
     pub keeper_share_bps: u16,
     pub liquidation_target_bps: u32,
     pub min_liquidation_bps: u16,
-    /// Decides the reserve a part releases, hence the most it can win.
-    pub payoff_cap_bps: u16,
     /// 1e-6 USDC.
     pub min_position_notional: u64,
     /// 1e-6 USDC.

@@ -1,11 +1,11 @@
 //! Bounds of configuration. Each keeps a promise of the mathematics; the comment says which.
 
 use crate::constants::{
-    ACCRUAL_SECONDS_MAX, BORROW_RATE_MIN_MAINNET, BPS, CONFIDENCE_BPS_MIN, FEE_BPS_MAX,
-    LEVERAGE_MAX, LP_FEE_BPS_MAX, OUTFLOW_FLOOR_MIN, OUTFLOW_WINDOW_SECONDS_MAX,
+    ACCRUAL_SECONDS_MAX, BORROW_RATE_MIN_MAINNET, BPS, CONFIDENCE_BPS_MIN, EMA_DIVERGENCE_BPS_MAX,
+    FEE_BPS_MAX, LEVERAGE_MAX, LP_FEE_BPS_MAX, OUTFLOW_FLOOR_MIN, OUTFLOW_WINDOW_SECONDS_MAX,
     OUTFLOW_WINDOW_SECONDS_MIN, POOL_DELAY_SECONDS_MAX, POOL_DELAY_SECONDS_MIN, QUOTE_MAX,
     RATE_MAX, STALENESS_SECONDS_MAX, STALENESS_SECONDS_MIN, TIME_LOCK_SECONDS_MAX,
-    TIME_LOCK_SECONDS_MIN_MAINNET, UTILISATION_BPS_MAX,
+    TIME_LOCK_SECONDS_MIN_MAINNET, UTILISATION_BPS_MAX, UTILISATION_BPS_MIN,
 };
 use crate::errors::PerpError;
 use crate::math::ints::{product, MathResult};
@@ -69,7 +69,8 @@ pub fn check_oracle(oracle: &OracleConfig, config: &MarketConfig) -> MathResult<
     within(named && oracle.min_signatures >= 1)?;
     let seconds = oracle.max_staleness_seconds;
     within((STALENESS_SECONDS_MIN..=STALENESS_SECONDS_MAX).contains(&seconds))?;
-    within(oracle.max_confidence_bps >= CONFIDENCE_BPS_MIN && oracle.max_ema_divergence_bps >= 1)?;
+    within(oracle.max_confidence_bps >= CONFIDENCE_BPS_MIN)?;
+    within((1..=EMA_DIVERGENCE_BPS_MAX).contains(&oracle.max_ema_divergence_bps))?;
     // The spread stays below the price: a sale always fills above zero.
     within(product(bps(oracle.max_confidence_bps), u64::from(config.k_bps)) < BPS_SQUARED)
 }
@@ -128,7 +129,7 @@ fn check_fees(config: &MarketConfig) -> MathResult<()> {
 fn check_pool_limits(config: &MarketConfig) -> MathResult<()> {
     within(config.payoff_cap_bps >= 1 && bps(config.payoff_cap_bps) <= BPS)?;
     within(bps(config.weight_bps) <= BPS)?;
-    within((1..=UTILISATION_BPS_MAX).contains(&config.max_utilisation_bps))?;
+    within((UTILISATION_BPS_MIN..=UTILISATION_BPS_MAX).contains(&config.max_utilisation_bps))?;
     within(config.min_position_notional >= 1 && config.min_position_notional <= QUOTE_MAX)?;
     within(config.max_long_oi > 0 && config.max_short_oi > 0)?;
     within(config.min_settle_quote <= QUOTE_MAX)

@@ -2,7 +2,9 @@ use crate::errors::PerpError;
 use crate::events::ChangeExecuted;
 use crate::instructions::common::outflow::restart;
 use crate::instructions::common::parameters::{apply_config, check_bounds, standing, Holders};
-use crate::state::{Exchange, Insurance, Market, Outflow, Pool, Proposal, ProposedChange};
+use crate::state::{
+    Exchange, Insurance, Market, OraclePrice, Outflow, Pool, Proposal, ProposedChange,
+};
 use anchor_lang::prelude::*;
 
 #[event_cpi]
@@ -78,6 +80,13 @@ fn apply(accounts: &mut ExecuteChange, event: &mut ChangeExecuted, now: i64) -> 
         ProposedChange::MarketOracle { oracle, .. } => {
             let market = needed(&mut accounts.market)?;
             market.oracle = oracle;
+            // What the old account said prices nothing any more, not even the second it was published in; and no pool request is
+            // executed before the new one has spoken.
+            market.price = OraclePrice {
+                publish_time: market.price.publish_time,
+                ..OraclePrice::default()
+            };
+            market.refreshed_at = 0;
             event.market_seq = market.next_event_seq()?;
         }
         ProposedChange::ExchangeLimits {

@@ -1,9 +1,9 @@
-use crate::constants::CLOSE_REQUEST_WINDOW_SECONDS;
 use crate::errors::PerpError;
 use crate::events::{PositionReduced, ReduceReason};
+use crate::instructions::common::authority::{check_not_older, oldest_publish_time};
 use crate::instructions::common::trade::{reduce_position, Books, Terms};
+use crate::instructions::request_close::close_window;
 use crate::math::accrual::accrue;
-use crate::math::ints::add_i64;
 use crate::oracle::accept_price;
 use crate::state::{Exchange, Insurance, Market, Position, UserAccount};
 use anchor_lang::prelude::*;
@@ -30,7 +30,8 @@ pub struct ExecuteCloseRequest<'info> {
 }
 
 /// Closes in full what its trader asked to close, with fee and impact like any trade, whatever the price: anyone, in every state
-/// of the market, at a price published after the request and at most 10 seconds after it.
+/// of the market, at a price of the request's window that is at most 5 seconds old: nobody waits for the end of the window and
+/// takes the best of it.
 pub fn handler(ctx: Context<ExecuteCloseRequest>) -> Result<()> {
     let now = Clock::get()?.unix_timestamp;
     let event = execute(ctx.accounts, now)?;
@@ -42,15 +43,16 @@ fn execute(accounts: &mut ExecuteCloseRequest, now: i64) -> Result<Box<PositionR
     let requested_at = accounts.position.close_requested_at;
     require!(requested_at > 0, PerpError::NoCloseRequest);
     let oracle = accept_price(&mut accounts.market, &accounts.price_update, now)?;
+    let (first, last) = close_window(requested_at)?;
     require!(
-        oracle.publish_time > requested_at,
+        oracle.publish_time >= first,
         PerpError::CloseRequestTooEarly
     );
-    let last = add_i64(requested_at, CLOSE_REQUEST_WINDOW_SECONDS)?;
     require!(oracle.publish_time <= last, PerpError::CloseRequestLapsed);
+    check_not_older(&oracle, oldest_publish_time(None, now)?)?;
     accrue(&mut accounts.market, oracle.price, now)?;
     let terms = Terms {
-        min_publish_time: add_i64(requested_at, 1)?,
+        min_publish_time: first,
         ..Terms::default()
     };
     let size = accounts.position.state.size;

@@ -1,7 +1,8 @@
 use crate::constants::{pause, FIRST_DEPOSIT_LOCKED_SHARES};
 use crate::errors::PerpError;
 use crate::events::{MarketSettled, PoolRequestExecuted, PoolRequestLapsed};
-use crate::instructions::common::outflow::{count_inflow, count_outflow, room};
+use crate::instructions::common::authority::keeper_of;
+use crate::instructions::common::outflow::{count_inflow, count_outflow, room_beside_queue};
 use crate::instructions::common::pool_markets::{
     check_markets, draw, equity_of, load_markets, LoadedMarket,
 };
@@ -18,6 +19,10 @@ use anchor_spl::token::{Token, TokenAccount};
 #[event_cpi]
 #[derive(Accounts)]
 pub struct ExecutePoolRequest<'info> {
+    /// A keeper; needed while any position is open. The pool is valued from sums, which can't tell a capped or underwater
+    /// position among others: keepers close those first, and nobody else picks a moment between the two. Releasing a lapsed
+    /// request needs nobody.
+    pub keeper: Option<Signer<'info>>,
     #[account(has_one = vault @ PerpError::WrongVault)]
     pub exchange: Box<Account<'info, Exchange>>,
     #[account(mut)]
@@ -59,7 +64,12 @@ pub fn handler<'info>(ctx: Context<'info, ExecutePoolRequest<'info>>) -> Result<
         PerpError::Paused
     );
     let mut markets = load_markets(ctx.remaining_accounts, ctx.accounts.exchange.market_count)?;
-    check_markets(&markets, &window, now)?;
+    let open_interest = check_markets(&markets, &window, now)?;
+    let keeper = keeper_of(&ctx.accounts.exchange, ctx.accounts.keeper.as_ref(), now)?;
+    require!(
+        keeper.is_some() || !open_interest,
+        PerpError::MissingAuthority
+    );
     for market in &markets {
         set_known_backing(&mut ctx.accounts.pool, market)?;
     }
@@ -69,7 +79,7 @@ pub fn handler<'info>(ctx: Context<'info, ExecutePoolRequest<'info>>) -> Result<
         emit_cpi!(event);
         return Ok(());
     }
-    let room = room(&mut ctx.accounts.outflow, now)?;
+    let room = room_beside_queue(&mut ctx.accounts.outflow, now)?;
     let (event, draws) = execute_redeem(ctx.accounts, &mut markets, room)?;
     count_outflow(&mut ctx.accounts.outflow, event.amount, now)?;
     pay(ctx.accounts, event.amount)?;

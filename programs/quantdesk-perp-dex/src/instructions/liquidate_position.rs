@@ -139,7 +139,6 @@ fn parameters_of(config: &MarketConfig) -> LiquidationParameters {
         keeper_share_bps: config.keeper_share_bps,
         liquidation_target_bps: config.liquidation_target_bps,
         min_liquidation_bps: config.min_liquidation_bps,
-        payoff_cap_bps: config.payoff_cap_bps,
         min_position_notional: config.min_position_notional,
         keeper_reward_min: config.keeper_reward_min,
     }

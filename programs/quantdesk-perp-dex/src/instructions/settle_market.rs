@@ -1,8 +1,8 @@
 use crate::errors::PerpError;
 use crate::events::MarketSettled;
 use crate::instructions::refresh_market::refresh;
-use crate::math::ints::{add_i128, add_u64, sub_i64, to_u64, MathResult};
-use crate::math::pool::{pool_assets, settlement};
+use crate::math::ints::{add_i128, add_u64, sub_i64, sub_u64, to_i64, to_u64, MathResult};
+use crate::math::pool::{loan_repayment, pool_assets, settlement};
 use crate::math::reserve::reserved;
 use crate::state::{Insurance, Market, Pool, Treasury};
 use anchor_lang::prelude::*;
@@ -43,7 +43,8 @@ fn settle(accounts: &mut SettleMarket, address: Pubkey, now: i64) -> Result<Mark
     let market = &mut accounts.market;
     let pool = &mut accounts.pool;
     let to_free = move_to_free(market, pool)?;
-    let to_insurance = core::mem::take(&mut market.insurance_accrued);
+    let repaid = repay_loan(market, pool)?;
+    let to_insurance = add_u64(core::mem::take(&mut market.insurance_accrued), repaid)?;
     let to_treasury = core::mem::take(&mut market.treasury_accrued);
     let (mut insurance_seq, mut insurance_balance) = (0, 0);
     if to_insurance > 0 {
@@ -70,6 +71,7 @@ fn settle(accounts: &mut SettleMarket, address: Pubkey, now: i64) -> Result<Mark
         to_treasury,
         backing: market.backing,
         reserved: reserved(market)?,
+        insurance_debt: market.insurance_debt,
         free: pool.free,
         insurance_balance,
         treasury_balance,
@@ -85,6 +87,15 @@ fn move_to_free(market: &mut Market, pool: &mut Pool) -> MathResult<i64> {
     pool.free = to_u64(add_i128(i128::from(pool.free), i128::from(to_free))?)?;
     set_known_backing(pool, market)?;
     Ok(to_free)
+}
+
+/// Pays insurance's loan back as far as no reserve is touched; gives back how much that is, 1e-6 USDC.
+fn repay_loan(market: &mut Market, pool: &mut Pool) -> MathResult<u64> {
+    let repaid = loan_repayment(market)?;
+    market.insurance_debt = sub_u64(market.insurance_debt, repaid)?;
+    market.backing = sub_i64(market.backing, to_i64(repaid)?)?;
+    set_known_backing(pool, market)?;
+    Ok(repaid)
 }
 
 /// Writes the market's backing into the pool's list.

@@ -3,7 +3,7 @@ use crate::events::CollateralWithdrawn;
 use crate::instructions::common::outflow::{count_outflow, count_own, room_beside_queue};
 use crate::instructions::common::vault::pay_from_vault;
 use crate::instructions::deposit_collateral::AmountArgs;
-use crate::math::ints::add_u128;
+use crate::math::ints::{add_u128, to_i128, to_u64};
 use crate::state::{Exchange, Outflow, UserAccount};
 use anchor_lang::prelude::*;
 use anchor_spl::token::{Token, TokenAccount};
@@ -37,11 +37,15 @@ pub fn handler(ctx: Context<WithdrawCollateral>, args: AmountArgs) -> Result<()>
     let outflow = &mut ctx.accounts.outflow;
     let account = &mut ctx.accounts.user_account;
     let own = count_own(account, outflow.window_seconds, args.amount, now);
-    // What leaves under the floor takes no room: many small accounts cannot keep the queue from moving.
     if args.amount <= room_beside_queue(outflow, now)? {
         count_outflow(outflow, args.amount, now)?;
     } else {
         require!(own <= outflow.floor, PerpError::OutflowExceeded);
+        // Under the floor there need be no room. What the account brought in was counted then, and counts as it goes: otherwise
+        // small accounts that come and go would make room for a large one.
+        let brought = account.deposited.saturating_sub(account.withdrawn);
+        let counted = u128::from(args.amount).min(brought);
+        count_outflow(outflow, to_u64(to_i128(counted)?)?, now)?;
     }
     account.collateral = account
         .collateral

@@ -107,7 +107,7 @@ impl PoolEquity {
 
     /// Adds a market: its backing, less what it owes, less what its traders would take out at `oracle`.
     pub fn add(&mut self, market: &Market, oracle: &OraclePrice) -> MathResult<()> {
-        let owed = add_u64(market.insurance_debt, market.payouts_owed)?;
+        let owed = claims(market)?;
         let own = sub_i128(i128::from(market.backing), i128::from(owed))?;
         self.assets = add_i128(self.assets, own)?;
         self.results = add_i128(self.results, market_pnl(self.operation, market, oracle)?)?;
@@ -225,18 +225,31 @@ pub fn redeem(
     Ok(redemption)
 }
 
-/// What a market's backing has above what its reserves need, 1e-6 USDC.
+/// What insurance and traders have to get from a market's backing before anyone else, 1e-6 USDC.
+fn claims(market: &Market) -> MathResult<u64> {
+    add_u64(market.insurance_debt, market.payouts_owed)
+}
+
+/// What of insurance's loan a settlement pays back: as far as the backing exceeds the reserves, 1e-6 USDC.
+pub fn loan_repayment(market: &Market) -> MathResult<u64> {
+    let spare = sub_i64(market.backing, to_i64(reserved(market)?)?)?.max(0);
+    Ok(market.insurance_debt.min(to_u64(spare)?))
+}
+
+/// What a market's backing has above what its reserves need and what is owed, 1e-6 USDC.
 pub fn spare_backing(market: &Market) -> MathResult<u64> {
     let needed = required_backing(reserved(market)?, market.config.max_utilisation_bps)?;
     to_u64(
         to_i128(market.backing)?
             .saturating_sub(i128::from(needed))
+            .saturating_sub(i128::from(claims(market)?))
             .max(0),
     )
 }
 
 /// What settlement moves from a market's backing to the pool's free assets (negative: the other way), 1e-6 USDC:
-/// what is above both its weight and what its reserves need; what is below its weight, as far as there is.
+/// what is above both its weight and what its reserves need; what is below its weight, as far as there is. What the market owes
+/// is kept beside either: the pool's free assets pay it where the market can't.
 pub fn settlement(market: &Market, pool_assets: i64, free: u64) -> MathResult<i64> {
     let weighted = mul_i128(
         i128::from(pool_assets.max(0)),
@@ -247,11 +260,12 @@ pub fn settlement(market: &Market, pool_assets: i64, free: u64) -> MathResult<i6
         reserved(market)?,
         market.config.max_utilisation_bps,
     )?)?;
-    let surplus = sub_i64(market.backing, target.max(needed))?;
+    let own = sub_i64(market.backing, to_i64(claims(market)?)?)?;
+    let surplus = sub_i64(own, target.max(needed))?;
     if surplus > 0 {
         return Ok(surplus);
     }
-    let missing = sub_i64(target, market.backing)?;
+    let missing = sub_i64(target, own)?;
     if missing > 0 {
         return sub_i64(0, missing.min(to_i64(free)?));
     }

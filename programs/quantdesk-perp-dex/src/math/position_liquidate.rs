@@ -106,15 +106,14 @@ fn realised_part(
     position: &PositionState,
     price: u64,
 ) -> MathResult<(u64, Realised)> {
-    let cap = market.config.payoff_cap_bps;
     let wanted = liquidation_amount(position, indexes(market), price, &market.config)?;
-    let realised = realise(position, wanted, price, indexes(market), cap)?;
+    let realised = realise(position, wanted, price, indexes(market))?;
     let carried = add_i128(i128::from(position.margin), i128::from(realised.net))? >= 0;
     if wanted == position.size || carried {
         return Ok((wanted, realised));
     }
     Ok((
         position.size,
-        realise(position, position.size, price, indexes(market), cap)?,
+        realise(position, position.size, price, indexes(market))?,
     ))
 }

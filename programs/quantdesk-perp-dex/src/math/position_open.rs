@@ -196,16 +196,14 @@ fn grown(
     opened: &Opened,
 ) -> MathResult<PositionState> {
     let added = i128::from(request.size);
-    let entry_value = add_u128(
-        position.entry_value,
-        product(request.size, opened.fill_price),
-    )?;
+    let added_value = product(request.size, opened.fill_price);
+    let added_reserve = position_reserve(added_value, market.config.payoff_cap_bps)?;
     Ok(PositionState {
         side: request.side,
         size: add_u64(position.size, request.size)?,
-        entry_value,
+        entry_value: add_u128(position.entry_value, added_value)?,
         margin: add_u64(position.margin, opened.margin_added)?,
-        reserve: position_reserve(entry_value, market.config.payoff_cap_bps)?,
+        reserve: add_u64(position.reserve, added_reserve)?,
         funding_sum: add_i128(position.funding_sum, mul_i128(added, market.funding_index)?)?,
         borrow_sum: add_i128(position.borrow_sum, mul_i128(added, market.borrow_index)?)?,
     })

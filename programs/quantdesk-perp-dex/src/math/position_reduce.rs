@@ -6,13 +6,13 @@ use super::fee::trading_fee;
 use super::fill::{check_worst_price, fill_price};
 use super::impact::{impact, ImpactInput};
 use super::ints::{
-    add_i128, add_u64, div_floor_i128, div_floor_u128, neg_i128, product, sub_i128, sub_u64,
-    to_i128, to_u64, MathResult,
+    add_i128, add_i64, add_u64, div_floor_i128, div_floor_u128, neg_i128, product, sub_i128,
+    sub_i64, sub_u64, to_i128, to_i64, to_u64, MathResult,
 };
 use super::ledger::{credit_fee, credit_pool, move_net, replace_in_totals, InsuranceFunds};
 use super::pnl::is_capped;
 use super::position_open::{check_min_notional, require};
-use super::reduce::{flattened, realise};
+use super::reduce::{flattened, realise, Realised};
 use super::side::{closing_trade, signed};
 use crate::constants::EQUITY_PER_QUOTE;
 use crate::errors::PerpError;
@@ -82,15 +82,14 @@ pub fn reduce(
     if !is_all {
         check_partial(market, position, oracle.price)?;
     }
-    let realised = realise(
-        position,
-        request.size,
-        fill,
-        indexes(market),
-        market.config.payoff_cap_bps,
-    )?;
+    let realised = realise(position, request.size, fill, indexes(market))?;
     let carried = add_i128(i128::from(position.margin), i128::from(realised.net))? >= 0;
     require(is_all || carried, PerpError::OnlyInFull)?;
+    let realised = if carried {
+        realised
+    } else {
+        spread_within_margin(market, position, oracle.price, realised)?
+    };
     let moved = move_net(market, insurance, position.margin, realised.net, false)?;
     let fee = full_fee.min(moved.margin_left);
     let paid_impact = full_impact.min(sub_u64(moved.margin_left, fee)?);
@@ -126,6 +125,25 @@ pub fn reduce(
         impact: paid_impact,
         margin_released: released,
         bad_debt: moved.bad_debt,
+    })
+}
+
+/// A full close beyond the margin, charged the spread only as far as the margin reaches, like fee and impact: bad debt is what is
+/// lost at the oracle price. Otherwise insurance would pay the pool for income it never lost, and who owns the pool could fetch it.
+fn spread_within_margin(
+    market: &Market,
+    position: &PositionState,
+    price: u64,
+    at_fill: Realised,
+) -> MathResult<Realised> {
+    let at_price = realise(position, position.size, price, indexes(market))?;
+    let emptied = neg_i128(i128::from(position.margin))?;
+    let net = to_i64(i128::from(at_price.net).min(emptied))?;
+    let waived = sub_i64(net, at_fill.net)?;
+    Ok(Realised {
+        realized_pnl: add_i64(at_fill.realized_pnl, waived)?,
+        net,
+        ..at_fill
     })
 }
 
@@ -221,8 +239,7 @@ pub fn close_capped(
         oracle.price,
     )?;
     require(capped, PerpError::NotCapped)?;
-    let cap = market.config.payoff_cap_bps;
-    let realised = realise(position, position.size, oracle.price, indexes(market), cap)?;
+    let realised = realise(position, position.size, oracle.price, indexes(market))?;
     let moved = move_net(market, insurance, position.margin, realised.net, false)?;
     let after = flattened(position);
     replace_in_totals(market, position.side, position, &after)?;

@@ -7,7 +7,6 @@ use super::ints::{
     MathResult,
 };
 use super::pnl::unrealized_pnl;
-use super::reserve::position_reserve;
 use crate::constants::EQUITY_PER_QUOTE;
 use crate::errors::PerpError;
 use crate::state::{PositionState, Side};
@@ -68,11 +67,7 @@ pub struct Realised {
 
 /// The part cut out of a position and what remains: each stored sum is rounded against the trader, the rest keeps the
 /// difference exactly.
-fn cut(
-    position: &PositionState,
-    part: u64,
-    payoff_cap_bps: u16,
-) -> MathResult<(PositionState, PositionState)> {
+fn cut(position: &PositionState, part: u64) -> MathResult<(PositionState, PositionState)> {
     let (entry_round, funding_round) = match position.side {
         Side::Long => (Round::Up, Round::Down),
         Side::Short => (Round::Down, Round::Up),
@@ -82,12 +77,11 @@ fn cut(
     let funding_sum = share(position.funding_sum, part, size, funding_round)?;
     let borrow_sum = share(position.borrow_sum, part, size, Round::Down)?;
     let remaining_entry = sub_u128(position.entry_value, entry_value)?;
-    // The payoff cap may have been raised since the opening: a reduction never needs more reserve than there was.
-    let remaining_reserve = if part == size {
-        0
-    } else {
-        position_reserve(remaining_entry, payoff_cap_bps)?.min(position.reserve)
-    };
+    let rest = sub_u64(size, part)?;
+    // A share of what was reserved at the opening, whatever the market's cap is now: a change of it neither takes from who is in
+    // nor gives him anything.
+    let held = div_ceil_u128(product(position.reserve, rest), u128::from(size))?;
+    let remaining_reserve = to_u64(held)?;
     let taken = PositionState {
         size: part,
         entry_value,
@@ -97,7 +91,7 @@ fn cut(
         ..*position
     };
     let remainder = PositionState {
-        size: sub_u64(size, part)?,
+        size: rest,
         entry_value: remaining_entry,
         funding_sum: sub_i128(position.funding_sum, funding_sum)?,
         borrow_sum: sub_i128(position.borrow_sum, borrow_sum)?,
@@ -113,12 +107,11 @@ pub fn realise(
     part: u64,
     price: u64,
     indexes: Indexes,
-    payoff_cap_bps: u16,
 ) -> MathResult<Realised> {
     if part == 0 || part > position.size {
         return Err(PerpError::SizeExceedsPosition);
     }
-    let (taken, remainder) = cut(position, part, payoff_cap_bps)?;
+    let (taken, remainder) = cut(position, part)?;
     let realized_pnl = unrealized_pnl(taken.side, part, taken.entry_value, taken.reserve, price)?;
     let funding = to_i64(div_ceil_i128(
         funding_owed(&taken, indexes.funding)?,

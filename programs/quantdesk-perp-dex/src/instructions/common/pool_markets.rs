@@ -43,11 +43,11 @@ fn has_open_interest(market: &Market) -> bool {
 
 /// Every market with open interest is settled and refreshed just now, at a price of the request's window that is near its
 /// average and only seconds old: an older one would be chosen with hindsight. Without open interest anywhere the clock stands in
-/// for the price. No market is halted.
+/// for the price. No market is halted. Gives back whether there is open interest.
 ///
 /// # Errors
 /// `MarketHalted`, `MarketNotRefreshed`, `PoolRequestTooEarly`, `PoolRequestOutsideWindow`, `OracleStale`, `OracleDivergent`.
-pub fn check_markets(markets: &[LoadedMarket], window: &Window, now: i64) -> Result<()> {
+pub fn check_markets(markets: &[LoadedMarket], window: &Window, now: i64) -> Result<bool> {
     let closes = add_i64(window.to, POOL_PRICE_AGE_SECONDS_MAX)?;
     require!(now <= closes, PerpError::PoolRequestOutsideWindow);
     let oldest_price = sub_i64(now, POOL_PRICE_AGE_SECONDS_MAX)?;
@@ -72,7 +72,7 @@ pub fn check_markets(markets: &[LoadedMarket], window: &Window, now: i64) -> Res
     if !priced {
         check_window(now, window)?;
     }
-    Ok(())
+    Ok(priced)
 }
 
 fn check_window(time: i64, window: &Window) -> Result<()> {
@@ -128,6 +128,7 @@ pub fn draw(
             to_treasury: 0,
             backing: market.backing,
             reserved: reserved(market)?,
+            insurance_debt: market.insurance_debt,
             free: pool.free,
             insurance_balance: 0,
             treasury_balance: 0,
