@@ -27,6 +27,17 @@ const execute = (kind: 'mint' | 'redeem', withDestination: boolean) => async (wo
   return { instruction, signers: [exchange.keeper] };
 };
 
+/** A deposit whose window passed goes back to its owner. */
+async function release({ exchange, alice, first, second }: World) {
+  const owner = alice.wallet.publicKey;
+  must(exchange.send([await build.requestMint(owner, alice.tokens, USDC)], [alice.wallet]));
+  exchange.chain.advance(600n);
+  return {
+    instruction: await build.executePoolRequest(owner, alice.tokens, [first.key, second.key], null),
+    signers: [],
+  };
+}
+
 /** The pool, its requests, and what anyone may do for a market. */
 export const POOL_SCENARIOS: readonly Scenario[] = [
   {
@@ -74,4 +85,5 @@ export const POOL_SCENARIOS: readonly Scenario[] = [
   },
   { instruction: 'execute_pool_request', variant: 'a redemption', build: execute('redeem', true) },
   { instruction: 'execute_pool_request', variant: 'a minting', build: execute('mint', false) },
+  { instruction: 'execute_pool_request', variant: 'a release', build: release },
 ];
