@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { Keypair } from '@solana/web3.js';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { fundTrader, keepPool, marketsWithoutTable, mint, redeem } from './compute/funds.ts';
-import { governAll } from './compute/governance.ts';
+import { governAll, leaveTheVault } from './compute/governance.ts';
 import { Costs, bytesMax } from './compute/measure.ts';
 import { documentTable, documentedTable, tableOf } from './compute/table.ts';
 import { TradingLife } from './compute/trading.ts';
@@ -47,6 +47,7 @@ beforeAll(async () => {
     await life.liquidate();
     await life.capped();
   }
+  await leaveTheVault(world, costs, await fundTrader(world, costs));
   await governAll(world, costs);
 });
 

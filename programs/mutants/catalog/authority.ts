@@ -10,7 +10,7 @@ const signatures: readonly Mutant[] = [
     file: 'instructions/common/authority.rs',
     find: 'require!(exchange.is_keeper(keeper, now), PerpError::NotKeeper);',
     replace: '',
-    tests: [execution],
+    tests: ['program/delegation.test.ts'],
   },
   {
     name: 'keeper-before-its-time',
@@ -18,7 +18,7 @@ const signatures: readonly Mutant[] = [
     file: 'state/exchange.rs',
     find: 'keeper.key == *key && keeper.active_from <= now',
     replace: 'keeper.key == *key && keeper.active_from <= now.max(i64::MAX)',
-    tests: [execution],
+    tests: ['program/delegation.test.ts'],
   },
   {
     name: 'any-owner-signature',
@@ -26,7 +26,7 @@ const signatures: readonly Mutant[] = [
     file: 'instructions/common/authority.rs',
     find: 'Some(signer) => {\n            require_keys_eq!(signer.key(), account.owner, PerpError::NotOwner);',
     replace: 'Some(_) => {',
-    tests: [execution],
+    tests: ['program/delegation.test.ts'],
   },
   {
     name: 'withdrawal-unsigned',
@@ -69,7 +69,7 @@ const accounts: readonly Mutant[] = [
     file: 'instructions/close_position.rs',
     find: ' @ PerpError::NotOwner,\n        constraint = position.market == market.key() @ PerpError::WrongMarket',
     replace: ' @ PerpError::NotOwner',
-    tests: [execution],
+    tests: ['program/delegation.test.ts'],
   },
   {
     name: 'position-of-another-trader',

@@ -1,8 +1,10 @@
 import { type Keypair, PublicKey } from '@solana/web3.js';
 import { addresses } from '#support/program/addresses.ts';
-import { defaultConfig } from '#support/program/exchange.ts';
+import { type Trader, defaultConfig } from '#support/program/exchange.ts';
 import * as govern from '#support/program/governance.ts';
 import { bn } from '#support/program/plain.ts';
+import { writeTokenAccount } from '#support/program/tokens.ts';
+import * as leave from '#support/program/withdrawals.ts';
 import type { Costs } from './measure.ts';
 import type { WorstCase } from './world.ts';
 
@@ -37,6 +39,27 @@ export async function governAll(world: WorstCase, costs: Costs): Promise<void> {
   const next = exchange.chain.wallet();
   await run('propose_admin', govern.proposeAdmin(admin.publicKey, next.publicKey), admin);
   await run('accept_admin', govern.acceptAdmin(next.publicKey), next);
+}
+
+/** The queue of withdrawals, the treasury and insurance, with nothing counted as leaving yet. */
+export async function leaveTheVault(world: WorstCase, costs: Costs, holder: Trader): Promise<void> {
+  const { exchange } = world;
+  const { wallet, tokens } = holder;
+  const owner = wallet.publicKey;
+  const destination = leave.withdrawalDestination(owner, exchange.mint);
+  writeTokenAccount(exchange.chain, exchange.mint, owner, 0n, destination);
+  const run = async (name: string, built: ReturnType<typeof leave.cancelWithdrawal>, ...signers: Keypair[]) =>
+    costs.run(name, { instructions: [await built], signers });
+  await exchange.chain.rewrite('outflow', addresses.outflow, (outflow) => {
+    outflow.cap = bn(10n ** 15n);
+  });
+  await run('queue_withdrawal', leave.queueWithdrawal(owner, owner, 98_765_432_109n), wallet);
+  await run('execute_withdrawal', leave.executeWithdrawal(owner, exchange.mint, owner));
+  await run('queue_withdrawal', leave.queueWithdrawal(owner, owner, 12_345_678n), wallet);
+  await run('cancel_withdrawal', leave.cancelWithdrawal(owner), wallet);
+  const { treasuryAuthority } = exchange;
+  await run('fund_insurance', leave.fundInsurance(owner, tokens, 123_456_789n), wallet);
+  await run('withdraw_treasury', leave.withdrawTreasury(treasuryAuthority.publicKey, tokens, 7n), treasuryAuthority);
 }
 
 /** The largest change, and the one that is cancelled. */
