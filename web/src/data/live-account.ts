@@ -3,6 +3,7 @@ import type { OrderDto } from '#shared/protocol/orders.ts';
 import type { BalanceDto } from '#shared/protocol/portfolio.ts';
 import type { PositionDto } from '#shared/protocol/positions.ts';
 import type { RiskAlertDto } from '#shared/protocol/risk.ts';
+import { untrack } from 'solid-js';
 import { createStore, reconcile } from 'solid-js/store';
 
 import { upsertOrder } from '../domain/orders.ts';
@@ -28,6 +29,15 @@ const unheard: LiveAccount = {
   balance: undefined,
   state: 'closed',
 };
+
+function withOwed(held: PositionDto[] | undefined, fresh: readonly PositionDto[]): PositionDto[] | undefined {
+  return held?.map((position) => {
+    const same = fresh.find(({ id, command_seq }) => id === position.id && command_seq === position.command_seq);
+    if (same === undefined) return position;
+    const { funding_owed, borrow_owed, liquidation_price } = same;
+    return { ...position, funding_owed, borrow_owed, liquidation_price };
+  });
+}
 
 /** The private stream of whoever is signed in. */
 export function createLiveAccount(freshToken: () => Promise<string | undefined>, events: AccountEvents) {
@@ -97,6 +107,14 @@ export function createLiveAccount(freshToken: () => Promise<string | undefined>,
     },
     close,
     hurry: () => stream?.reconnectNow(),
+    /** What accrued since a position's last event, which the stream does not tell; of a position that changed since, nothing. */
+    learnOwed: (fresh: readonly PositionDto[]) => {
+      const next = withOwed(
+        untrack(() => account.positions),
+        fresh,
+      );
+      if (next !== undefined) setAccount('positions', reconcile(next, { key: 'id' }));
+    },
     /** An order known from a request's answer, before the stream tells it. */
     learnOrder: takeOrder,
   };

@@ -9,6 +9,7 @@ const historyRowsMax = 100;
 const historyBarsMax = 1_400;
 const marketsRefreshMs = 15_000;
 const withdrawalRefreshMs = 15_000;
+const owedRefreshMs = 15_000;
 
 /** The client retries reads itself, with jitter and bounds: a second layer of retries would multiply them. */
 export const createQueryClient = (): QueryClient =>
@@ -46,6 +47,13 @@ export function createQueries(client: QuantDeskClient) {
       queryOptions({
         queryKey: ['liquidations', address],
         queryFn: () => client.history.liquidations({ limit: historyRowsMax }),
+      }),
+    /** Open positions with what accrued until now; their changes come by socket. */
+    positions: (address: string) =>
+      queryOptions({
+        queryKey: ['positions', address],
+        queryFn: ({ signal }) => client.positions.list(signal),
+        refetchInterval: owedRefreshMs,
       }),
     /** What waits for its turn to leave; asked again only while something does. */
     withdrawal: (address: string) =>

@@ -2,7 +2,7 @@ import { marketOf } from '#shared/markets.ts';
 import type { PositionDto } from '#shared/protocol/positions.ts';
 import { A } from '@solidjs/router';
 import { useQuery } from '@tanstack/solid-query';
-import { For, Show, type JSX } from 'solid-js';
+import { For, Show, createEffect, type JSX } from 'solid-js';
 
 import { useDesk } from '../../data/desk.ts';
 import {
@@ -42,6 +42,12 @@ export function PositionsTable(): JSX.Element {
   const desk = useDesk();
   const t = texts.positions;
   const positions = () => desk.own.account.positions;
+  const address = () => desk.session.address();
+  const accrued = useQuery(() => ({
+    ...desk.queries.positions(address() ?? ''),
+    enabled: address() !== undefined && (positions()?.length ?? 0) > 0,
+  }));
+  createEffect(() => desk.own.learnOwed(accrued.data ?? []));
   const status = () => {
     const known = positions();
     if (known === undefined) return 'loading';
