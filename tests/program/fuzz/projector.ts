@@ -101,7 +101,13 @@ export class Projector {
   readonly governance = new ExchangeProjection((key, change) => {
     const before = this.markets.get(key);
     if (before === undefined) throw new Error('an event of a market that no event created');
-    this.markets.set(key, { ...before, ...change(before) });
+    const changed = change(before);
+    // Another oracle's first price is a new one, whatever its second.
+    const price =
+      changed.oracle === undefined || 'status' in changed || 'config' in changed
+        ? before.price
+        : { ...noPrice, publishTime: before.price.publishTime };
+    this.markets.set(key, { ...before, ...changed, price });
   });
 
   apply(event: ProgramEvent): void {
@@ -205,10 +211,13 @@ export class Projector {
       this.#market(market, { price: oracle, fundingIndex, borrowIndex }),
     marketSettled: (data) => {
       const before = this.markets.get(data.market);
+      // Part of what insurance received was its loan to the backing.
+      const repaid = (before?.insuranceDebt ?? 0n) - data.insuranceDebt;
       this.#market(data.market, {
         backing: data.backing,
         reserved: data.reserved,
-        insuranceAccrued: (before?.insuranceAccrued ?? 0n) - data.toInsurance,
+        insuranceAccrued: (before?.insuranceAccrued ?? 0n) - (data.toInsurance - repaid),
+        insuranceDebt: data.insuranceDebt,
         treasuryAccrued: (before?.treasuryAccrued ?? 0n) - data.toTreasury,
       });
       const backing = this.pool.backing.map((known, i) => (i === data.marketIndex ? data.backing : known));

@@ -124,6 +124,8 @@ export function acceptance(market: MarketAccount, update: PriceUpdate | undefine
   if (update === undefined) return 'OracleWrongAccount';
   try {
     const last = market.price.price === 0n ? null : priceOf(market.price);
+    // After a change of the oracle only the time of the last price is kept.
+    if (update.publishTime < market.price.publishTime) return 'OracleOutOfOrder';
     return acceptUpdate(update, oracleOf(market), last, now);
   } catch (error) {
     if (error instanceof PerpError) return error.code;

@@ -3,17 +3,19 @@
  * always can be at an acceptable price, and neither margin nor settlement makes a healthy one liquidatable. Prices are accepted and
  * indexes accrue exactly as the mathematics says.
  */
-import { ENTRY_VALUE_PER_QUOTE } from '#shared/money/units.ts';
+import { ENTRY_VALUE_PER_QUOTE, FINE_VALUE_PER_QUOTE } from '#shared/money/units.ts';
 import { positionValue } from '#shared/perps/pnl.ts';
-import { isLiquidatable } from '#shared/perps/equity.ts';
+import { equityQCapped, isLiquidatable } from '#shared/perps/equity.ts';
 import type { MarketState, OraclePrice } from '#shared/perps/types.ts';
 import { type Step, holds } from '../step.ts';
 import { type PositionAccount, positionOf } from '../views.ts';
-import { singleton } from '../world.ts';
+import { positionKey, singleton } from '../world.ts';
 
 const name = '5 health';
 /** Seconds of a price's age above which a liquidation needs a keeper. */
 const openAgeMax = 5n;
+/** Realising rounds PnL, funding and borrow once each, and bad debt up. */
+const roundingUnits = 4n;
 
 interface Valued {
   readonly market: MarketState;
@@ -107,6 +109,23 @@ function checkCapped(step: Step): void {
   holds(!capped || step.outcome.error !== 'NotCapped', name, () => 'a capped position was called not capped');
 }
 
+/** A trader's own closing leaves bad debt only where the oracle price does: a spread is charged out of what is there. */
+function checkBadDebt(step: Step): void {
+  const event = step.event('positionReduced');
+  if (event === undefined || event.badDebt === 0n) return;
+  const before = step.before('market', event.market);
+  const key = positionKey(event.owner, event.market);
+  const [position, valued] = [step.before('position', key), before === undefined ? undefined : step.valued(before)];
+  if (position === undefined || valued === undefined) return;
+  const equity = equityQCapped(positionOf(position), valued.market, valued.price.price);
+  const most = equity < 0n ? -equity / FINE_VALUE_PER_QUOTE + roundingUnits : 0n;
+  holds(
+    event.badDebt <= most,
+    name,
+    () => `a closing left ${event.badDebt} of bad debt where the oracle price leaves ${most}`,
+  );
+}
+
 const keeperKeyOf = (step: Step): string | null => step.built.call.accounts['keeper'] ?? null;
 
 /** Margin and settlement leave a healthy position healthy, at the price and indexes they were executed at. */
@@ -132,6 +151,7 @@ export class Health {
     checkPrice(step);
     checkLiquidation(step);
     checkCapped(step);
+    checkBadDebt(step);
     checkStaysHealthy(step);
   }
 }

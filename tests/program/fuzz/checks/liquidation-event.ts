@@ -40,11 +40,10 @@ function recomputed(event: Liquidated): Partial<Liquidated> {
     minLiquidationBps: bps(BigInt(parameters.minLiquidationBps)),
     minPositionNotional: quote(parameters.minPositionNotional),
   };
-  const cap = bps(BigInt(parameters.payoffCapBps));
   const wanted = liquidationAmount(position, indexes, at, config);
-  const carried = position.margin + realise(position, wanted, at, indexes, cap).net >= 0n;
+  const carried = position.margin + realise(position, wanted, at, indexes).net >= 0n;
   const taken = carried ? wanted : position.size;
-  const { realizedPnl, funding, borrow, net } = realise(position, taken, at, indexes, cap);
+  const { realizedPnl, funding, borrow, net } = realise(position, taken, at, indexes);
   const left = position.margin + net - event.payoutOwed;
   const fee = liquidationFee(taken, at, config.liquidationFeeBps, quote(left > 0n ? left : 0n));
   const isTaken = event.liquidator !== nobody;

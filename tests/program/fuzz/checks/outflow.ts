@@ -35,11 +35,13 @@ export class OutflowLimit {
     if (outflow.cap === 0n) return;
     const amount = amountOf(step);
     if (amount === 0n) return;
-    if (amount > 0n && !isCounted(before, outflow, amount)) return checkFloor(step, outflow);
-    this.#flows.push({ at: step.now, amount });
+    const counted = amount < 0n ? amount : countedOf(before, outflow);
+    this.#flows.push({ at: step.now, amount: counted });
     if (amount < 0n) return;
+    if (counted !== amount) return holds(isUnderFloor(step, outflow), name, () => `${step.action.do} left uncounted`);
     const most = this.#most(outflow);
-    holds(most <= outflow.cap, name, () => `${step.action.do}: ${most} left in one window of cap ${outflow.cap}`);
+    const allowed = most <= outflow.cap || isUnderFloor(step, outflow);
+    holds(allowed, name, () => `${step.action.do}: ${most} left in one window of cap ${outflow.cap}`);
   }
 
   /** The most that left, less what came in, since the start of any bucket in which a window begins that lasts until now. */
@@ -65,16 +67,12 @@ function amountOf(step: Step): bigint {
   return left?.amount ?? 0n;
 }
 
-/** Whether the program counted an amount that left against its limit. */
-function isCounted(before: Outflow, after: Outflow, amount: bigint): boolean {
-  const hadRolled = before.bucketStart !== after.bucketStart;
-  return after.used === before.used + amount || (hadRolled && after.used === amount);
-}
+/** How much of what left the program counted against its limit. */
+const countedOf = (before: Outflow, after: Outflow): bigint =>
+  before.bucketStart === after.bucketStart ? after.used - before.used : after.used;
 
-/** What is not counted left under its account's floor. */
-function checkFloor(step: Step, outflow: Outflow): void {
+/** Whether a withdrawal left under its account's floor, which needs no room. */
+function isUnderFloor(step: Step, { floor }: Outflow): boolean {
   const user = step.after('userAccount', step.world.person(step.action.who ?? 0).userAccount);
-  const own = user?.windowWithdrawn ?? 0n;
-  const allowed = step.action.do === 'withdrawCollateral' && own <= outflow.floor;
-  holds(allowed, name, () => `${step.action.do} left uncounted: ${own} of the account's floor ${outflow.floor}`);
+  return step.action.do === 'withdrawCollateral' && user !== undefined && user.windowWithdrawn <= floor;
 }

@@ -74,6 +74,8 @@ function checkWealth(step: Step): void {
   const marketBefore = step.before('market', position.market);
   if (marketBefore === undefined) throw new Broken(wealth, 'a position without a market');
   const valued = step.usesPrice ? step.valued(marketBefore) : step.resting(marketBefore);
+  // A market whose oracle just changed has no price yet: nothing can be valued at it.
+  if (valued === undefined && !step.usesPrice) return;
   if (valued === undefined)
     throw new Broken(wealth, `${step.action.do} was accepted at a price that is not acceptable`);
   const user = userKey(step, position.owner);
