@@ -18,7 +18,7 @@ export const exchangeArgs: Members = {
   poolDelaySeconds: 60,
   lpFeeBps: 10,
   topupCapPerHour: 50_000_000n,
-  outflowCap: 100_000_000_000n,
+  outflowCap: 1_000_000_000_000n,
   outflowWindowSeconds: 3_600,
   outflowFloor: 100_000_000n,
 };

@@ -204,13 +204,13 @@ it('a command that counts twice, and one that computes too much, are noticed', (
 });
 
 it('more than the limit that leaves in one window is noticed', () => {
-  const deposit: Action = { do: 'depositCollateral', who, amount: 10n ** 12n };
+  const deposit: Action = { do: 'depositCollateral', who, amount: 2n * 10n ** 12n };
   // What came in buckets ago is no room any more.
   const session = prepared(deposit, { do: 'clock', seconds: 3_600n });
-  session.run({ do: 'withdrawCollateral', who, amount: 60_000n * 10n ** 6n });
+  session.run({ do: 'withdrawCollateral', who, amount: 600_000n * 10n ** 6n });
   tamper(session, 'outflow', singleton('outflow'), () => ({ used: 0n }));
   session.world.accounts.refresh([singleton('outflow')]);
-  expect(brokenBy(() => session.run({ do: 'withdrawCollateral', who, amount: 60_000n * 10n ** 6n }))).toBe(
+  expect(brokenBy(() => session.run({ do: 'withdrawCollateral', who, amount: 600_000n * 10n ** 6n }))).toBe(
     '10 outflow',
   );
 });

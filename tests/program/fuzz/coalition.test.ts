@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { coalition } from './coalition.ts';
 
 /** Coalitions of each kind. */
-const coalitions = 60;
+const coalitions = 40;
 const timeoutMs = 600_000;
 
 it.each(['among outsiders', 'with a price move'] as const)(
@@ -16,7 +16,9 @@ it.each(['among outsiders', 'with a price move'] as const)(
       if (!flat) continue;
       closed += 1;
       paid += started - ended;
-      expect(ended, `coalition of seed ${seed}`).toBeLessThanOrEqual(started + badDebt);
+      // A price that moves in one step leaves losses beyond margins; a constant one never does.
+      const unpaid = kind === 'with a price move' ? badDebt : 0n;
+      expect(ended, `coalition of seed ${seed}`).toBeLessThanOrEqual(started + unpaid);
     }
     // Most coalitions get out of everything, and trading costs.
     expect(closed).toBeGreaterThan(coalitions / 2);

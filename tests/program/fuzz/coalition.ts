@@ -12,7 +12,7 @@ import { Random } from './random.ts';
 import { Session } from './session.ts';
 import { openingPrices, setupActions } from './setup.ts';
 import { affordableSize, partOf } from './generate-trading.ts';
-import { collateralOf } from './survey.ts';
+import { collateralOf, isCapped, isUnhealthy } from './survey.ts';
 import { marketOf } from './views.ts';
 import { type World, singleton } from './world.ts';
 
@@ -23,6 +23,7 @@ const preludeLength = 500;
 const actionsMax = 60;
 const settlingRounds = 3;
 const poolWait = 61n;
+const confidenceBpsMax = 200n;
 
 /** What the coalition did and what became of it, 1e-6 USDC. */
 export interface Outcome {
@@ -115,7 +116,9 @@ class Coalition {
     this.#do({ do: 'clock', seconds });
     for (const { index } of this.world.openMarkets) {
       const price = this.#prices[index] ?? 1n;
-      this.#do({ do: 'price', market: index, price, conf: price / 2_000n, ema: price });
+      // Only the price is constant: how sure it is of itself changes, and with it the spread.
+      const conf = (price * this.#random.big(0n, confidenceBpsMax)) / 10_000n;
+      this.#do({ do: 'price', market: index, price, conf, ema: price });
     }
   }
 
@@ -170,7 +173,21 @@ class Coalition {
   #executeRequests(): void {
     this.#same(poolWait);
     for (const { index: market } of this.world.openMarkets) this.#do({ do: 'settleMarket', market });
+    if (this.#isBusy()) return;
     for (const who of members) this.#do({ do: 'executePoolRequest', who });
+  }
+
+  /** Keepers execute nothing while a position is capped or can be liquidated. */
+  #isBusy(): boolean {
+    const { world } = this;
+    return world.openMarkets.some(({ index: market }) =>
+      [...world.people.keys()].some((who) => {
+        const position = held(world, who, market);
+        if (position === undefined || position.state.size === 0n) return false;
+        const place = { who, market, position };
+        return isCapped(world, place) || isUnhealthy(world, place);
+      }),
+    );
   }
 
   /** Something a member does. */

@@ -38,7 +38,10 @@ function delegate(scene: Scene): readonly Instruction[] {
 
 function requestShares(scene: Scene): readonly Instruction[] {
   const { world, random } = scene;
-  const who = anybody(scene);
+  const holders = [...world.people.keys()].filter(
+    (person) => (world.accounts.find('lpAccount', world.person(person).lpAccount)?.shares ?? 0n) > 0n,
+  );
+  const who = holders.length > 0 && random.chance(50) ? random.pick(holders) : anybody(scene);
   const shares = world.accounts.find('lpAccount', world.person(who).lpAccount)?.shares ?? 0n;
   if (shares > 0n && random.chance(60)) {
     const amount = random.chance(30) ? shares : random.magnitude(0n, shares + 1n);
