@@ -71,8 +71,8 @@ const noOrderId: readonly number[] = new Array<number>(16).fill(0);
 /** Share of the steps that execute a request to close, or pay what is owed. */
 const requestChance = 0.03;
 const payChance = 0.01;
-/** The last second of a request's window. */
-const requestWindowSeconds = 10n;
+/** A request to close is executed at prices published this long after it, seconds: the first and the last. */
+const requestWindow = { first: 6n, last: 15n } as const;
 
 /** A command before it is sent; `fn` of the case is the transition that predicts it, `sent` what the program is asked. */
 interface Step {
@@ -176,7 +176,7 @@ export class ProgramWorld {
     if (trader.position.size === 0n || this.#market.closeBlockedUntil(index) > this.#market.now) return null;
     const refused = this.#market.run('requestClose', index, null);
     if (refused !== null) throw new Error(`a request to close was refused: ${refused}`);
-    this.#movePrice(random.big(1n, requestWindowSeconds));
+    this.#movePrice(random.big(requestWindow.first, requestWindow.last));
     return trader;
   }
 
