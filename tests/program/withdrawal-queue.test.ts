@@ -119,6 +119,18 @@ describe('the queue', () => {
     must(await serve(first));
   });
 
+  it('comes before redemptions: room that somebody waits for pays no provider of liquidity', async () => {
+    const holder = await exchange().provide(500n * USDC);
+    const waiting = await trader();
+    await useUp();
+    must(await queue(waiting, 5_000n * USDC));
+    exchange().chain.advance(BigInt(window) * 2n);
+    exchange().price(exchange().market, 10_000_000_000n);
+    must(await send(build.requestRedeem(key(holder), 100n * USDC), holder.wallet));
+    expect((await exchange().executePoolRequest(holder)).error).toBe('ZeroShares');
+    expect(eventOf(must(await serve(waiting)), 'withdrawalPaid').amount).toBe(cap);
+  });
+
   it('takes no zero and no more than is free', async () => {
     const made = await trader();
     expect((await queue(made, 0n)).error).toBe('ZeroAmount');
