@@ -3,6 +3,8 @@ import { sql } from 'drizzle-orm';
 import type { BatchItem, BatchResponse } from 'drizzle-orm/batch';
 import { drizzle } from 'drizzle-orm/neon-http';
 import type { NeonHttpDatabase } from 'drizzle-orm/neon-http';
+import { Breaker, type BreakerState } from '../workers/platform/breaker.ts';
+import { breakerFailuresMax } from '../workers/platform/call-policies.ts';
 import { retry } from '../workers/platform/retry.ts';
 import type { RetryPolicy } from '../workers/platform/retry.ts';
 import { DatabaseUnavailable, databaseErrorOf } from './errors.ts';
@@ -32,6 +34,8 @@ export interface Database {
   ): Promise<BatchResponse<Queries>>;
   /** Answers when the database does. @throws DatabaseUnavailable. */
   ping(): Promise<void>;
+  /** State of the breaker: while open, nothing is asked and DatabaseUnavailable is thrown at once. */
+  readonly health: BreakerState;
 }
 
 export interface DatabaseOptions {
@@ -42,10 +46,14 @@ export interface DatabaseOptions {
   readonly requestTimeoutMs?: number;
   /** Tries in all. */
   readonly attemptsMax?: number;
+  /** Schemas that names are looked up in, where they are not the database's own: a rebuild works beside the tables. */
+  readonly searchPath?: string | undefined;
 }
 
 const requestTimeoutMsDefault = 5_000;
 const attemptsMaxDefault = 2;
+/** How long a dead database is left alone before one transaction may try it. */
+const breakerOpenMs = 1_000;
 /** The server gives up before the client does, so that nothing runs on unseen. */
 const statementTimeoutShare = 0.8;
 
@@ -59,7 +67,8 @@ neonConfig.fetchFunction = async (url: string, init: RequestInit): Promise<Respo
   return new Response(await response.text(), { status: response.status });
 };
 
-function useEndpoint(databaseUrl: string, httpEndpoint: string): void {
+/** Speaks the HTTP protocol of a database there. */
+export function useEndpoint(databaseUrl: string, httpEndpoint: string): void {
   const { hostname, port } = new URL(databaseUrl);
   endpoints.set(`${hostname}:${port}`, httpEndpoint);
   neonConfig.fetchEndpoint = (host, portOfHost, options) => {
@@ -76,6 +85,7 @@ export function createDatabase(options: DatabaseOptions): Database {
     httpEndpoint,
     requestTimeoutMs = requestTimeoutMsDefault,
     attemptsMax = attemptsMaxDefault,
+    searchPath,
   } = options;
   // The driver would put the whole URL, password included, into its error.
   if (!URL.canParse(databaseUrl)) throw new Error('DATABASE_URL is not a URL');
@@ -88,6 +98,15 @@ export function createDatabase(options: DatabaseOptions): Database {
     retryDelayMsMax: 500,
   };
 
+  const isUnavailable = (error: unknown): boolean => databaseErrorOf(error) instanceof DatabaseUnavailable;
+  const breaker = new Breaker({
+    name: 'database',
+    failuresMax: breakerFailuresMax,
+    openMs: breakerOpenMs,
+    probeMsMax: requestTimeoutMs + 1_000,
+    isFailure: isUnavailable,
+  });
+
   async function transaction<const Queries extends readonly Query[]>(
     scope: Scope,
     build: (orm: Orm) => Queries,
@@ -95,13 +114,14 @@ export function createDatabase(options: DatabaseOptions): Database {
     const run = async (signal: AbortSignal): Promise<BatchResponse<Queries>> => {
       const orm = drizzle({ client: neon(databaseUrl, { fetchOptions: { signal } }) });
       const queries = build(orm);
-      const [, ...results] = await orm.batch([orm.execute(scopeStatement(scope, statementTimeoutMs)), ...queries]);
+      const [, ...results] = await orm.batch([
+        orm.execute(scopeStatement(scope, statementTimeoutMs, searchPath)),
+        ...queries,
+      ]);
       return results as BatchResponse<Queries>;
     };
     try {
-      return await retry(run, policy, {
-        isRetryable: (error) => databaseErrorOf(error) instanceof DatabaseUnavailable,
-      });
+      return await retry(run, policy, { isRetryable: isUnavailable, breaker });
     } catch (error) {
       throw databaseErrorOf(error);
     }
@@ -109,6 +129,9 @@ export function createDatabase(options: DatabaseOptions): Database {
 
   return {
     transaction,
+    get health() {
+      return breaker.state;
+    },
     ping: async () => {
       await transaction({ role: 'projector' }, () => []);
     },
@@ -116,8 +139,9 @@ export function createDatabase(options: DatabaseOptions): Database {
 }
 
 /** Takes the role and names the user until the transaction ends (`is_local` is true), before any other statement. */
-function scopeStatement(scope: Scope, statementTimeoutMs: number) {
+function scopeStatement(scope: Scope, statementTimeoutMs: number, searchPath: string | undefined) {
   const userId = scope.role === 'projector' ? null : scope.userId;
+  const path = searchPath === undefined ? sql.empty() : sql`, set_config('search_path', ${searchPath}, true)`;
   return sql`select set_config('role', ${scope.role}, true), set_config('app.user_id', ${userId ?? ''}, true),
-    set_config('statement_timeout', ${String(statementTimeoutMs)}, true)`;
+    set_config('statement_timeout', ${String(statementTimeoutMs)}, true)${path}`;
 }

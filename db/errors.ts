@@ -1,4 +1,5 @@
 import { NeonDbError } from '@neondatabase/serverless';
+import { BreakerOpenError } from '../workers/platform/breaker.ts';
 import { TimeoutError } from '../workers/platform/retry.ts';
 
 /** The database did not answer, or not in time; nothing is known of a transaction that was on its way. Try again later. */
@@ -55,7 +56,8 @@ const CONFLICT_CLASS = '40';
  * value no column can hold, and stays what it is.
  */
 export function databaseErrorOf(error: unknown): Error {
-  if (error instanceof TimeoutError) return new DatabaseUnavailable(error.message, { cause: error });
+  if (error instanceof TimeoutError || error instanceof BreakerOpenError)
+    return new DatabaseUnavailable(error.message, { cause: error });
   // Not JSON: something between here and the database answered.
   if (error instanceof SyntaxError) return new DatabaseUnavailable('the database answered garbage', { cause: error });
   if (!(error instanceof NeonDbError)) return error instanceof Error ? error : new Error(String(error));

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import bs58 from 'bs58';
 import { Keypair, VersionedTransaction } from '@solana/web3.js';
 
@@ -12,9 +12,20 @@ export interface ExampleWallet {
 }
 
 const seedBytes = 32;
+/** What stands before the seed in an ed25519 key's PKCS #8 form (RFC 8410). */
+const pkcs8Prefix = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 export function createWallet(): ExampleWallet {
-  const { privateKey } = generateKeyPairSync('ed25519');
+  return walletOf(generateKeyPairSync('ed25519').privateKey);
+}
+
+/** The wallet of a secret key as wallets export it: 64 bytes in base58. */
+export function walletOfSecret(secret: string): ExampleWallet {
+  const der = Buffer.concat([pkcs8Prefix, bs58.decode(secret).subarray(0, seedBytes)]);
+  return walletOf(createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }));
+}
+
+function walletOf(privateKey: KeyObject): ExampleWallet {
   const keypair = Keypair.fromSeed(seedOf(privateKey));
   return {
     address: keypair.publicKey.toBase58(),

@@ -3,6 +3,7 @@ import { prepare } from './lib/install.mjs';
 // `npm test`: every stage, each with its seconds; `npm test -- node workerd` runs those alone.
 await prepare();
 const { stages } = await import('./lib/stages.mjs');
+const { failureSummary, runStages } = await import('./lib/run-stages.mjs');
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !stages.some((stage) => stage.name === name));
@@ -11,14 +12,10 @@ if (unknown.length > 0) {
   process.exit(1);
 }
 
-const results = [];
-for (const { name, run } of stages.filter((stage) => wanted.length === 0 || wanted.includes(stage.name))) {
-  console.log(`\n▶ ${name}`);
-  const startedAt = performance.now();
-  const result = await run();
-  if (result.notRun !== undefined) console.log(`  ${result.notRun}`);
-  results.push({ name, seconds: (performance.now() - startedAt) / 1000, ...result });
-}
+const results = await runStages(stages.filter(({ name }) => wanted.length === 0 || wanted.includes(name)));
+
+const failures = failureSummary(results);
+if (failures !== '') console.log(failures);
 
 console.log('\nStage       passed  failed  skipped  seconds');
 for (const { name, passed, failed, skipped, seconds, notRun } of results) {

@@ -36,6 +36,7 @@ const order = `{"order_id":"5b0d6b8e-7b1c-4b57-9a58-0d5d2f2f5a01","client_order_
   "order_type":"limit","quantity":0.00000001,"amount":null,"price":104350.12345678,"stop_price":null,"reduce_only":false,"leverage":12.5,
   "max_slippage_bps":50,"time_in_force":"gtc","expires_at":null,"status":"pending","stage":"resting","version":2,"eligible_from":1760000000,
   "filled_quantity":0,"average_fill_price":null,"fee":0,"position_id":null,"transaction_hash":null,"error":null,
+  "take_profit":null,"stop_loss":null,"group_id":null,"parent_order_id":null,"exit_kind":null,"analysis_id":null,
   "created_at":"2026-01-01T00:00:00.000Z","executed_at":null}`;
 
 test('an order travels with every digit, both ways, under its key', async () => {

@@ -108,11 +108,30 @@ test('a refusal that is not retryable is not tried again', async () => {
   expect(requests).toHaveLength(1);
 });
 
-test('money-moving requests are never repeated by themselves, and carry their key', async () => {
+test('a command is repeated under its one key, and never without one', async () => {
+  answers = [json(503, refusal('SYSTEM_002', true)), json(201, { fine: true })];
+  await client().request('POST', '/x', anything, { body: { a: 1 }, idempotencyKey: 'k-1' });
+  expect(requests.map(({ headers }) => headers['idempotency-key'])).toEqual(['k-1', 'k-1']);
   answers = [json(503, refusal('SYSTEM_002', true))];
-  await failure(client().request('POST', '/x', anything, { body: { a: 1 }, idempotencyKey: 'k-1' }));
-  expect(requests).toHaveLength(1);
-  expect(requests[0]?.headers['idempotency-key']).toBe('k-1');
+  await failure(client().request('POST', '/x', anything, { body: { a: 1 } }));
+  expect(requests).toHaveLength(3);
+});
+
+test('a command whose twin still runs is asked for again until its answer is there', async () => {
+  answers = [json(409, refusal('TRADING_010', true)), json(201, { fine: true })];
+  expect(await client().request('POST', '/x', anything, { idempotencyKey: 'k-1' })).toEqual({ fine: true });
+});
+
+test('a post without an effect may be repeated without a key', async () => {
+  answers = [json(503, refusal('SYSTEM_002', true)), json(200, { fine: true })];
+  await client().request('POST', '/x', anything, { body: {}, repeatable: true });
+  expect(requests).toHaveLength(2);
+});
+
+test('an answer that is no JSON comes as its text, its refusals as errors', async () => {
+  answers = [json(200, 'a,b\n1,2\n'), json(403, refusal('AUTH_007', false))];
+  expect(await client().text('/export.csv')).toBe('a,b\n1,2\n');
+  expect((await failure(client().text('/export.csv'))).code).toBe('AUTH_007');
 });
 
 test('a wait longer than the bound is left to the caller', async () => {

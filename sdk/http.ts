@@ -6,7 +6,7 @@ import { ApiError, errorFromAnswer } from './errors.ts';
 /** Times and counts that bound a request. */
 export const httpBounds = {
   requestTimeoutMs: 10_000,
-  /** Further attempts of a retryable read. */
+  /** Further attempts of what may be repeated: a read, or a command under its idempotency key. */
   retriesMax: 2,
   retryDelayMsBase: 200,
   retryDelayMsMax: 2_000,
@@ -22,7 +22,12 @@ export interface RequestOptions {
   readonly body?: unknown;
   /** Sends the access token. */
   readonly auth?: boolean;
+  /** Sent with every attempt: the same key and body have one effect, so that a lost answer may be asked for again. */
   readonly idempotencyKey?: string;
+  /** Has no effect worth counting: may be repeated without a key. */
+  readonly repeatable?: boolean;
+  /** Confirms this one operation. */
+  readonly stepUpToken?: string;
   readonly signal?: AbortSignal;
   readonly timeoutMs?: number;
 }
@@ -43,12 +48,14 @@ export interface HttpOptions {
   readonly accessToken?: () => string | undefined;
   /** Called once after AUTH_002; true when a new token is there. */
   readonly refresh?: () => Promise<boolean>;
+  /** Called with a token that the exchange refused because its session was ended (AUTH_010). */
+  readonly onSessionEnded?: (token: string) => void;
   readonly fetch?: typeof fetch;
   readonly random?: () => number;
   readonly bounds?: Partial<{ [K in keyof typeof httpBounds]: number }>;
 }
 
-export type HttpMethod = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 interface Answer {
   readonly body: unknown;
@@ -72,7 +79,7 @@ function queryText(query: RequestOptions['query']): string {
   return text === '' ? '' : `?${text}`;
 }
 
-/** One place that talks HTTP: deadlines, the error shape, bounded retries of reads, and one token refresh. */
+/** One place that talks HTTP: deadlines, the error shape, bounded retries of what may be repeated, and one token refresh. */
 export class HttpClient {
   readonly #options: HttpOptions;
   readonly #bounds: { [K in keyof typeof httpBounds]: number };
@@ -100,18 +107,32 @@ export class HttpClient {
     return { items: decodeAnswer(z.array(schema), body), nextCursor: headers.get('x-next-cursor') ?? undefined };
   }
 
-  async #send(method: HttpMethod, path: string, options: RequestOptions): Promise<Answer> {
+  /** An answer that is no JSON, as it is. @throws ApiError */
+  async text(path: string, options: RequestOptions = {}): Promise<string> {
+    const { body } = await this.#send('GET', path, options, (text) => text);
+    return String(body);
+  }
+
+  async #send(
+    method: HttpMethod,
+    path: string,
+    options: RequestOptions,
+    parse: HttpOptions['parse'] = this.#options.parse,
+  ): Promise<Answer> {
+    const isRepeatable = method === 'GET' || options.repeatable === true || options.idempotencyKey !== undefined;
     let refreshed = false;
     for (let attempt = 0; ;) {
+      const token = options.auth === true ? this.#options.accessToken?.() : undefined;
       try {
-        return await this.#attempt(method, path, options);
+        return await this.#attempt(method, path, options, token, parse);
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
+        if (error.code === 'AUTH_010' && token !== undefined) this.#options.onSessionEnded?.(token);
         if (error.code === 'AUTH_002' && !refreshed && options.auth === true && (await this.#options.refresh?.())) {
           refreshed = true;
           continue;
         }
-        if (method !== 'GET' || !error.retryable || attempt >= this.#bounds.retriesMax) throw error;
+        if (!isRepeatable || !error.retryable || attempt >= this.#bounds.retriesMax) throw error;
         if ((error.retryAfterMs ?? 0) > this.#bounds.retryAfterMsMax) throw error;
         await sleep(this.#delayMs(attempt, error), options.signal);
         attempt += 1;
@@ -124,11 +145,17 @@ export class HttpClient {
     return (error.retryAfterMs ?? 0) + fullJitterMs(attempt, { delayMsBase, delayMsMax }, this.#options.random);
   }
 
-  async #attempt(method: HttpMethod, path: string, options: RequestOptions): Promise<Answer> {
+  async #attempt(
+    method: HttpMethod,
+    path: string,
+    options: RequestOptions,
+    token: string | undefined,
+    parse: HttpOptions['parse'],
+  ): Promise<Answer> {
     const deadline = AbortSignal.timeout(options.timeoutMs ?? this.#bounds.requestTimeoutMs);
     const signal = options.signal === undefined ? deadline : AbortSignal.any([deadline, options.signal]);
     const url = `${this.#options.baseUrl}${path}${queryText(options.query)}`;
-    const init: RequestInit = { method, headers: this.#headers(options), signal };
+    const init: RequestInit = { method, headers: this.#headers(options, token), signal };
     if (options.body !== undefined) init.body = this.#options.stringify(options.body);
     let response: Response;
     let text: string;
@@ -138,23 +165,23 @@ export class HttpClient {
     } catch (cause) {
       throw connectionError(cause, deadline, options.signal);
     }
-    return this.#read(response, text);
+    return this.#read(response, text, parse);
   }
 
-  #headers(options: RequestOptions): Headers {
+  #headers(options: RequestOptions, token: string | undefined): Headers {
     const headers = new Headers({ accept: 'application/json' });
     if (options.body !== undefined) headers.set('content-type', 'application/json');
     if (options.idempotencyKey !== undefined) headers.set('idempotency-key', options.idempotencyKey);
-    const token = options.auth === true ? this.#options.accessToken?.() : undefined;
+    if (options.stepUpToken !== undefined) headers.set('x-step-up', options.stepUpToken);
     if (token !== undefined) headers.set('authorization', `Bearer ${token}`);
     return headers;
   }
 
-  #read(response: Response, text: string): Answer {
+  #read(response: Response, text: string, parse: HttpOptions['parse']): Answer {
     if (text.length > this.#bounds.answerBytesMax) throw badAnswer(response.status);
     let body: unknown;
     try {
-      body = text === '' ? undefined : this.#options.parse(text);
+      body = text === '' ? undefined : (response.ok ? parse : this.#options.parse)(text);
     } catch {
       if (response.ok) throw badAnswer(response.status);
     }

@@ -126,6 +126,12 @@ test('data arrives decoded into its units, with every digit', async () => {
   });
 });
 
+test('every greeting tells the clock of the exchange', async () => {
+  const clocks: number[] = [];
+  connect({ onHello: (serverMs) => clocks.push(serverMs) });
+  await vi.waitFor(() => expect(clocks).toEqual([Date.UTC(2026, 0, 1)]));
+});
+
 test('data that does not fit its channel is reported, not delivered', async () => {
   connect();
   await vi.waitFor(() => expect(exchange.said('subscribe')).toHaveLength(1));
@@ -164,6 +170,16 @@ test('missed messages that never come end the connection', async () => {
   exchange.update(10);
   await vi.waitFor(() => expect(exchange.sockets.length).toBeGreaterThan(1));
   expect(states).toContain('offline');
+});
+
+test('a stream whose network is known to be gone says so at once, and comes back by itself', async () => {
+  const open = connect({ bounds: { silenceMsMax: 60_000 } });
+  await vi.waitFor(() => expect(exchange.said('subscribe')).toHaveLength(1));
+  exchange.snapshot(7);
+  await vi.waitFor(() => expect(states.at(-1)).toBe('live'));
+  open.interrupt();
+  expect(states.at(-1)).toBe('offline');
+  await vi.waitFor(() => expect(exchange.said('subscribe')).toHaveLength(2));
 });
 
 test('a reconnected stream resumes from its last message', async () => {

@@ -35,6 +35,8 @@ export interface StreamOptions {
   readonly channels: readonly ChannelName[];
   readonly onMessage: (message: StreamMessage) => void;
   readonly onState?: (state: StreamState) => void;
+  /** Every greeting of the server: its clock, milliseconds since 1970. */
+  readonly onHello?: (serverMs: number) => void;
   /** Error frames of the server and frames that do not fit the protocol. */
   readonly onError?: (error: { code: string; message: string }) => void;
   /** Access token for the account stream, asked for on every connection; undefined waits for the next attempt. */
@@ -99,6 +101,11 @@ export class ExchangeStream {
     if (this.#reconnectTimer === undefined) return;
     clearTimeout(this.#reconnectTimer);
     void this.#connect();
+  }
+
+  /** The network is known to be gone: does not wait until the silence says so. */
+  interrupt(): void {
+    if (this.#socket !== undefined) this.#lost(this.#socket);
   }
 
   subscribe(names: readonly ChannelName[]): void {
@@ -169,6 +176,7 @@ export class ExchangeStream {
   #apply(frame: ServerMessage): void {
     switch (frame.type) {
       case 'hello':
+        this.#options.onHello?.(Date.parse(frame.server_time));
         if (this.#options.token === undefined) this.#begin();
         return;
       case 'authenticated':

@@ -108,8 +108,17 @@ const settingsSchema = z
     ),
     /** Host shown in the sign-in text: the terminal's. */
     SIGN_IN_DOMAIN: z.string().regex(/^[a-z0-9.-]+(:\d+)?$/i, 'must be a host, with its port if it has one'),
+    /** Wallets whose sign-in has the role admin, comma-separated. Nobody, where it is not given. */
+    ADMIN_WALLETS: listSetting(addressSetting).default([]),
     CONFIRM_POLL_MS: countSetting(400, 10_000),
     SOCKETS_PER_IP_MAX: countSetting(20, 10_000),
+    /** A price that moves more than this within a minute makes its market reduce-only … */
+    BRAKE_MOVE_BPS: countSetting(1_000, 10_000),
+    /** … until every price of so many seconds was within this distance of its EMA. */
+    BRAKE_CALM_BPS: countSetting(200, 10_000),
+    BRAKE_CALM_SECONDS: countSetting(30, 3_600),
+    /** More liquidations of a market within a minute are told to operators. */
+    LIQUIDATIONS_PER_MINUTE_MAX: countSetting(30, 1_000),
   })
   .superRefine((settings, context) => {
     if (settings.NETWORK === 'mainnet' && settings.FAUCET_SECRET_KEY !== undefined) {

@@ -2,6 +2,7 @@
 // liquidation candidates (risk/), and a sweep every minute that finds what all of them missed.
 import { createApp } from './api/app.ts';
 import type { Env } from './env.ts';
+import { withFailpointControl } from './platform/failpoint.ts';
 import { consumeRiskChecks } from './risk/consumer.ts';
 import { storeDeadLetters } from './risk/dead-letter.ts';
 import type { RiskMessage } from './risk/message.ts';
@@ -18,7 +19,7 @@ const deadLetterQueue = /^risk-dead-letters(-|$)/;
 const checksQueue = /^risk-checks(-|$)/;
 
 export default {
-  fetch: app.fetch,
+  fetch: withFailpointControl<Env>(app.fetch),
 
   async queue(batch, env, context) {
     if (deadLetterQueue.test(batch.queue)) return storeDeadLetters(batch, env);

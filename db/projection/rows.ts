@@ -117,9 +117,12 @@ function project(event: IndexedEvent, parts: Parts): void {
     case 'CollateralWithdrawn':
       rows.transfers.push(transferOf(event, fields, 'withdrawal'));
       break;
-    case 'LiquidationRewarded':
-      rows.transfers.push(transferOf(event, fields, 'liquidation_reward'));
+    case 'LiquidationRewarded': {
+      // Where nothing was left of the position, and the top-up of the hour is spent, the reward is nothing.
+      const reward = transferOf(event, fields, 'liquidation_reward');
+      if (reward.amount > 0n) rows.transfers.push(reward);
       break;
+    }
     case 'PayoutMade':
       rows.transfers.push(transferOf(event, fields, 'payout'));
       break;
@@ -252,13 +255,13 @@ function stateOf(
 }
 
 /** Average entry price, 1e-8 USD, rounded against the trader; at least one unit. */
-function entryPriceOf({ side, size: s, entryValue }: PositionParts): Price {
+export function entryPriceOf({ side, size: s, entryValue }: PositionParts): Price {
   if (s === 0n) return price(0n);
   return price(max(side === 'long' ? divCeil(entryValue, s) : divFloor(entryValue, s), 1n));
 }
 
 /** Entry notional over margin, in hundredths. */
-function leverageOf({ entryValue, margin }: PositionParts): number {
+export function leverageOf({ entryValue, margin }: PositionParts): number {
   if (margin === 0n) return Number(LEVERAGE_E2_MAX);
   return Number(clamp(divRound(entryValue * 100n, margin * ENTRY_VALUE_PER_QUOTE), 1n, LEVERAGE_E2_MAX));
 }
@@ -347,7 +350,7 @@ function transferOf(event: IndexedEvent, fields: EventFields, kind: string): typ
   };
 }
 
-const withdrawalId = (fields: EventFields): string =>
+export const withdrawalId = (fields: EventFields): string =>
   derivedId('withdrawal', fields.text('owner'), fields.integer('ticket'));
 
 const queuedOf = (event: IndexedEvent, fields: EventFields): typeof transfers.$inferInsert => ({
@@ -358,7 +361,7 @@ const queuedOf = (event: IndexedEvent, fields: EventFields): typeof transfers.$i
 });
 
 /** The turn of a cancelled entry pays nothing and changes nothing. */
-function withdrawalChange(event: IndexedEvent, fields: EventFields): WithdrawalChange[] {
+export function withdrawalChange(event: IndexedEvent, fields: EventFields): WithdrawalChange[] {
   const id = withdrawalId(fields);
   if (event.name === 'WithdrawalReturned') return [{ id, status: 'returned', left: null }];
   if (event.name === 'WithdrawalCancelled') return [{ id, status: 'cancelled', left: null }];

@@ -33,19 +33,28 @@ export interface LiquidationRecord {
   readonly accountSeq: bigint;
 }
 
+export interface LiquidationFilter extends PageRequest {
+  readonly symbol?: string | undefined;
+}
+
 export interface LiquidationRepository {
-  list(userId: string, page: PageRequest): Promise<Page<LiquidationRecord>>;
+  list(userId: string, filter: LiquidationFilter): Promise<Page<LiquidationRecord>>;
 }
 
 export function createLiquidationRepository(database: Database): LiquidationRepository {
   return {
-    async list(userId, page) {
-      const limit = pageRows(page);
+    async list(userId, filter) {
+      const limit = pageRows(filter);
+      const conditions = [
+        eq(liquidations.userId, userId),
+        filter.symbol === undefined ? undefined : eq(liquidations.marketSymbol, filter.symbol),
+        afterSeq(liquidations.accountSeq, placeOf(filter.cursor)),
+      ];
       const [rows] = await database.transaction({ role: 'app_user', userId }, (orm) => [
         orm
           .select()
           .from(liquidations)
-          .where(and(eq(liquidations.userId, userId), afterSeq(liquidations.accountSeq, placeOf(page.cursor))))
+          .where(and(...conditions))
           .orderBy(desc(liquidations.accountSeq))
           .limit(limit + 1),
       ]);

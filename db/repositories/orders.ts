@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, gt, lt, min, sql } from 'drizzle-orm';
 import { price, quote, size } from '#shared/money/units.ts';
 import type {
+  ExitKind,
   OrderAttempt,
   OrderRecord,
   OrderSide,
@@ -169,6 +170,12 @@ function rowOf(order: OrderRecord) {
     fee: quote(order.fee),
     eligibleFrom: BigInt(order.eligibleFrom),
     errorCode: order.error?.code ?? null,
+    takeProfit: order.takeProfit === null ? null : price(order.takeProfit),
+    stopLoss: order.stopLoss === null ? null : price(order.stopLoss),
+    groupId: order.groupId,
+    parentOrderId: order.parentOrderId,
+    exitKind: order.exitKind,
+    analysisId: order.analysisId,
     attempts: order.attempts.map((attempt) => ({ ...attempt, expectedSeq: attempt.expectedSeq.toString() })),
     updatedAt: sql`now()`,
   };
@@ -193,6 +200,12 @@ function recordOf(row: OrderRow, owner: string): OrderRecord {
     timeInForce: row.timeInForce as TimeInForce,
     expiresAtMs: row.expiresAt?.getTime() ?? null,
     clientOrderId: row.clientOrderId,
+    takeProfit: row.takeProfit,
+    stopLoss: row.stopLoss,
+    groupId: row.groupId,
+    parentOrderId: row.parentOrderId,
+    exitKind: row.exitKind as ExitKind | null,
+    analysisId: row.analysisId,
     stage: row.stage as OrderStage,
     status: (row.status ?? 'pending') as OrderStatus,
     eligibleFrom: Number(row.eligibleFrom ?? 0n),
@@ -209,6 +222,7 @@ function recordOf(row: OrderRow, owner: string): OrderRecord {
         ...attempt,
         expectedSeq: BigInt(attempt.expectedSeq),
         outcome: attempt.outcome as OrderAttempt['outcome'],
+        settledAtMs: attempt.settledAtMs ?? null,
       };
     }),
   };

@@ -18,7 +18,8 @@ export class InvalidCursor extends Error {
 const pageRowsDefault = 50;
 const pageRowsMax = 200;
 const cursorLengthMax = 200;
-const CURSOR = /^(\d{1,20})(?:_([0-9a-f-]{36}))?$/;
+/** At most 18 digits: what a bigint of the database holds. */
+const CURSOR = /^(\d{1,18})(?:_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}))?$/;
 
 /** A place in a list: a number that falls along it, and the row's id where numbers can be equal. */
 export interface Place {

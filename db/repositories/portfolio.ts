@@ -1,13 +1,17 @@
-import { and, asc, eq, gte, isNull, lt, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, isNull, lt, sql } from 'drizzle-orm';
 import { max } from '#shared/money/divide.ts';
 import { quote } from '#shared/money/units.ts';
 import type { Quote } from '#shared/money/units.ts';
 import { derivedId } from '../../workers/platform/ids.ts';
-import type { Database } from '../client.ts';
+import type { Database, Orm } from '../client.ts';
 import { fills } from '../schema/fills.ts';
 import { fundingPayments } from '../schema/funding-payments.ts';
 import { liquidations } from '../schema/liquidations.ts';
 import { portfolioSnapshots } from '../schema/portfolio-snapshots.ts';
+import { users } from '../schema/users.ts';
+import { momentOf } from './keyset.ts';
+import { pageOf, pageRows, placeOf } from './page.ts';
+import type { Page, PageRequest } from './page.ts';
 
 /** A trader's balances at a moment. */
 export interface PortfolioSnapshot {
@@ -20,17 +24,20 @@ export interface PortfolioSnapshot {
   readonly snapshotTimeMs: number;
 }
 
+/** A snapshot with the best result there was up to it: realised + unrealised − fees, at least 0, where every account begins. */
+export interface PortfolioPoint extends PortfolioSnapshot {
+  readonly peakResult: Quote;
+}
+
 /** Sums over everything a user traded. */
 export interface PortfolioTotals {
-  /** Funding and borrow included, fees and impact not. */
+  /** Funding, borrow and price impact included, fees not. */
   readonly realizedPnl: Quote;
   /** Trading and liquidation fees. */
   readonly tradingFeesPaid: Quote;
 }
 
-export interface HistoryRange {
-  readonly fromMs: number;
-  readonly toMs: number;
+export interface HistoryRequest extends PageRequest {
   /** One snapshot, the last, of each so many seconds. */
   readonly bucketSeconds: number;
 }
@@ -38,13 +45,21 @@ export interface HistoryRange {
 export interface PortfolioRepository {
   /** Stores snapshots; one that exists for the user and moment stays. At most `snapshotsPerWriteMax`. */
   record(snapshots: readonly (PortfolioSnapshot & { readonly userId: string })[]): Promise<void>;
-  /** Oldest first, at most `historyRowsMax`. */
-  history(userId: string, range: HistoryRange): Promise<readonly PortfolioSnapshot[]>;
-  totals(userId: string): Promise<PortfolioTotals>;
+  /** Newest first. */
+  history(userId: string, request: HistoryRequest): Promise<Page<PortfolioPoint>>;
+  /** Per user; one who never traded is absent. */
+  totals(userIds: readonly string[]): Promise<ReadonlyMap<string, PortfolioTotals>>;
+  /** Wallets after `after`, in the order of their names. */
+  wallets(after: string | null, limit: number): Promise<readonly { readonly id: string; readonly wallet: string }[]>;
+  /** Keeps the last snapshot of each hour before `beforeMs`; answers how many others were deleted, at most `prunedPerCallMax`. */
+  thinOut(beforeMs: number): Promise<number>;
 }
 
 export const snapshotsPerWriteMax = 500;
-export const historyRowsMax = 1_000;
+export const prunedPerCallMax = 10_000;
+/** Thinned hours are not looked at again for longer than this: a sweep that was away for less misses none. */
+const thinnedHoursMax = 48;
+const projector = { role: 'projector' } as const;
 
 export function createPortfolioRepository(database: Database): PortfolioRepository {
   return {
@@ -59,66 +74,159 @@ export function createPortfolioRepository(database: Database): PortfolioReposito
         totalBalance: max(totalBalance, quote(0n)),
         snapshotTime: new Date(snapshotTimeMs),
       }));
-      await database.transaction({ role: 'projector' }, (orm) => [
+      await database.transaction(projector, (orm) => [
         orm.insert(portfolioSnapshots).values(rows).onConflictDoNothing(),
       ]);
     },
 
-    async history(userId, { fromMs, toMs, bucketSeconds }) {
-      const time = portfolioSnapshots.snapshotTime;
-      if (!Number.isSafeInteger(bucketSeconds) || bucketSeconds <= 0)
-        throw new RangeError('an interval is a whole number of seconds');
-      // Written into the text: DISTINCT ON and ORDER BY must be the same expression, and two parameters never are.
-      const bucket = sql`date_bin(${sql.raw(`interval '${bucketSeconds} seconds'`)}, ${time}, timestamptz 'epoch')`;
+    async history(userId, request) {
+      const limit = pageRows(request);
       const [rows] = await database.transaction({ role: 'app_user', userId }, (orm) => [
-        orm
-          .selectDistinctOn([bucket])
-          .from(portfolioSnapshots)
-          .where(and(eq(portfolioSnapshots.userId, userId), gte(time, new Date(fromMs)), lt(time, new Date(toMs))))
-          .orderBy(asc(bucket), sql`${time} desc`)
-          .limit(historyRowsMax),
+        historyStatement(orm, userId, request, limit + 1),
       ]);
-      return rows.map(snapshotOf);
+      const bucketMs = request.bucketSeconds * 1_000;
+      return pageOf(rows.map(pointOf), limit, ({ snapshotTimeMs }) => ({
+        order: BigInt(Math.floor(snapshotTimeMs / bucketMs) * bucketMs),
+        id: null,
+      }));
     },
 
-    async totals(userId) {
-      const sum = (expression: ReturnType<typeof sql>) =>
-        sql<string>`coalesce(sum(${expression}), 0)::numeric(20,8)`.mapWith(fills.realizedPnl);
-      const [trades, ended, settled] = await database.transaction({ role: 'app_user', userId }, (orm) => [
+    async totals(userIds) {
+      if (userIds.length === 0) return new Map();
+      const results = await database.transaction(projector, (orm) => totalsStatements(orm, [...userIds]));
+      const totals = new Map<string, PortfolioTotals>();
+      for (const { userId, pnl, fees } of results.flat()) {
+        const before = totals.get(userId);
+        totals.set(userId, {
+          realizedPnl: quote((before?.realizedPnl ?? 0n) + pnl),
+          tradingFeesPaid: quote((before?.tradingFeesPaid ?? 0n) + fees),
+        });
+      }
+      return totals;
+    },
+
+    async wallets(after, limit) {
+      const [rows] = await database.transaction(projector, (orm) => [
         orm
-          .select({
-            pnl: sum(sql`${fills.realizedPnl} - ${fills.funding} - ${fills.borrow}`),
-            fees: sum(sql`${fills.fee}`),
-          })
-          .from(fills)
-          .where(eq(fills.userId, userId)),
-        orm
-          .select({
-            pnl: sum(sql`${liquidations.realizedPnl} - ${liquidations.funding} - ${liquidations.borrow}`),
-            fees: sum(sql`${liquidations.liquidationFee}`),
-          })
-          .from(liquidations)
-          .where(eq(liquidations.userId, userId)),
-        // Those of trades and liquidations are in their own rows.
-        orm
-          .select({ pnl: sum(sql`-${fundingPayments.funding} - ${fundingPayments.borrow}`) })
-          .from(fundingPayments)
-          .where(and(eq(fundingPayments.userId, userId), isNull(fundingPayments.accountSeq))),
+          .select({ id: users.id, wallet: users.walletAddress })
+          .from(users)
+          .where(after === null ? undefined : gt(users.walletAddress, after))
+          .orderBy(users.walletAddress)
+          .limit(limit),
       ]);
-      const total = (key: 'pnl' | 'fees'): Quote => quote((trades[0]?.[key] ?? 0n) + (ended[0]?.[key] ?? 0n));
-      return { realizedPnl: quote(total('pnl') + (settled[0]?.pnl ?? 0n)), tradingFeesPaid: total('fees') };
+      return rows;
+    },
+
+    async thinOut(beforeMs) {
+      const before = new Date(beforeMs).toISOString();
+      const [{ rows }] = await database.transaction(projector, (orm) => [
+        orm.execute(sql`delete from portfolio_snapshots where id in (
+          select early.id from portfolio_snapshots early
+          where early.snapshot_time < ${before}::timestamptz
+            and early.snapshot_time >= ${before}::timestamptz - ${sql.raw(`interval '${thinnedHoursMax} hours'`)}
+            and exists (
+              select 1 from portfolio_snapshots late
+              where late.user_id = early.user_id and late.snapshot_time > early.snapshot_time
+                and late.snapshot_time < date_trunc('hour', early.snapshot_time, 'UTC') + interval '1 hour'
+            )
+          limit ${prunedPerCallMax}) returning 1`),
+      ]);
+      return rows.length;
     },
   };
 }
 
-function snapshotOf(row: typeof portfolioSnapshots.$inferSelect): PortfolioSnapshot {
+function historyStatement(orm: Orm, userId: string, { bucketSeconds, cursor }: HistoryRequest, limit: number) {
+  if (!Number.isSafeInteger(bucketSeconds) || bucketSeconds <= 0)
+    throw new RangeError('an interval is a whole number of seconds');
+  const { totalBalance, availableBalance, marginUsed, unrealizedPnl, realizedPnl, tradingFeesPaid, snapshotTime } =
+    portfolioSnapshots;
+  const result = sql`${realizedPnl} + ${unrealizedPnl} - ${tradingFeesPaid}`;
+  const peak = sql<Quote>`greatest(0, max(${result}) over (order by ${snapshotTime}))::numeric(20,8)`;
+  const marked = orm
+    .select({
+      ...{ totalBalance, availableBalance, marginUsed, unrealizedPnl, realizedPnl, tradingFeesPaid, snapshotTime },
+      peakResult: peak.mapWith(realizedPnl).as('peak_result'),
+    })
+    .from(portfolioSnapshots)
+    .where(eq(portfolioSnapshots.userId, userId))
+    .as('marked');
+  // Written into the text: DISTINCT ON and ORDER BY must be the same expression, and two parameters never are.
+  const interval = sql.raw(`interval '${bucketSeconds} seconds'`);
+  const bucket = sql`date_bin(${interval}, ${marked.snapshotTime}, timestamptz 'epoch')`;
+  const place = placeOf(cursor);
+  return orm
+    .selectDistinctOn([bucket])
+    .from(marked)
+    .where(place === null ? undefined : lt(marked.snapshotTime, momentOf(place)))
+    .orderBy(desc(bucket), desc(marked.snapshotTime))
+    .limit(limit);
+}
+
+function totalsStatements(orm: Orm, userIds: string[]) {
+  const sum = (expression: ReturnType<typeof sql>) =>
+    sql<Quote>`coalesce(sum(${expression}), 0)::numeric(20,8)`.mapWith(fills.realizedPnl);
+  return [
+    orm
+      .select({
+        userId: fills.userId,
+        pnl: sum(sql`${fills.realizedPnl} - ${fills.funding} - ${fills.borrow} - ${fills.impact}`),
+        fees: sum(sql`${fills.fee}`),
+      })
+      .from(fills)
+      .where(inArray(fills.userId, userIds))
+      .groupBy(fills.userId),
+    orm
+      .select({
+        userId: liquidations.userId,
+        pnl: sum(
+          sql`${liquidations.realizedPnl} - ${liquidations.funding} - ${liquidations.borrow} + ${liquidations.badDebt}`,
+        ),
+        fees: sum(sql`${liquidations.liquidationFee}`),
+      })
+      .from(liquidations)
+      .where(inArray(liquidations.userId, userIds))
+      .groupBy(liquidations.userId),
+    orm
+      .select({
+        userId: fundingPayments.userId,
+        pnl: sum(sql`-${fundingPayments.funding} - ${fundingPayments.borrow}`),
+        fees: sum(sql`0`),
+      })
+      .from(fundingPayments)
+      .where(and(inArray(fundingPayments.userId, userIds), ownFundingRow(orm)))
+      .groupBy(fundingPayments.userId),
+  ] as const;
+}
+
+/** Funding that no fill and no liquidation states in its own row: of settlements and changes of margin. */
+export const ownFundingRow = (orm: Orm) => {
+  const { userId, accountSeq } = fundingPayments;
+  const stated = (table: typeof fills | typeof liquidations) =>
+    sql`exists (${orm
+      .select({ one: sql`1` })
+      .from(table)
+      .where(and(eq(table.userId, userId), eq(table.accountSeq, accountSeq)))})`;
+  return sql`(${isNull(accountSeq)} or not (${stated(fills)} or ${stated(liquidations)}))`;
+};
+
+type PointRow = Pick<
+  typeof portfolioSnapshots.$inferSelect,
+  | 'totalBalance'
+  | 'availableBalance'
+  | 'marginUsed'
+  | 'unrealizedPnl'
+  | 'realizedPnl'
+  | 'tradingFeesPaid'
+  | 'snapshotTime'
+> & { readonly peakResult: Quote };
+
+function pointOf({ snapshotTime, ...row }: PointRow): PortfolioPoint {
   return {
-    totalBalance: row.totalBalance,
-    availableBalance: row.availableBalance,
-    marginUsed: row.marginUsed,
+    ...row,
     unrealizedPnl: row.unrealizedPnl ?? quote(0n),
     realizedPnl: row.realizedPnl ?? quote(0n),
     tradingFeesPaid: row.tradingFeesPaid ?? quote(0n),
-    snapshotTimeMs: row.snapshotTime.getTime(),
+    snapshotTimeMs: snapshotTime.getTime(),
   };
 }

@@ -8,6 +8,7 @@ import { tradingPositions } from '../schema/trading-positions.ts';
 import { afterSeq, afterTime } from './keyset.ts';
 import { pageOf, pageRows, placeOf } from './page.ts';
 import type { Page, PageRequest } from './page.ts';
+import { positionCostsStatement, type PositionCosts } from './position-costs.ts';
 
 /** A position as of its last event. A closed one keeps the size it had before it closed. */
 export interface PositionRecord {
@@ -56,6 +57,8 @@ export interface PositionRepository {
   get(userId: string, positionId: string): Promise<PositionRecord | null>;
   /** What changed a position, newest first; empty where it is not the user's. */
   history(userId: string, positionId: string, page: PageRequest): Promise<Page<PositionHistoryRecord>>;
+  /** What the open positions paid since they were opened. */
+  costs(userId: string): Promise<readonly PositionCosts[]>;
 }
 
 export function createPositionRepository(database: Database): PositionRepository {
@@ -87,6 +90,13 @@ export function createPositionRepository(database: Database): PositionRepository
           .where(and(eq(tradingPositions.userId, userId), eq(tradingPositions.id, positionId))),
       ]);
       return rows[0] === undefined ? null : recordOf(rows[0]);
+    },
+
+    async costs(userId) {
+      const [rows] = await database.transaction({ role: 'app_user', userId }, (orm) => [
+        positionCostsStatement(orm, userId),
+      ]);
+      return rows;
     },
 
     async history(userId, positionId, page) {

@@ -6,10 +6,14 @@ import { afterTime } from './keyset.ts';
 import { pageOf, pageRows, placeOf } from './page.ts';
 import type { Page, PageRequest } from './page.ts';
 
+export interface RiskAlertFilter extends PageRequest {
+  readonly symbol?: string | undefined;
+}
+
 export interface RiskAlertRepository {
   /** Stores an alert of the user; the same id again changes nothing. */
   insert(userId: string, alert: RiskAlert): Promise<void>;
-  list(userId: string, page: PageRequest): Promise<Page<RiskAlert>>;
+  list(userId: string, filter: RiskAlertFilter): Promise<Page<RiskAlert>>;
 }
 
 export function createRiskAlertRepository(database: Database): RiskAlertRepository {
@@ -27,15 +31,18 @@ export function createRiskAlertRepository(database: Database): RiskAlertReposito
       ]);
     },
 
-    async list(userId, page) {
-      const limit = pageRows(page);
+    async list(userId, filter) {
+      const limit = pageRows(filter);
+      const conditions = [
+        eq(riskAlerts.userId, userId),
+        filter.symbol === undefined ? undefined : eq(riskAlerts.marketSymbol, filter.symbol),
+        afterTime(riskAlerts.createdAt, riskAlerts.id, placeOf(filter.cursor)),
+      ];
       const [rows] = await database.transaction({ role: 'app_user', userId }, (orm) => [
         orm
           .select()
           .from(riskAlerts)
-          .where(
-            and(eq(riskAlerts.userId, userId), afterTime(riskAlerts.createdAt, riskAlerts.id, placeOf(page.cursor))),
-          )
+          .where(and(...conditions))
           .orderBy(desc(riskAlerts.createdAt), desc(riskAlerts.id))
           .limit(limit + 1),
       ]);

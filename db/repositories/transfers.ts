@@ -41,9 +41,13 @@ export interface FundingPaymentRecord {
   readonly positionSeq: bigint;
 }
 
+export interface FundingFilter extends PageRequest {
+  readonly symbol?: string | undefined;
+}
+
 export interface TransferRepository {
   list(userId: string, page: PageRequest): Promise<Page<TransferRecord>>;
-  fundingPayments(userId: string, page: PageRequest): Promise<Page<FundingPaymentRecord>>;
+  fundingPayments(userId: string, filter: FundingFilter): Promise<Page<FundingPaymentRecord>>;
 }
 
 export function createTransferRepository(database: Database): TransferRepository {
@@ -69,18 +73,18 @@ export function createTransferRepository(database: Database): TransferRepository
       return pageOf(records, limit, (record) => ({ order: record.accountSeq, id: null }));
     },
 
-    async fundingPayments(userId, page) {
-      const limit = pageRows(page);
+    async fundingPayments(userId, filter) {
+      const limit = pageRows(filter);
+      const conditions = [
+        eq(fundingPayments.userId, userId),
+        filter.symbol === undefined ? undefined : eq(fundingPayments.marketSymbol, filter.symbol),
+        afterTime(fundingPayments.createdAt, fundingPayments.id, placeOf(filter.cursor)),
+      ];
       const [rows] = await database.transaction({ role: 'app_user', userId }, (orm) => [
         orm
           .select()
           .from(fundingPayments)
-          .where(
-            and(
-              eq(fundingPayments.userId, userId),
-              afterTime(fundingPayments.createdAt, fundingPayments.id, placeOf(page.cursor)),
-            ),
-          )
+          .where(and(...conditions))
           .orderBy(desc(fundingPayments.createdAt), desc(fundingPayments.id))
           .limit(limit + 1),
       ]);

@@ -1,10 +1,11 @@
-import { eq, sql } from 'drizzle-orm';
+import { and, desc, eq, sql } from 'drizzle-orm';
 import { userIdOf } from '../../workers/platform/ids.ts';
+import type { KycStatus, RiskLevel } from '#shared/standing.ts';
 import type { Database } from '../client.ts';
 import { users } from '../schema/users.ts';
-
-export type KycStatus = 'pending' | 'verified' | 'rejected';
-export type RiskLevel = 'conservative' | 'moderate' | 'aggressive';
+import { afterTime } from './keyset.ts';
+import { pageOf, pageRows, placeOf } from './page.ts';
+import type { Page, PageRequest } from './page.ts';
 
 /** A trader as the database knows him. */
 export interface UserRecord {
@@ -19,6 +20,25 @@ export interface UserRecord {
   readonly isActive: boolean;
 }
 
+/** A user as the writer of a change left him. */
+export interface ChangedUser extends UserRecord {
+  /** The database's clock while the row was locked, microseconds: of two versions of a row the higher one is the newer. */
+  readonly version: number;
+}
+
+/** What operators change. */
+export interface AdminChange {
+  readonly isActive?: boolean;
+  readonly kycStatus?: KycStatus;
+}
+
+export interface UserFilter extends PageRequest {
+  /** Wallets that begin with this. */
+  readonly walletPrefix?: string | undefined;
+  readonly kycStatus?: KycStatus | undefined;
+  readonly isActive?: boolean | undefined;
+}
+
 export interface ProfileChange {
   readonly email?: string | null;
   readonly tradingPreferences?: Readonly<Record<string, unknown>>;
@@ -27,10 +47,14 @@ export interface ProfileChange {
 
 export interface UserRepository {
   /** Notes a sign-in, creating the user on the first one. */
-  signIn(wallet: string, atMs: number): Promise<UserRecord>;
+  signIn(wallet: string, atMs: number): Promise<ChangedUser>;
   get(userId: string): Promise<UserRecord | null>;
   /** Changes the user's own profile. Null when there is no such user. @throws ConstraintViolation `users_email_key`. */
-  changeProfile(userId: string, change: ProfileChange): Promise<UserRecord | null>;
+  changeProfile(userId: string, change: ProfileChange): Promise<ChangedUser | null>;
+  /** An operator's change. Null when there is no such user. */
+  administer(userId: string, change: AdminChange): Promise<ChangedUser | null>;
+  /** Operators' list of all users, the newest first. */
+  list(filter: UserFilter): Promise<Page<UserRecord>>;
 }
 
 const columns = {
@@ -45,6 +69,11 @@ const columns = {
   isActive: users.isActive,
 };
 
+/** Read behind the change, in its transaction: the row is locked until the commit. */
+const versioned = { ...columns, version: sql<string>`(extract(epoch from clock_timestamp()) * 1000000)::bigint` };
+
+const operators = { role: 'app_writer', userId: null } as const;
+
 export function createUserRepository(database: Database): UserRepository {
   return {
     async signIn(wallet, atMs) {
@@ -54,11 +83,11 @@ export function createUserRepository(database: Database): UserRepository {
         // Names its columns itself: the role may not write the others, and the query builder would list them.
         orm.execute(sql`insert into users (id, wallet_address, created_at, last_login) values (${id}, ${wallet}, ${at}, ${at})
           on conflict (id) do update set last_login = greatest(users.last_login, excluded.last_login)`),
-        orm.select(columns).from(users).where(eq(users.id, id)),
+        orm.select(versioned).from(users).where(eq(users.id, id)),
       ]);
       const [row] = rows;
       if (row === undefined) throw new Error('a user that signed in has no row');
-      return recordOf(row);
+      return changedOf(row);
     },
 
     async get(userId) {
@@ -71,13 +100,46 @@ export function createUserRepository(database: Database): UserRepository {
     async changeProfile(userId, change) {
       const [rows] = await database.transaction({ role: 'app_user', userId }, (orm) => {
         if (Object.keys(change).length === 0)
-          return [orm.select(columns).from(users).where(eq(users.id, userId))] as const;
-        return [orm.update(users).set(change).where(eq(users.id, userId)).returning(columns)] as const;
+          return [orm.select(versioned).from(users).where(eq(users.id, userId))] as const;
+        return [orm.update(users).set(change).where(eq(users.id, userId)).returning(versioned)] as const;
       });
-      return rows[0] === undefined ? null : recordOf(rows[0]);
+      return rows[0] === undefined ? null : changedOf(rows[0]);
+    },
+
+    async administer(userId, change) {
+      const [rows] = await database.transaction({ role: 'app_writer', userId }, (orm) => [
+        orm.update(users).set(change).where(eq(users.id, userId)).returning(versioned),
+      ]);
+      return rows[0] === undefined ? null : changedOf(rows[0]);
+    },
+
+    async list(filter) {
+      const limit = pageRows(filter);
+      const conditions = [
+        filter.walletPrefix === undefined
+          ? undefined
+          : sql`starts_with(${users.walletAddress}, ${filter.walletPrefix})`,
+        filter.kycStatus === undefined ? undefined : eq(users.kycStatus, filter.kycStatus),
+        filter.isActive === undefined ? undefined : eq(users.isActive, filter.isActive),
+        afterTime(users.createdAt, users.id, placeOf(filter.cursor)),
+      ];
+      const [rows] = await database.transaction(operators, (orm) => [
+        orm
+          .select(columns)
+          .from(users)
+          .where(and(...conditions))
+          .orderBy(desc(users.createdAt), desc(users.id))
+          .limit(limit + 1),
+      ]);
+      return pageOf(rows.map(recordOf), limit, (user) => ({ order: BigInt(user.createdAtMs), id: user.id }));
     },
   };
 }
+
+const changedOf = ({ version, ...row }: UserRow & { version: string }): ChangedUser => ({
+  ...recordOf(row),
+  version: Number(version),
+});
 
 type UserRow = Pick<typeof users.$inferSelect, keyof typeof columns>;
 

@@ -13,5 +13,8 @@ export * from './transfers.ts';
 export * from './funding-payments.ts';
 export * from './risk-alerts.ts';
 export * from './dead-letters.ts';
+export * from './risk-events.ts';
+export * from './admin-actions.ts';
+export * from './pool-snapshots.ts';
 export * from './projection.ts';
 export * from './roles.ts';

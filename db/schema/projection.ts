@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { bigint, index, integer, jsonb, pgTable, primaryKey, varchar } from 'drizzle-orm/pg-core';
 import { moment, sequenceColumn } from './columns.ts';
 
@@ -18,6 +19,8 @@ export const projectedEvents = pgTable(
   (table) => [
     primaryKey({ name: 'projected_events_pkey', columns: [table.signature, table.indexInTransaction] }),
     index('idx_projected_events_slot').on(table.slot),
+    // What a wallet's rows are made of, for taking back events whose transaction vanished.
+    index('idx_projected_events_owner').on(sql`(data ->> 'owner')`, table.slot),
   ],
 );
 

@@ -4,7 +4,7 @@ import { moment } from './columns.ts';
 import { appWriter } from './roles.ts';
 import { users } from './users.ts';
 
-/** Warnings and liquidations as a trader was told. `position_id` has no foreign key: the alert may be known before the projection. */
+/** Warnings, liquidations and closes that the trader did not order, as a trader was told. `position_id` has no foreign key: the alert may be known before the projection. */
 export const riskAlerts = pgTable(
   'risk_alerts',
   {
@@ -21,7 +21,10 @@ export const riskAlerts = pgTable(
     foreignKey({ name: 'risk_alerts_user_id_fkey', columns: [table.userId], foreignColumns: [users.id] }).onDelete(
       'cascade',
     ),
-    check('risk_alerts_kind_check', sql`kind IN ('margin_warning', 'liquidated')`),
+    check(
+      'risk_alerts_kind_check',
+      sql`kind IN ('margin_warning', 'liquidated', 'closed_at_cap', 'closed_by_request', 'exit_failed')`,
+    ),
     index('idx_risk_alerts_user_id_created_at').on(
       table.userId,
       table.createdAt.desc().nullsFirst(),

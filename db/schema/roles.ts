@@ -14,6 +14,9 @@ export const projector = pgRole('projector').existing();
  */
 export const isProjector = sql`current_user = 'projector'`;
 
+/** The writer bound to no user: what operators do. */
+export const isOperator = sql`current_user = 'app_writer' AND auth.uid() IS NULL`;
+
 /** The projector sees and writes every row of what it projects; its grants say which columns and commands. */
 export const projectorPolicy = (what: string) =>
   pgPolicy(`Projector writes ${what}`, { for: 'all', to: projector, using: isProjector, withCheck: isProjector });

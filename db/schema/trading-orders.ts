@@ -25,6 +25,8 @@ export interface StoredAttempt {
   readonly lastValidBlockHeight: number;
   readonly outcome: string;
   readonly reason: string | null;
+  /** Absent in rows written before it was kept. */
+  readonly settledAtMs?: number | null;
 }
 
 /** Orders, written by the wallet's AccountObject through its outbox; `version` keeps late writes from undoing newer ones. */
@@ -69,6 +71,15 @@ export const tradingOrders = pgTable(
     /** Every signed transaction for it: signature, seq, outcome and why. */
     attempts: jsonb('attempts').$type<readonly StoredAttempt[]>().notNull().default([]),
     updatedAt: moment('updated_at').notNull().defaultNow(),
+    /** Prices of the exits attached to it; their own orders name it as their parent. */
+    takeProfit: priceColumn('take_profit'),
+    stopLoss: priceColumn('stop_loss'),
+    /** Orders of which one execution cancels the others. */
+    groupId: uuid('group_id'),
+    parentOrderId: uuid('parent_order_id'),
+    exitKind: varchar('exit_kind', { length: 12 }),
+    /** The analysis it follows. No foreign key: analyses expire, orders stay. */
+    analysisId: uuid('analysis_id'),
   },
   (table) => [
     foreignKey({ name: 'trading_orders_user_id_fkey', columns: [table.userId], foreignColumns: [users.id] }).onDelete(
@@ -102,6 +113,9 @@ export const tradingOrders = pgTable(
     check('trading_orders_leverage_check', sql`leverage > 0 AND leverage <= 100`),
     check('trading_orders_max_slippage_bps_check', sql`max_slippage_bps >= 0`),
     check('trading_orders_fee_check', sql`fee >= 0`),
+    check('trading_orders_take_profit_check', sql`take_profit > 0`),
+    check('trading_orders_stop_loss_check', sql`stop_loss > 0`),
+    check('trading_orders_exit_kind_check', sql`exit_kind IN ('take_profit', 'stop_loss')`),
     index('idx_orders_user_id_created_at').on(
       table.userId,
       table.createdAt.desc().nullsFirst(),

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { boolean, check, index, jsonb, pgPolicy, pgTable, unique, uuid, varchar } from 'drizzle-orm/pg-core';
 import { moment } from './columns.ts';
-import { appWriter, isProjector, projector } from './roles.ts';
+import { appWriter, isOperator, isProjector, projector } from './roles.ts';
 
 /** Traders, by wallet. `id` is uuidv5 of the wallet, so that every writer makes the same row. */
 export const users = pgTable(
@@ -31,6 +31,7 @@ export const users = pgTable(
     pgPolicy('Users can view own data', { for: 'select', using: sql`auth.uid() = id` }),
     pgPolicy('Users can update own data', { for: 'update', using: sql`auth.uid() = id` }),
     pgPolicy('Writer can insert the signed-in user', { for: 'insert', to: appWriter, withCheck: sql`auth.uid() = id` }),
+    pgPolicy('Operators can view users', { for: 'select', to: appWriter, using: isOperator }),
     pgPolicy('Projector can view users', { for: 'select', to: projector, using: isProjector }),
     pgPolicy('Projector can insert users', { for: 'insert', to: projector, withCheck: isProjector }),
   ],

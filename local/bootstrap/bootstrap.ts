@@ -36,6 +36,18 @@ export async function bootstrap({ rpcUrl, keys }: BootstrapOptions): Promise<voi
   await ensureExchange(program, keys);
   for (const market of MARKETS) await ensureMarket(program, admin, market);
   await ensureLiquidity(program, keys);
+  await ensureKeeperAccount(program, admin, keypairOf(keys.keeper));
+}
+
+/** The keeper's own trading account: rewards of liquidations go there. */
+async function ensureKeeperAccount(program: Program<QuantdeskPerpDex>, payer: Keypair, keeper: Keypair): Promise<void> {
+  const userAccount = addressesOf(program.programId).userAccount(keeper.publicKey);
+  if ((await program.account.userAccount.fetchNullable(userAccount)) !== null) return;
+  await program.methods
+    .openUserAccount()
+    .accountsPartial({ owner: keeper.publicKey, payer: payer.publicKey, userAccount })
+    .signers([keeper])
+    .rpc();
 }
 
 async function fund(program: Program<QuantdeskPerpDex>, keypairs: readonly Keypair[]): Promise<void> {

@@ -55,6 +55,8 @@ export class LocalChain {
   readonly #store: Store;
   readonly #options: ChainOptions;
   readonly #blockhashes: Blockhashes;
+  /** Accounts that a transaction changed, as they were, for as long as it is not final: what a fork goes back to. */
+  readonly #before = new Map<string, readonly ChainAccount[]>();
   #watcher: ChainWatcher | undefined;
   #ordinal: number;
   #warpSeconds = 0;
@@ -109,6 +111,7 @@ export class LocalChain {
     });
     this.#blockhashes.add(next);
     this.#setSysvars();
+    this.#forgetFinal(slot);
     this.#watcher?.slotStarted(next);
   }
 
@@ -143,11 +146,42 @@ export class LocalChain {
     return { error: refused, logs: [], unitsConsumed: 0, inner: [], returnData: null, accounts: [] };
   }
 
+  /**
+   * A fork: what landed in the last slots never did. Accounts are as they were before, and the transactions of the signatures in `lands` land
+   * again, in their order, now. Only what is not final can vanish. Answers the signatures that are gone.
+   */
+  fork(slots: number, lands: ReadonlySet<string>): string[] {
+    const undone = this.#store.transactionsFrom(this.slot - Math.min(slots, finalitySlots) + 1);
+    const before = new Map<string, ChainAccount>();
+    for (const { signature } of undone.toReversed()) {
+      for (const account of this.#before.get(signature) ?? []) before.set(account.address, account);
+      this.#before.delete(signature);
+    }
+    this.#write(() => {
+      for (const { ordinal } of undone) this.#store.removeTransaction(ordinal);
+      for (const account of before.values()) this.#store.putAccount(account);
+    });
+    for (const account of before.values()) this.vm.setAccount(account);
+    this.#watcher?.accountsChanged([...before.values()]);
+    const gone = undone.filter(
+      ({ signature, raw }) => !lands.has(signature) || this.submit(this.decode(raw)).landed === undefined,
+    );
+    return gone.map(({ signature }) => signature);
+  }
+
   /** Writes an account from outside, as an oracle network does with its own program's accounts. */
   writeAccount(account: ChainAccount): void {
     this.vm.setAccount(account);
     this.#write(() => this.#store.putAccount(account));
     this.#watcher?.accountsChanged([account]);
+  }
+
+  #forgetFinal(slot: number): void {
+    for (const signature of this.#before.keys()) {
+      const head = this.#store.transactionHead(signature);
+      if (head !== undefined && head.slot > slot - finalitySlots) return;
+      this.#before.delete(signature);
+    }
   }
 
   #refusal({ decoded, signature }: ChainTransaction): TransactionError | undefined {
@@ -170,6 +204,12 @@ export class LocalChain {
     const changed = keys.flatMap((key, index) => {
       return sameAccount(before[index], after[index]) ? [] : [after[index] ?? removedAccount(key)];
     });
+    this.#before.set(
+      signature,
+      keys.flatMap((key, index) => {
+        return sameAccount(before[index], after[index]) ? [] : [before[index] ?? removedAccount(key)];
+      }),
+    );
     this.#write(() => {
       this.#store.addTransaction(landed, keys);
       for (const account of changed) this.#store.putAccount(account);

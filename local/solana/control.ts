@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { LocalChain } from './chain.ts';
+import { finalitySlots, type LocalChain } from './chain.ts';
 import { type Faults, outages } from './faults.ts';
 
 const slotsPerCommandMax = 1_000;
@@ -23,6 +23,14 @@ export const controlSchema = z
     drop_transactions: z.int().min(0).max(transactionsMax),
     /** The next so many sent transactions land, and the connection breaks before the answer. */
     lose_answers: z.int().min(0).max(transactionsMax),
+    /**
+     * A fork: what landed in the last so many slots vanishes, accounts are as they were. Those of these transactions whose signatures are in
+     * `keep` land again, in a new slot.
+     */
+    fork: z.strictObject({
+      slots: z.int().min(1).max(finalitySlots),
+      keep: z.array(z.string()).max(transactionsMax).default([]),
+    }),
     /** Milliseconds every answer waits. */
     delay_ms: z.int().min(0).max(delayMsMax),
     /** Whether price accounts follow Hermes. */
@@ -34,7 +42,7 @@ export const controlSchema = z
   })
   .partial();
 
-export type ControlCommand = z.infer<typeof controlSchema>;
+export type ControlCommand = z.output<typeof controlSchema>;
 
 /** Applies a command. `cutConnections` is called when an outage begins that leaves no connection standing. */
 export function applyControl(
@@ -49,6 +57,10 @@ export function applyControl(
   if (command.slots !== undefined) faults.slotsPaused = command.slots === 'paused';
   if (command.drop_transactions !== undefined) faults.dropTransactions = command.drop_transactions;
   if (command.lose_answers !== undefined) faults.loseAnswers = command.lose_answers;
+  if (command.fork !== undefined) {
+    const { slots, keep } = command.fork;
+    chain.fork(slots, new Set(keep));
+  }
   if (command.delay_ms !== undefined) faults.delayMs = command.delay_ms;
   if (command.follow_prices !== undefined) faults.followPrices = command.follow_prices;
   if (command.warp_seconds !== undefined) chain.warp(command.warp_seconds);

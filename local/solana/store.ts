@@ -144,6 +144,18 @@ export class Store {
     for (const key of keys) link.run(key, ordinal);
   }
 
+  /** Transactions from a slot on, oldest first. */
+  transactionsFrom(slot: number): LandedTransaction[] {
+    const found = this.#sql('SELECT signature FROM transactions WHERE slot >= ? ORDER BY ordinal').all(slot);
+    return found.flatMap((row) => this.transaction(String(row['signature'])) ?? []);
+  }
+
+  /** Forgets a transaction, as if it had never landed. */
+  removeTransaction(ordinal: number): void {
+    this.#sql('DELETE FROM address_transactions WHERE ordinal = ?').run(ordinal);
+    this.#sql('DELETE FROM transactions WHERE ordinal = ?').run(ordinal);
+  }
+
   /** Ordinal of the newest transaction, 0 when there is none. */
   lastOrdinal(): number {
     return Number(this.#sql('SELECT max(ordinal) AS last FROM transactions').get()?.['last'] ?? 0);

@@ -14,7 +14,7 @@ export function startCron(workerUrl: string): () => void {
 
 async function tick(workerUrl: string): Promise<void> {
   try {
-    const answer = await fetch(`${workerUrl}/cdn-cgi/handler/scheduled`, { signal: AbortSignal.timeout(answerMsMax) });
+    const answer = await fetch(`${workerUrl}/cdn-cgi/local/scheduled`, { signal: AbortSignal.timeout(answerMsMax) });
     await answer.arrayBuffer();
     if (!answer.ok) logProblem(`cron: the worker answered ${answer.status}`);
   } catch (error) {

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import idl from '#program/quantdesk_perp_dex.json' with { type: 'json' };
 import { bootstrap } from '../bootstrap/bootstrap.ts';
 import { startCron } from './cron.ts';
-import { loadOrCreateKeys } from './keys.ts';
+import { addressOf, loadOrCreateKeys } from './keys.ts';
 import { ManagedProcess, type ProcessPlan } from './managed-process.ts';
 import { parseOptions, USAGE, type SupervisorOptions } from './options.ts';
 import { logNotice, logProblem, logStep } from './output.ts';
@@ -12,6 +12,7 @@ import { watchHealth } from './health-watch.ts';
 import { checkProgramBuild } from './program-build.ts';
 import { portHolder, portIsFree } from './ports.ts';
 import { RunFile } from './run-file.ts';
+import { saysRuntimeCrashed } from './worker-log.ts';
 import { writeWorkerVariables } from './worker-variables.ts';
 
 const partReadyMsMax = 120_000;
@@ -94,10 +95,13 @@ async function startEverything(options: SupervisorOptions): Promise<void> {
   const workerUrl = `http://127.0.0.1:${options.ports.worker}`;
   await untilAnswers(`${workerUrl}/ready`, AbortSignal.timeout(partReadyMsMax));
   startCron(workerUrl);
-  watchHealth(`${workerUrl}/health`, () => worker.recycle());
+  const watch = watchHealth(`${workerUrl}/health`, () => worker.recycle());
+  worker.onLine((line) => {
+    if (saysRuntimeCrashed(line)) watch.doubt();
+  });
 }
 
-function announce(options: SupervisorOptions): void {
+function announce(options: SupervisorOptions, adminWallet: string): void {
   const { ports } = options;
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
   logNotice(`
@@ -107,6 +111,7 @@ QuantDesk is ready after ${seconds} s.
   API        http://localhost:${ports.worker}/api   readiness http://localhost:${ports.worker}/ready   OpenAPI http://localhost:${ports.worker}/openapi.json
   Solana     http://localhost:${ports.solana}   WebSocket ws://localhost:${ports.solanaSocket}
   Hermes     http://localhost:${ports.hermes}
+  admin      ${adminWallet}   (its key: "admin" in ${options.stateDir}/keys.json)
 
 Ctrl-C stops everything; state stays in ${options.stateDir} (npm start -- --fresh starts over).
 `);
@@ -127,7 +132,7 @@ async function main(): Promise<void> {
   try {
     const options = parseOptions(argv, process.env);
     await startEverything(options);
-    announce(options);
+    announce(options, addressOf(loadOrCreateKeys(options.stateDir).admin));
   } catch (error) {
     if (stopping !== null) return;
     logProblem(error instanceof Error ? error.message : String(error));

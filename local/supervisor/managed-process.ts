@@ -45,6 +45,11 @@ export class ManagedProcess {
     return this.#plan.name;
   }
 
+  /** Calls `watcher` with every line the part prints, across restarts. */
+  onLine(watcher: (line: string) => void): void {
+    this.#watchers.add(watcher);
+  }
+
   /** Starts the part and waits until it answers. Rejects when it dies or stays silent before that. */
   async start(readyMsMax: number): Promise<void> {
     const aborter = new AbortController();

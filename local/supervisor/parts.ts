@@ -65,28 +65,20 @@ export function neonPlan({ options, marker }: PartsContext): ProcessPlan {
 export function workerPlan({ options, marker }: PartsContext, variablesFile: string): ProcessPlan {
   const { worker } = options.ports;
   const args = [
-    'dev',
-    ...[
-      '--port',
-      String(worker),
-      '--ip',
-      '127.0.0.1',
-      '--inspector-port',
-      String(worker + 20_000 > 65_535 ? worker - 1_000 : worker + 20_000),
-    ],
+    ...['--port', String(worker)],
+    ...['--inspector-port', String(worker + 20_000 > 65_535 ? worker - 1_000 : worker + 20_000)],
     ...['--persist-to', join(options.stateDir, 'worker'), '--env-file', variablesFile],
-    ...['--show-interactive-dev-session=false'],
+    ...['--registry', join(options.stateDir, 'wrangler-registry')],
   ];
   return {
     name: 'worker',
     command: node,
-    args: [bin('wrangler'), ...args],
+    args: ['local/worker/main.ts', ...args],
     env: {
       ...marker,
       CLOUDFLARE_CF_FETCH_ENABLED: 'false',
       WRANGLER_SEND_METRICS: 'false',
       WRANGLER_HIDE_BANNER: 'true',
-      WRANGLER_REGISTRY_PATH: join(options.stateDir, 'wrangler-registry'),
     },
     show: workerLine,
     ready: (signal) => untilAnswers(`http://127.0.0.1:${worker}/health`, signal),

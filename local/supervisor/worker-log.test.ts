@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { expect, it } from 'vitest';
-import { workerLine } from './worker-log.ts';
+import { saysRuntimeCrashed, workerLine } from './worker-log.ts';
 
 const entry = (fields: Record<string, unknown>) =>
   JSON.stringify({ time: '2026-11-22T20:00:00.000Z', level: 'info', request_id: 'r-1', ...fields });
@@ -26,4 +28,10 @@ it.each([
 
 it('anything else is shown as it is', () => {
   expect(workerLine('✘ [ERROR] Could not resolve "x"')).toBe('✘ [ERROR] Could not resolve "x"');
+});
+
+it('the line in which the installed runtime says that it died is known', () => {
+  const source = readFileSync(createRequire(import.meta.url).resolve('miniflare'), 'utf8');
+  const [line = ''] = /The Workers runtime[^`"']*restarted/.exec(source) ?? [];
+  expect([saysRuntimeCrashed(line), saysRuntimeCrashed('⎔ Reloading local server...')]).toEqual([true, false]);
 });

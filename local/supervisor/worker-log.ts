@@ -6,8 +6,14 @@ const hiddenFields = new Set(['time', 'level', 'message', 'request_id']);
 const wranglerChatter =
   /^\W*(\[wrangler:info\] |⎔|Your Worker has access|Binding\s+Resource|env\.|Using secrets|Scheduled Workers|To manually trigger|curl |For more details|\[?WARNING)/;
 /** What workerd prints when a client closes a connection early: every browser tab does. */
-const clientLeft = /kj::getCaughtExceptionAsKj\(\).*disconnected:|^stack: .*workerd@/;
+const clientLeft =
+  /kj::getCaughtExceptionAsKj\(\).*disconnected:|^stack: .*workerd@|Uncaught Error: Network connection lost\./;
+/** What wrangler prints when workerd dies. It starts another one, which does not always serve the port again. */
+const runtimeCrashed = /Workers runtime crashed/;
 const valueCharactersMax = 200;
+
+/** Whether wrangler says in this line that its runtime died. */
+export const saysRuntimeCrashed = (line: string): boolean => runtimeCrashed.test(line);
 
 /**
  * A line of the worker's output for a person: its JSON log as `message key=value …`, coloured by level; null for what wrangler says of

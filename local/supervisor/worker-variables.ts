@@ -5,6 +5,9 @@ import { addressOf, type LocalKeys } from './keys.ts';
 
 const socketsPerIpMax = 5_000;
 const confirmPollMs = 25;
+/** Tests and examples set prices by hand: only more than a doubling within a minute trips the brake here. */
+const brakeMoveBps = 10_000;
+const brakeCalmSeconds = 3;
 
 /** The servers of one local network and who may call its worker. */
 export interface LocalNetwork {
@@ -37,8 +40,12 @@ export function workerVariables(network: LocalNetwork): Record<string, string> {
     SESSION_KEYS: keys.sessionKeys,
     ALLOWED_ORIGINS: `http://localhost:${webPort},http://127.0.0.1:${webPort}`,
     SIGN_IN_DOMAIN: `localhost:${webPort}`,
+    // The wallet that holds the program's roles here, so that one key does both.
+    ADMIN_WALLETS: addressOf(keys.admin),
     CONFIRM_POLL_MS: String(confirmPollMs),
     SOCKETS_PER_IP_MAX: String(socketsPerIpMax),
+    BRAKE_MOVE_BPS: String(brakeMoveBps),
+    BRAKE_CALM_SECONDS: String(brakeCalmSeconds),
   };
 }
 

@@ -13,7 +13,7 @@ export function allChecks() {
     .map((file) => ({ name: file.slice('check-'.length, -'.mjs'.length), args: [join('scripts', file)] }));
   return [
     tool('format', ['prettier', 'bin', 'prettier.cjs'], '--check', '--log-level', 'warn', '.'),
-    tool('lint', ['eslint', 'bin', 'eslint.js'], '.'),
+    tool('lint', ['eslint', 'bin', 'eslint.js'], '--max-warnings', '0', '.'),
     ...['workers', 'node', 'web'].map((part) =>
       tool(`types (${part})`, ['typescript', 'bin', 'tsc'], '-p', `tsconfig.${part}.json`),
     ),
@@ -26,10 +26,11 @@ const checksAtOnce = 2;
 
 /**
  * Runs the checks, each shown when it ends; a check's output is shown when it fails.
- * @returns {Promise<{ passed: number, failed: number, skipped: number }>}
+ * @returns {Promise<import('./stages.mjs').StageResult>}
  */
 export async function runChecks() {
   const counts = { passed: 0, failed: 0, skipped: 0 };
+  const failures = [];
   const waiting = allChecks();
   const worker = async () => {
     for (let check = waiting.shift(); check !== undefined; check = waiting.shift()) {
@@ -37,9 +38,11 @@ export async function runChecks() {
       const ok = code === 0;
       counts[ok ? 'passed' : 'failed'] += 1;
       console.log(`  ${ok ? '✓' : '✗'} ${check.name.padEnd(18)} ${seconds.toFixed(1)} s`);
-      if (!ok) console.log(output.trimEnd().replace(/^/gm, '    '));
+      if (ok) continue;
+      console.log(output.trimEnd().replace(/^/gm, '    '));
+      failures.push({ name: check.name, message: output });
     }
   };
   await Promise.all(Array.from({ length: checksAtOnce }, worker));
-  return counts;
+  return { ...counts, failures };
 }

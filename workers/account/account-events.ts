@@ -1,12 +1,11 @@
 import type { IndexedEvent } from '#shared/events.ts';
 import { isMarketSymbol } from '#shared/markets.ts';
-import { displayDecimal, displayExact } from '#shared/money/format.ts';
-import { PRICE_DECIMALS, QUOTE_DECIMALS, SIZE_DECIMALS } from '#shared/money/units.ts';
-import { derivedId } from '../platform/ids.ts';
+import { closeAlert, liquidationAlert } from './account-alerts.ts';
 import type { AccountMirror } from './account-mirror.ts';
 import type { AccountStream } from './account-stream.ts';
-import type { RiskAlert } from './contract.ts';
+import type { OrderIntent, RiskAlert } from './contract.ts';
 import { type AccountEvent, orderIdOf, readAccountEvent } from './event-fields.ts';
+import type { Exits } from './exits.ts';
 import type { OrderLedger } from './order-ledger.ts';
 import type { FillPart, OrderFill } from './order-machine.ts';
 
@@ -14,6 +13,7 @@ interface EventParts {
   readonly storage: DurableObjectStorage;
   readonly mirror: AccountMirror;
   readonly ledger: OrderLedger;
+  readonly exits: Exits;
   readonly stream: AccountStream;
   /** Asked inside the transaction: an alert that was stored must reach the database too. */
   readonly onAlert: (alert: RiskAlert) => void;
@@ -29,7 +29,7 @@ export class AccountEvents {
 
   /** One transaction for the whole batch; call `ledger.publish` afterwards. Answers whether the stream has a hole. */
   apply(events: readonly IndexedEvent[]): { readonly hasHole: boolean } {
-    const { ledger, mirror, storage, stream } = this.#parts;
+    const { exits, ledger, mirror, storage, stream } = this.#parts;
     return storage.transactionSync(() => {
       let hasHole = false;
       let isChanged = false;
@@ -40,18 +40,32 @@ export class AccountEvents {
         const applied = mirror.apply(event);
         hasHole ||= applied === 'hole';
         isChanged ||= applied === 'applied';
-        if (read?.name === 'PositionLiquidated')
-          this.alert(liquidationAlert(event, read, this.#positionId(event, read.data.openedSeq)));
+        if (read !== null) this.#tell(event, read);
       }
       for (const [orderId, fill] of fills) ledger.apply(orderId, { kind: 'fill', fill });
+      // After the fills: an exit that closed its position was executed, not overtaken.
+      exits.endOfGonePositions();
       if (isChanged) stream.recordPortfolio();
       return { hasHole };
     });
   }
 
+  /** What happened to a position that its trader did not order. */
+  #tell(event: IndexedEvent, read: AccountEvent): void {
+    if (!('openedSeq' in read.data)) return;
+    const positionId = this.#positionId(event, read.data.openedSeq);
+    if (read.name === 'PositionLiquidated') this.alert(liquidationAlert(event, read, positionId));
+    if (read.name !== 'PositionReduced') return;
+    const alert = closeAlert(event, read, positionId);
+    if (alert !== null) this.alert(alert);
+  }
+
   /** Stores an alert once and announces it. */
   alert(alert: RiskAlert): void {
-    if (this.#parts.stream.recordAlert(alert)) this.#parts.onAlert(alert);
+    const { onAlert, storage, stream } = this.#parts;
+    storage.transactionSync(() => {
+      if (stream.recordAlert(alert)) onAlert(alert);
+    });
   }
 
   /**
@@ -61,23 +75,31 @@ export class AccountEvents {
   #noteFill(event: IndexedEvent, read: AccountEvent, fills: Map<string, OrderFill>): void {
     this.#parts.mirror.recordCommand(event, read);
     const orderId = orderIdOf(read);
-    const part = orderId === null ? null : this.#partOf(event, read);
-    if (orderId === null || part === null) return;
-    const { signature, blockTimeMs: executedAtMs } = event;
+    const execution = orderId === null ? null : this.#executionOf(event, read);
+    if (orderId === null || execution === null) return;
+    const { signature } = event;
+    const { intent, part } = execution;
+    const executedAtMs = Math.max(event.blockTimeMs, publishedAtMs(read));
     const earlier = fills.get(orderId);
     const parts = earlier?.signature === signature ? [...earlier.parts, part] : [part];
-    fills.set(orderId, { parts, signature, executedAtMs });
+    fills.set(orderId, { intent, symbol: event.streams.position?.symbol ?? '', parts, signature, executedAtMs });
   }
 
-  #partOf(event: IndexedEvent, read: AccountEvent): FillPart | null {
+  #executionOf(event: IndexedEvent, read: AccountEvent): { intent: OrderIntent; part: FillPart } | null {
     if (!('openedSeq' in read.data)) return null;
     const common = { place: event.indexInTransaction, positionId: this.#positionId(event, read.data.openedSeq) };
     switch (read.name) {
       case 'PositionIncreased':
-      case 'PositionReduced':
-        return { ...common, quantity: read.data.size, price: read.data.fillPrice, fee: read.data.fee };
-      case 'MarginChanged':
-        return { ...common, quantity: read.data.amount, price: null, fee: 0n };
+      case 'PositionReduced': {
+        const { size: quantity, fillPrice: price, fee, openedSeq } = read.data;
+        const part = { ...common, quantity, price, fee, opens: read.name === 'PositionIncreased' ? openedSeq : null };
+        return { intent: 'trade', part };
+      }
+      case 'MarginChanged': {
+        const { amount: quantity, added } = read.data;
+        const part = { ...common, quantity, price: null, fee: 0n, opens: null };
+        return { intent: added ? 'add_margin' : 'remove_margin', part };
+      }
       default:
         return null;
     }
@@ -90,29 +112,6 @@ export class AccountEvents {
   }
 }
 
-type LiquidationEvent = Extract<AccountEvent, { name: 'PositionLiquidated' }>;
-
-function liquidationAlert(event: IndexedEvent, { data }: LiquidationEvent, positionId: string): RiskAlert {
-  const symbol = event.streams.position?.symbol ?? '';
-  const price = displayDecimal(data.oracle.price, PRICE_DECIMALS, { places: 2 });
-  const size = displayExact(data.size, SIZE_DECIMALS);
-  const what = data.after.size > 0n ? `A part of your ${symbol} position (${size})` : `Your ${symbol} position`;
-  return {
-    id: derivedId('liquidation', event.signature, event.indexInTransaction),
-    kind: 'liquidated',
-    symbol,
-    positionId,
-    message: `${what} was liquidated at ${price} USD: its margin no longer covered the maintenance margin. ${resultText(data)}`,
-    signature: event.signature,
-    createdAtMs: event.blockTimeMs,
-  };
-}
-
-/** What the position came to for its owner: profit less funding, borrow and the liquidation fee; what the margin did not cover is not his. */
-function resultText(data: LiquidationEvent['data']): string {
-  const { realizedPnl, funding, borrow, liquidationFee, badDebt } = data;
-  const result = realizedPnl - funding - borrow - liquidationFee + badDebt;
-  const usdc = (amount: bigint): string => `${displayDecimal(amount, QUOTE_DECIMALS, { places: 2 })} USDC`;
-  const total = result > 0n ? `Profit: ${usdc(result)}` : `Loss: ${usdc(-result)}`;
-  return `${total}, including the liquidation fee of ${usdc(liquidationFee)}.`;
-}
+/** When the price of an execution was published: no execution precedes it, whatever the block's clock says. */
+const publishedAtMs = ({ data }: AccountEvent): number =>
+  'oracle' in data ? Number(data.oracle?.publishTime ?? 0n) * 1_000 : 0;

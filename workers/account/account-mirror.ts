@@ -117,6 +117,13 @@ export class AccountMirror {
     return isChanged;
   }
 
+  /** Forgets the account, and the commands that these transactions consumed. */
+  takeBack(signatures: readonly string[]): void {
+    for (const signature of signatures) this.#sql.exec('DELETE FROM position_commands WHERE signature = ?', signature);
+    this.#sql.exec('DELETE FROM mirror_positions');
+    this.#sql.exec('DELETE FROM mirror');
+  }
+
   /** Applies the next event of the stream. `known`: it was applied before; `hole`: something is missing in between, nothing changed. */
   apply(event: IndexedEvent): AppliedEvent {
     const seq = event.streams.account?.seq;

@@ -1,35 +1,39 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { IndexedEvent } from '#shared/events.ts';
-import { isMarketSymbol, type MarketSymbol } from '#shared/markets.ts';
-import { ok, refuse, type Result } from '#shared/protocol/error-codes.ts';
+import type { Standing } from '#shared/standing.ts';
 import type { BuildTransactionRequest } from '#shared/protocol/transactions.ts';
-import { ChainUnavailable } from '../chain/rpc.ts';
 import type { Env } from '../env.ts';
 import { systemClock } from '../platform/clock.ts';
+import { abortable, failpoint } from '../platform/failpoint.ts';
 import { answerClose, openSocket, socketPlatformOf } from '../platform/fan-out/open-socket.ts';
-import { createLogger, errorMessage, type Logger } from '../platform/logger.ts';
+import { createLogger, type Logger } from '../platform/logger.ts';
 import { OUTBOX_TIMER } from '../platform/outbox.ts';
 import { migrate } from '../platform/sql.ts';
+import { withTimeout } from '../platform/retry.ts';
 import type { Timer } from '../platform/timers.ts';
 import { type AccountParts, buildAccountParts } from './account-parts.ts';
+import { CANCEL_AFTER_TIMER } from './cancel-after.ts';
 import type {
   AccountRpc,
   AccountView,
+  AmendOrderCommand,
+  CancelAfterCommand,
   ChangeMarginCommand,
   ClosePositionCommand,
   CommandMeta,
   CommandRecord,
+  NewApiSession,
   NewSession,
   OrderQuery,
   OrderRecord,
   PlaceOrderCommand,
   RiskAlert,
+  SetExitsCommand,
   TriggerClaim,
 } from './contract.ts';
-import { closing, reduceOnlyOrder } from './closing.ts';
-import type { ExecutionStep } from './executor.ts';
-import { EXPIRE_TIMER } from './order-ledger.ts';
-import { isCancellable, isFinished, type StoredOrder } from './order-machine.ts';
+import { EXPIRE_TIMER, SUBMIT_BY_TIMER } from './order-ledger.ts';
+import { expired } from './order-desk.ts';
+import { isCancellable, isFinished } from './order-machine.ts';
 import { POOL_REQUEST_TIMER } from './pool-requests.ts';
 import { ACCOUNT_MIGRATIONS, ownerOf } from './schema.ts';
 
@@ -40,16 +44,15 @@ const SOCKETS_TIMER = 'sockets';
 /** How long a missing event may come by itself. */
 const holePatienceMs = 2_000;
 const expireRetryMs = 5_000;
+/** Reading the account from the chain does not keep the other timers waiting for longer. */
+const reconcileTimeoutMs = 5_000;
 const waitForOrderMsMax = 10_000;
 
 /** One wallet: its orders, idempotency keys, limits, sessions and private channels. A thin shell over the parts it wires. */
 export class AccountObject extends DurableObject<Env> implements AccountRpc {
-  /** Called at each step of an execution; tests throw here to die at that very point. */
-  onExecutionStep: (step: ExecutionStep, order: StoredOrder) => void = () => undefined;
   readonly #logger: Logger;
   readonly #owner: string;
   readonly #parts: AccountParts;
-  #loading: Promise<void> | null = null;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -63,76 +66,44 @@ export class AccountObject extends DurableObject<Env> implements AccountRpc {
       owner: this.#owner,
       clock: systemClock,
       logger: this.#logger,
-      onStep: (step, order) => this.onExecutionStep(step, order),
     });
+    abortable(this.#owner, ctx);
   }
 
-  async admit() {
-    return this.#parts.limiter.admit();
+  async admit(sessionId: string) {
+    return this.#parts.identity.admit(sessionId);
   }
 
-  async placeOrder(command: PlaceOrderCommand): Promise<Result<OrderRecord>> {
-    return this.#one(command.meta, 'place_order', () =>
-      this.#onMarket(command.symbol, (symbol) => this.#place(command, symbol)),
-    );
+  async placeOrder(command: PlaceOrderCommand) {
+    return this.#parts.commands.placeOrder(command);
   }
 
-  async closePosition(command: ClosePositionCommand): Promise<Result<OrderRecord>> {
-    return this.#one(command.meta, 'close_position', async () => {
-      await this.#load();
-      const held = this.#parts.mirror
-        .view(this.#owner)
-        .positions.find((position) => position.positionId === command.positionId);
-      if (held === undefined || !isMarketSymbol(held.symbol))
-        return refuse('TRADING_006', 'You have no such position.');
-      return this.#place(
-        { ...reduceOnlyOrder, ...command, ...closing(held, command.quantity) },
-        held.symbol,
-        'close_position',
-      );
-    });
+  async closePosition(command: ClosePositionCommand) {
+    return this.#parts.commands.closePosition(command);
   }
 
-  async changeMargin(command: ChangeMarginCommand): Promise<Result<OrderRecord>> {
-    return this.#one(command.meta, 'change_margin', async () => {
-      await this.#load();
-      const held = this.#parts.mirror
-        .view(this.#owner)
-        .positions.find((position) => position.positionId === command.positionId);
-      if (held === undefined || !isMarketSymbol(held.symbol))
-        return refuse('TRADING_006', 'You have no such position.');
-      return this.#parts.desk.changeMargin(command, await this.#parts.markets.snapshot(held.symbol));
-    });
+  async changeMargin(command: ChangeMarginCommand) {
+    return this.#parts.commands.changeMargin(command);
   }
 
-  async cancelOrder(orderId: string, meta: CommandMeta): Promise<Result<OrderRecord>> {
-    return this.#one(meta, 'cancel_order', async () =>
-      this.ctx.storage.transactionSync(() => {
-        const result = this.#parts.desk.cancel(orderId);
-        this.#parts.idempotency.finish(
-          meta,
-          'cancel_order',
-          result.ok ? [orderId] : [],
-          result.ok ? null : result.error,
-        );
-        return result;
-      }),
-    );
+  async cancelOrder(orderId: string, meta: CommandMeta) {
+    return this.#parts.commands.cancelOrder(orderId, meta);
   }
 
-  async cancelAll(symbol: string | null, meta: CommandMeta): Promise<Result<OrderRecord[]>> {
-    return this.#command<StoredOrder[]>(
-      meta,
-      'cancel_all',
-      async () =>
-        this.ctx.storage.transactionSync(() => {
-          const cancelled = this.#parts.desk.cancelAll(symbol);
-          const ids = cancelled.map((order) => order.orderId);
-          this.#parts.idempotency.finish(meta, 'cancel_all', ids, null);
-          return ok(cancelled);
-        }),
-      (orders) => ok(orders),
-    );
+  async cancelAll(symbol: string | null, meta: CommandMeta) {
+    return this.#parts.commands.cancelAll(symbol, meta);
+  }
+
+  async amendOrder(command: AmendOrderCommand) {
+    return this.#parts.commands.amendOrder(command);
+  }
+
+  async cancelAfter(command: CancelAfterCommand) {
+    return this.#parts.commands.cancelAfter(command);
+  }
+
+  async setExits(command: SetExitsCommand) {
+    return this.#parts.commands.setExits(command);
   }
 
   async getOrder(orderId: string): Promise<OrderRecord | null> {
@@ -148,21 +119,7 @@ export class AccountObject extends DurableObject<Env> implements AccountRpc {
   }
 
   async getCommand(idempotencyKey: string): Promise<CommandRecord | null> {
-    const found = this.#parts.idempotency.find(idempotencyKey);
-    if (found === null) return null;
-    if (found === 'running') return { ...runningCommand, idempotencyKey, createdAtMs: systemClock.nowMs() };
-    const [orderId = null] = found.orderIds;
-    const order = orderId === null ? null : this.#parts.store.get(orderId);
-    const { kind, createdAtMs, refusal } = found;
-    return {
-      idempotencyKey,
-      kind,
-      createdAtMs,
-      orderId,
-      outcome: refusal === null ? 'done' : 'refused',
-      order,
-      refusal,
-    };
+    return this.#parts.commands.find(idempotencyKey);
   }
 
   async waitForOrder(orderId: string, version: number, timeoutMs: number): Promise<OrderRecord | null> {
@@ -170,20 +127,21 @@ export class AccountObject extends DurableObject<Env> implements AccountRpc {
   }
 
   async trigger(claim: TriggerClaim): Promise<'accepted' | 'stale'> {
+    await failpoint('trigger.heard', this.#owner);
     const answer = this.#parts.desk.trigger(claim);
+    await failpoint('trigger.stored', this.#owner);
     this.#parts.ledger.publish();
     return answer;
   }
 
   async applyEvents(events: readonly IndexedEvent[]): Promise<{ nextSeq: bigint }> {
-    const { mirror, stream, markets, timers, ledger } = this.#parts;
+    const { mirror, stream, markets, timers, ledger, loader } = this.#parts;
     const isNew = !mirror.isLoaded && events.some((event) => (event.streams.account?.seq ?? 1n) > 1n);
-    if (isNew)
-      await this.#load().catch((error: unknown) =>
-        this.#logger.warn('account not read', { error: errorMessage(error) }),
-      );
+    if (isNew) await loader.tryLoad();
     if (stream.hub.size > 0) await markets.refresh(events.flatMap((event) => event.streams.position?.symbol ?? []));
+    await failpoint('events.heard', this.#owner);
     const { hasHole } = this.#parts.events.apply(events);
+    await failpoint('events.applied', this.#owner);
     if (hasHole) timers.setAtLatest(RECONCILE_TIMER, '', systemClock.nowMs() + holePatienceMs);
     else timers.clear(RECONCILE_TIMER, '');
     ledger.publish();
@@ -191,8 +149,13 @@ export class AccountObject extends DurableObject<Env> implements AccountRpc {
   }
 
   async state(): Promise<AccountView> {
-    await this.#load();
+    await this.#parts.loader.load();
     return this.#parts.mirror.view(this.#owner);
+  }
+
+  async orderTerms(symbol: string) {
+    await this.#parts.loader.load();
+    return this.#parts.desk.terms(symbol);
   }
 
   async notifyRisk(alert: RiskAlert): Promise<void> {
@@ -206,7 +169,13 @@ export class AccountObject extends DurableObject<Env> implements AccountRpc {
 
   async refresh(): Promise<void> {
     // Until somebody asks for it, there is nothing to bring up to date.
-    if (this.#parts.mirror.isLoaded) await this.#reconcile();
+    if (this.#parts.mirror.isLoaded) await this.#parts.loader.reconcile();
+  }
+
+  async takeBack(signatures: readonly string[]): Promise<void> {
+    const { mirror, loader } = this.#parts;
+    this.ctx.storage.transactionSync(() => mirror.takeBack(signatures));
+    await loader.reconcile();
   }
 
   async sweep(): Promise<{ unfinishedOrders: number }> {
@@ -219,31 +188,59 @@ export class AccountObject extends DurableObject<Env> implements AccountRpc {
   }
 
   async createSession(session: NewSession) {
-    return this.#parts.sessions.create(session);
+    return this.#parts.identity.createSession(session);
+  }
+
+  async createApiSession(session: NewApiSession) {
+    return this.#parts.identity.createApiSession(session);
   }
 
   async rotateSession(refreshToken: string) {
-    return this.#parts.sessions.rotate(refreshToken);
+    return this.#parts.identity.rotateSession(refreshToken);
   }
 
-  async endSession(sessionId: string): Promise<void> {
-    this.#parts.sessions.end(sessionId);
+  async useSession(sessionId: string): Promise<boolean> {
+    return this.#parts.sessions.use(sessionId);
+  }
+
+  async listSessions() {
+    return this.#parts.sessions.list();
+  }
+
+  async endSession(sessionId: string): Promise<boolean> {
+    return this.#parts.identity.endSession(sessionId);
+  }
+
+  async endOtherSessions(keepSessionId: string): Promise<number> {
+    return this.#parts.identity.endOtherSessions(keepSessionId);
+  }
+
+  async setStanding(standing: Standing): Promise<void> {
+    this.#parts.identity.setStanding(standing);
+  }
+
+  async isActive(): Promise<boolean> {
+    return this.#parts.standing.current.isActive;
   }
 
   async buildTransaction(request: BuildTransactionRequest) {
-    return this.#onChain(() => this.#parts.transactions.build(request));
+    return this.#parts.commands.onChain(() => this.#parts.transactions.build(request));
   }
 
-  async submitTransaction(transaction: string) {
-    return this.#onChain(() => this.#parts.transactions.submit(transaction));
+  async submitTransaction(transaction: string, address = 'unknown') {
+    return this.#parts.commands.onChain(() => this.#parts.transactions.submit(transaction, address));
   }
 
   async faucet() {
-    return this.#onChain(() => this.#parts.transactions.faucet());
+    return this.#parts.commands.onChain(() => this.#parts.transactions.faucet());
   }
 
   async grantDrop(wallet: string): Promise<boolean> {
     return this.#parts.transactionStore.grantDrop(wallet);
+  }
+
+  async grantSponsorship(messageHash: string, address: string): Promise<boolean> {
+    return this.#parts.transactionStore.grantSponsorship(messageHash, address);
   }
 
   async takeLease(name: string, ttlMs: number) {
@@ -259,7 +256,7 @@ export class AccountObject extends DurableObject<Env> implements AccountRpc {
   }
 
   override async fetch(request: Request): Promise<Response> {
-    await this.#load().catch((error: unknown) => this.#logger.warn('account not read', { error: errorMessage(error) }));
+    await this.#parts.loader.tryLoad();
     const response = openSocket(this.ctx, this.#parts.stream.hub, request);
     this.#watchSockets();
     return response;
@@ -289,13 +286,17 @@ export class AccountObject extends DurableObject<Env> implements AccountRpc {
         return this.#parts.outbox.drain();
       case EXPIRE_TIMER:
         return this.#expire(key);
+      case SUBMIT_BY_TIMER:
+        return this.#parts.executor.giveUp(key);
+      case CANCEL_AFTER_TIMER:
+        this.#parts.deadline.fire();
+        return this.#parts.ledger.publish();
       case RECONCILE_TIMER:
-        return this.#reconcile();
+        return withTimeout(() => this.#parts.loader.reconcile(), reconcileTimeoutMs);
       case POOL_REQUEST_TIMER:
         return this.#parts.poolRequests.wake();
       case SOCKETS_TIMER:
-        this.#parts.stream.hub.check();
-        return this.#watchSockets();
+        return this.#checkSockets();
       default:
         this.#logger.error('unknown timer', { kind, key });
     }
@@ -306,76 +307,15 @@ export class AccountObject extends DurableObject<Env> implements AccountRpc {
     const { store, ledger, timers } = this.#parts;
     const order = store.get(orderId);
     if (order === null || isFinished(order.stage)) return;
-    if (isCancellable(order.stage)) ledger.apply(orderId, { kind: 'expire', error: null });
+    if (isCancellable(order.stage)) ledger.apply(orderId, { kind: 'expire', error: expired });
     else timers.set(EXPIRE_TIMER, orderId, systemClock.nowMs() + expireRetryMs);
     ledger.publish();
   }
 
-  async #place(command: PlaceOrderCommand, symbol: MarketSymbol, kind = 'place_order'): Promise<Result<StoredOrder>> {
-    await this.#load();
-    return this.#parts.desk.place(command, await this.#parts.markets.snapshot(symbol), kind);
-  }
-
-  /** Reads the account from the chain the first time it is needed. @throws ChainUnavailable */
-  async #load(): Promise<void> {
-    if (this.#parts.mirror.isLoaded) return;
-    this.#loading ??= this.#reconcile().finally(() => (this.#loading = null));
-    return this.#loading;
-  }
-
-  /** Takes the account as the chain has it; events it skips still count for their orders when they come. @throws ChainUnavailable */
-  async #reconcile(): Promise<void> {
-    const trader = await this.#parts.chain.readTrader(this.#owner);
-    this.ctx.storage.transactionSync(() => {
-      if (this.#parts.mirror.replace(trader, systemClock.nowMs())) this.#parts.stream.recordPortfolio();
-    });
-    this.#parts.ledger.publish();
-  }
-
-  /** A command that concerns one order. */
-  #one(meta: CommandMeta, kind: string, run: () => Promise<Result<StoredOrder>>): Promise<Result<OrderRecord>> {
-    return this.#command(meta, kind, run, ([order]) =>
-      order === undefined ? refuse('TRADING_001', 'The order of this request is no longer kept.') : ok(order),
-    );
-  }
-
-  /** Runs a command once per idempotency key; the same request again answers what is stored. */
-  async #command<Answer>(
-    meta: CommandMeta,
-    kind: string,
-    run: () => Promise<Result<Answer>>,
-    replay: (orders: StoredOrder[]) => Result<Answer>,
-  ): Promise<Result<Answer>> {
-    const { idempotency, store, ledger } = this.#parts;
-    const start = idempotency.start(meta, kind);
-    if (start.kind === 'refused') return start.result;
-    if (start.kind === 'replay') {
-      const { refusal, orderIds } = start.command;
-      return refusal === null ? replay(orderIds.flatMap((id) => store.get(id) ?? [])) : { ok: false, error: refusal };
-    }
-    try {
-      return await this.#onChain(run);
-    } finally {
-      idempotency.release(meta);
-      ledger.publish();
-    }
-  }
-
-  async #onMarket<T>(symbol: string, run: (symbol: MarketSymbol) => Promise<Result<T>>): Promise<Result<T>> {
-    return isMarketSymbol(symbol) ? run(symbol) : refuse('MARKET_001', `There is no market ${symbol.slice(0, 20)}.`);
-  }
-
-  /** Thrown errors lose their fields between objects: an unreachable chain becomes a refusal here. */
-  async #onChain<T>(run: () => Promise<Result<T>>): Promise<Result<T>> {
-    try {
-      return await run();
-    } catch (error) {
-      if (!(error instanceof ChainUnavailable)) throw error;
-      this.#logger.warn('chain unavailable', { error: error.message, cause: error.cause });
-      return refuse('CHAIN_001', 'Solana cannot be reached right now. Nothing was done; try again in a moment.', {
-        retryAfterSeconds: 5,
-      });
-    }
+  #checkSockets(): void {
+    const dueMs = this.#parts.stream.hub.check();
+    // Set, not `setAtLatest`: the row of this very run would count as set, and goes when it returns.
+    if (dueMs !== null) this.#parts.timers.set(SOCKETS_TIMER, '', dueMs);
   }
 
   #watchSockets(): void {
@@ -383,5 +323,3 @@ export class AccountObject extends DurableObject<Env> implements AccountRpc {
     if (dueMs !== null) this.#parts.timers.setAtLatest(SOCKETS_TIMER, '', dueMs);
   }
 }
-
-const runningCommand = { kind: 'running', orderId: null, outcome: 'running', order: null, refusal: null } as const;

@@ -34,6 +34,8 @@ export interface AccountStreamOptions {
   /** The market as last heard of; null when it was not heard of yet. */
   readonly marketOf: (symbol: string) => MarketSnapshot | null;
   readonly authenticate: (token: string) => Promise<AuthAnswer>;
+  /** Whether a session was neither ended nor expired. */
+  readonly isStanding: (sessionId: string) => boolean;
 }
 
 /** The private channels of one account. `record…` belongs inside the transaction of the state it tells about; `flush` follows it. */
@@ -43,7 +45,7 @@ export class AccountStream {
 
   constructor(options: AccountStreamOptions) {
     this.#options = options;
-    const { clock, logger, platform, authenticate, storage } = options;
+    const { clock, logger, platform, authenticate, isStanding, storage } = options;
     this.hub = new SocketHub({
       clock,
       logger,
@@ -52,6 +54,7 @@ export class AccountStream {
       schema: accountClientMessageSchema,
       snapshot: (channel) => this.#snapshot(channel as AccountChannel),
       authenticate,
+      isStanding,
       newId,
     });
   }

@@ -10,6 +10,9 @@ export const reduceOnlyOrder = {
   timeInForce: 'gtc',
   expiresAtMs: null,
   clientOrderId: null,
+  takeProfit: null,
+  stopLoss: null,
+  analysisId: null,
 } as const;
 
 /** Side and quantity that close a position, all of it where none is given. */

@@ -43,7 +43,10 @@ const positionChange = {
   after: positionStateSchema,
   openedSeq: integer,
 };
-const order = { orderId: z.string().nullable() };
+/** Which order it was for, and whether the keeper alone signed: whoever signs himself may name any order. */
+const order = { orderId: z.string().nullable(), delegated: z.boolean() };
+/** Orders' executions carry their price; a trade that was recorded without one is read all the same. */
+const priced = { oracle: z.object({ publishTime: integer }).nullish() };
 const oracle = { oracle: z.object({ price: integer, publishTime: integer }) };
 
 const schemas = {
@@ -56,16 +59,25 @@ const schemas = {
   WithdrawalReturned: z.object(collateral),
   WithdrawalCancelled: z.object(collateral),
   PayoutMade: z.object({ ...collateral, payoutOwed: integer }),
-  PositionIncreased: z.object({ ...positionChange, ...order, fillPrice: integer, size: integer, fee: integer }),
+  PositionIncreased: z.object({
+    ...positionChange,
+    ...order,
+    ...priced,
+    fillPrice: integer,
+    size: integer,
+    fee: integer,
+  }),
   PositionReduced: z.object({
     ...positionChange,
     ...order,
+    ...priced,
     fillPrice: integer,
     size: integer,
     fee: integer,
     realizedPnl: integer,
+    reason: z.enum(['order', 'close_request', 'capped']),
   }),
-  MarginChanged: z.object({ ...positionChange, ...order, amount: integer }),
+  MarginChanged: z.object({ ...positionChange, ...order, amount: integer, added: z.boolean() }),
   PositionLiquidated: z.object({
     ...positionChange,
     ...oracle,
@@ -124,9 +136,12 @@ export function readAccountEvent(event: Pick<IndexedEvent, 'name' | 'data'>): Ac
 
 const isAccountEvent = (name: EventName): name is AccountEventName => Object.hasOwn(schemas, name);
 
-/** The order an event executed; null where it had none (16 zero bytes) or cannot have one. */
+/**
+ * The order an event executed; null where it had none (16 zero bytes) or cannot have one. Orders are executed by the keeper alone: what the
+ * trader signed too names an order of his choice and executes none.
+ */
 export function orderIdOf(event: AccountEvent): string | null {
-  if (!('orderId' in event.data)) return null;
+  if (!('orderId' in event.data) || !event.data.delegated) return null;
   const { orderId } = event.data;
   return orderId === null || /^[0-]*$/.test(orderId) ? null : orderId;
 }

@@ -20,13 +20,32 @@ export const COMMANDS_TABLE = `
 export const commandsKeptMax = 10_000;
 export const commandsKeptMs = 24 * 3_600_000;
 
-/** A request that had its answer: the orders it concerns, or why it was refused. */
+/** What a command answers where that is no order. */
+export const COMMAND_ANSWERS = 'ALTER TABLE commands ADD COLUMN answer TEXT;';
+
+/** What a command did: the orders it concerns, and what else it answered. */
+export interface CommandOutcome {
+  readonly orderIds?: readonly string[];
+  readonly answer?: unknown;
+  readonly refusal?: Refusal;
+}
+
+/** A request that had its answer: what it did, or why it was refused. */
 export interface StoredCommand {
   readonly idempotencyKey: string;
   readonly kind: string;
   readonly orderIds: readonly string[];
+  /** As `finish` was given it; null where the orders say all. */
+  readonly answer: unknown;
   readonly refusal: Refusal | null;
   readonly createdAtMs: number;
+}
+
+/** A request under way in this incarnation of the object. */
+export interface RunningCommand {
+  readonly bodyHash: string;
+  readonly kind: string;
+  readonly startedAtMs: number;
 }
 
 export type CommandStart =
@@ -39,6 +58,7 @@ type CommandRow = {
   body_hash: string;
   kind: string;
   order_ids: string;
+  answer: string | null;
   refusal: string | null;
   created_ms: number;
 };
@@ -50,10 +70,7 @@ type CommandRow = {
 export class Idempotency {
   readonly #sql: SqlStorage;
   readonly #clock: Clock;
-  readonly #running = new Map<
-    string,
-    { readonly bodyHash: string; readonly kind: string; readonly startedAtMs: number }
-  >();
+  readonly #running = new Map<string, RunningCommand>();
 
   constructor(sql: SqlStorage, clock: Clock) {
     this.#sql = sql;
@@ -80,17 +97,23 @@ export class Idempotency {
     return { kind: 'run' };
   }
 
-  /** Stores the answer. Belongs inside the transaction of the effect. Failures of ours and rate limits are not stored: they may pass. */
-  finish(meta: CommandMeta, kind: string, orderIds: readonly string[], refusal: Refusal | null): void {
+  /**
+   * Stores the answer. Belongs inside the transaction of the effect; what is stored already stays. Failures of ours and rate limits are not
+   * stored: they may pass.
+   */
+  finish(meta: CommandMeta, kind: string, { orderIds = [], answer = null, refusal }: CommandOutcome): void {
     const key = meta.idempotencyKey;
-    if (key === null || (refusal !== null && !isKept(refusal.code))) return;
+    if (key === null || (refusal !== undefined && !isKept(refusal.code))) return;
+    this.prune();
     this.#sql.exec(
-      'INSERT INTO commands (idempotency_key, body_hash, kind, order_ids, refusal, created_ms) VALUES (?, ?, ?, ?, ?, ?)',
+      `INSERT INTO commands (idempotency_key, body_hash, kind, order_ids, answer, refusal, created_ms) VALUES (?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (idempotency_key) DO NOTHING`,
       key,
       meta.bodyHash,
       kind,
       JSON.stringify(orderIds),
-      refusal === null ? null : JSON.stringify(refusal),
+      answer === null ? null : JSON.stringify(answer),
+      refusal === undefined ? null : JSON.stringify(refusal),
       this.#clock.nowMs(),
     );
     this.prune();
@@ -100,8 +123,11 @@ export class Idempotency {
     if (meta.idempotencyKey !== null) this.#running.delete(meta.idempotencyKey);
   }
 
-  find(key: string): StoredCommand | 'running' | null {
-    if (this.#running.has(key)) return 'running';
+  running(key: string): RunningCommand | null {
+    return this.#running.get(key) ?? null;
+  }
+
+  find(key: string): StoredCommand | null {
     const row = this.#row(key);
     return row === null ? null : decode(row);
   }
@@ -125,6 +151,7 @@ const decode = (row: CommandRow): StoredCommand => ({
   idempotencyKey: row.idempotency_key,
   kind: row.kind,
   orderIds: JSON.parse(row.order_ids) as string[],
+  answer: row.answer === null ? null : (JSON.parse(row.answer) as unknown),
   refusal: row.refusal === null ? null : (JSON.parse(row.refusal) as Refusal),
   createdAtMs: row.created_ms,
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { quote } from '#shared/money/units.ts';
+import { quote, size } from '#shared/money/units.ts';
 import { sampleMarket, samplePosition, samplePrice } from '../../tests/workers/market/sample-market.ts';
 import { checkOrder, type OrderSituation } from './order-checks.ts';
 
@@ -34,7 +34,10 @@ const situation = (collateral: bigint): OrderSituation => ({
     receivedAtMs: 1_000_000,
     market: { ...sampleMarket(), long: { ...held, size: held.size } },
     stats: null,
+    controls: { off: [], brake: null },
+    isBookFull: false,
   },
+  standing: null,
   nowMs: 1_000_000,
 });
 
@@ -94,5 +97,33 @@ describe('an order that turns the position', () => {
     expect(codeOf({ ...turn, quantity: e8(3n), leverageE2: 2_001 })).toBe('TRADING_003');
     expect(codeOf({ ...turn, quantity: e8(1n), leverageE2: 2_001 })).toBeNull();
     expect(codeOf({ ...turn, quantity: e8(3n), worstPrice: e8(151n) })).toBe('TRADING_004');
+  });
+});
+
+describe('the text of a refusal', () => {
+  const messageOf = (change: object): string | null => {
+    const { snapshot, ...rest } = situation(1_000n);
+    const { config } = sampleMarket();
+    // With an impact, whose charge is rounded up.
+    const skewed = { ...sampleMarket(), config: { ...config, skewScale: size(e8(1_000n)) } };
+    const alone = { ...rest, position: null, snapshot: { ...snapshot, market: skewed } };
+    const result = checkOrder({ ...order, ...change }, alone);
+    return result.ok ? null : `${result.error.code} ${result.error.message}`;
+  };
+  const market = { orderType: 'market' as const, price: null, worstPrice: e8(160n) };
+
+  it('names the minimum notional of the market', () => {
+    const text = "TRADING_012 The position would be below the market's minimum notional of 1 USD. Raise the quantity.";
+    expect(messageOf({ price: 1n })).toBe(text);
+    expect(messageOf({ ...market, quantity: e8(1n) / 200n })).toBe(text);
+  });
+
+  it('says of a quantity whose costs round up beyond the price that it is too small, and not that the price moved', () => {
+    expect(messageOf({ ...market, quantity: 1n })).toMatch(
+      /^TRADING_004 The quantity is too small.* at least 1 USD\.$/,
+    );
+    expect(messageOf({ ...market, worstPrice: e8(149n) })).toBe(
+      'TRADING_004 The execution price is worse than the order allows.',
+    );
   });
 });

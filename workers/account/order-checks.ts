@@ -1,5 +1,6 @@
 import {
   ENTRY_VALUE_PER_QUOTE,
+  PRICE_DECIMALS,
   QUOTE_MAX,
   price as toPrice,
   quote,
@@ -7,17 +8,19 @@ import {
   entryValue,
   fineValue,
 } from '#shared/money/units.ts';
+import { displayDecimal } from '#shared/money/format.ts';
 import { accrue } from '#shared/perps/accrual.ts';
 import { PerpError, requireThat } from '#shared/perps/errors.ts';
-import { checkMayOpen } from '#shared/perps/oracle.ts';
+import { checkMayOpen, isNearEma } from '#shared/perps/oracle.ts';
 import { flip } from '#shared/perps/position.ts';
 import { open, openCosts, type OpenRequest, type TradeState } from '#shared/perps/position-open.ts';
 import type { MarketState, OraclePrice, PositionState } from '#shared/perps/types.ts';
 import { ok, type Refusal, type Result } from '#shared/protocol/error-codes.ts';
 import type { ChainAccount, ChainPosition } from '../chain/accounts.ts';
-import { refusalOfProgramError } from '../chain/program-errors.ts';
-import type { MarketSnapshot } from '../market/contract.ts';
+import { closingRefusal, openingRefusal } from '#shared/protocol/restrictions.ts';
+import type { MarketControls, MarketSnapshot } from '../market/contract.ts';
 import type { PlaceOrderCommand } from './contract.ts';
+import { explainRefusal, type RefusedTrade } from './refusal-words.ts';
 import { awaitedPrice, wouldRest } from './resting.ts';
 import { planTrade, type TradePlan } from './trade-plan.ts';
 
@@ -26,6 +29,8 @@ export interface OrderSituation {
   readonly account: ChainAccount | null;
   readonly position: ChainPosition | null;
   readonly snapshot: MarketSnapshot;
+  /** Why this trader may not open or increase; null when he may. */
+  readonly standing: Refusal | null;
   readonly nowMs: number;
 }
 
@@ -48,10 +53,41 @@ export function checkOrder(command: CheckedCommand, situation: OrderSituation): 
   const status = situation.snapshot.market?.status ?? 'active';
   const plan = planTrade(command, situation.position, status);
   if (!plan.ok) return plan;
-  // What only reduces may always be tried.
+  const restricted = refusalOfPlan(plan.value, situation.snapshot.controls, situation.standing);
+  if (restricted !== null) return { ok: false, error: restricted };
+  // What only reduces may be tried in any state of the account and the market.
   if (plan.value.kind === 'close' || plan.value.opens === 0n) return ok(null);
   return checkOpening(command, situation, plan.value);
 }
+
+/** Why a plan may not be executed now for what operators, brakes or the trader's standing hold back; null when it may. */
+export function refusalOfPlan(plan: TradePlan, controls: MarketControls, standing: Refusal | null): Refusal | null {
+  const opens = plan.kind === 'trade' && plan.opens > 0n;
+  const reduces = plan.kind === 'close' || plan.closes > 0n;
+  return (opens ? (openingRefusal(controls) ?? standing) : null) ?? (reduces ? closingRefusal(controls) : null);
+}
+
+type OrderWithExits = Pick<PlaceOrderCommand, 'side' | 'price' | 'stopPrice' | 'takeProfit' | 'stopLoss'>;
+
+/** An exit on the wrong side of the price its entry is awaited at would execute at once. Refusals: TRADING_025. */
+export function checkExits(order: OrderWithExits, { price }: Pick<MarketSnapshot, 'price'>): Refusal | null {
+  if (price === null) return null;
+  const entryPrice = awaitedPrice(order, price).price;
+  const isLong = order.side === 'buy';
+  const { takeProfit, stopLoss } = order;
+  const above = isLong ? takeProfit : stopLoss;
+  const below = isLong ? stopLoss : takeProfit;
+  if (above !== null && above <= entryPrice)
+    return wrongSide(isLong ? 'take_profit' : 'stop_loss', 'above', entryPrice);
+  if (below !== null && below >= entryPrice)
+    return wrongSide(isLong ? 'stop_loss' : 'take_profit', 'below', entryPrice);
+  return null;
+}
+
+const wrongSide = (exit: 'take_profit' | 'stop_loss', side: 'above' | 'below', entryPrice: bigint): Refusal => ({
+  code: 'TRADING_025',
+  message: `${exit} must lie ${side} ${displayDecimal(entryPrice, PRICE_DECIMALS, { places: 2 })} USD, the price it is measured from.`,
+});
 
 /** Whether a keeper may act for this account at all. */
 export function checkAccount({ account, nowMs }: Pick<OrderSituation, 'account' | 'nowMs'>): Refusal | null {
@@ -90,6 +126,8 @@ function checkPrice(command: CheckedCommand, snapshot: MarketSnapshot): Refusal 
         message: `The price of ${snapshot.symbol} is too old to trade on. Try again in a few seconds.`,
       };
     case 'uncertain':
+      // Far from its average, a price still takes off what is open.
+      if (command.reduceOnly && !isNearEma(snapshot.price, snapshot.market.oracle)) return null;
       return { code: 'ORACLE_002', message: `The price of ${snapshot.symbol} is too uncertain to trade on right now.` };
     case 'halted':
       return command.reduceOnly
@@ -122,7 +160,8 @@ function checkOpening(
     return ok(null);
   } catch (error) {
     if (!(error instanceof PerpError)) throw error;
-    return { ok: false, error: explain(error, account) };
+    const { minPositionNotional } = market.config;
+    return { ok: false, error: explain(error, account, { size: opens, price: price.price, minPositionNotional }) };
   }
 }
 
@@ -147,8 +186,8 @@ function checkRestingOpening(
 const accrueTo = (market: MarketState, price: OraclePrice, nowMs: number): MarketState =>
   accrue(market, price.price, BigInt(Math.floor(nowMs / 1000)));
 
-function explain(error: PerpError, account: ChainAccount): Refusal {
-  const refusal = refusalOfProgramError(error.code);
+function explain(error: PerpError, account: ChainAccount, trade: RefusedTrade): Refusal {
+  const refusal = explainRefusal(error.code, trade);
   if (error.code !== 'InsufficientCollateral') return refusal;
   const free = `${account.collateral / 1_000_000n}.${(account.collateral % 1_000_000n).toString().padStart(6, '0')}`;
   return {

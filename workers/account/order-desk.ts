@@ -1,23 +1,42 @@
 import { ok, refuse, type Refusal, type Result } from '#shared/protocol/error-codes.ts';
 import type { MarketSnapshot } from '../market/contract.ts';
 import type { Clock } from '../platform/clock.ts';
-import { newId } from '../platform/ids.ts';
-import { OutboxFullError } from '../platform/outbox.ts';
 import type { AccountMirror } from './account-mirror.ts';
-import type { ChangeMarginCommand, CommandMeta, OrderIntent, PlaceOrderCommand, TriggerClaim } from './contract.ts';
+import { refusalOfAmendedExit, refusalOfAmendment } from './amendment-checks.ts';
+import { transactCommand } from './command-transaction.ts';
+import type {
+  AmendOrderCommand,
+  ChangeMarginCommand,
+  CommandMeta,
+  OrderTerms,
+  PlaceOrderCommand,
+  TriggerClaim,
+} from './contract.ts';
+import type { Exits } from './exits.ts';
 import type { Idempotency } from './idempotency.ts';
-import { checkAccount, checkOrder, isQuoteAmount } from './order-checks.ts';
+import { checkAccount, checkExits, checkOrder, isQuoteAmount } from './order-checks.ts';
+import {
+  amendmentOf,
+  draftMarginChange,
+  draftOrder,
+  marketOrderLifeMs,
+  type OrderDefaults,
+  slippageBpsDefault,
+} from './order-draft.ts';
+import type { KeeperBudget } from './keeper-budget.ts';
 import type { OrderLedger } from './order-ledger.ts';
-import { eligibleFrom, isCancellable, limitReached, type StoredOrder } from './order-machine.ts';
-import { openOrdersMax, type OrderStore } from './order-store.ts';
+import {
+  eligibleFrom,
+  isCancellable,
+  isFinished,
+  isStoppable,
+  type OrderFailure,
+  type StoredOrder,
+} from './order-machine.ts';
+import { exitsOf, noSlots, openOrdersMax, refusalOfRoom, type UsedRoom } from './order-room.ts';
+import type { OrderStore } from './order-store.ts';
+import { leverageE2Default, type AccountStanding } from './standing.ts';
 import { worstPriceOf } from './trade-plan.ts';
-
-/** Leverage of an order that names none, hundredths. */
-export const leverageE2Default = 1_000;
-/** Slippage of a market order that names none, bps. */
-export const slippageBpsDefault = 100;
-/** A market order that could not be submitted within this time is rejected: nobody wants it minutes later. */
-export const marketOrderLifeMs = 30_000;
 
 interface DeskParts {
   readonly storage: DurableObjectStorage;
@@ -25,6 +44,9 @@ interface DeskParts {
   readonly ledger: OrderLedger;
   readonly idempotency: Idempotency;
   readonly mirror: AccountMirror;
+  readonly exits: Exits;
+  readonly standing: AccountStanding;
+  readonly budget: KeeperBudget;
   readonly clock: Clock;
   readonly owner: string;
 }
@@ -39,20 +61,22 @@ export class OrderDesk {
 
   /** Accepts or refuses an order; the answer is stored under its idempotency key in the same transaction. */
   place(command: PlaceOrderCommand, snapshot: MarketSnapshot, kind: string): Result<StoredOrder> {
-    const order = this.#draft(command, snapshot);
-    return this.#decide(command.meta, kind, () => {
-      const refusal = this.#refusalOfNew(order) ?? this.#refusalOfCheck(order, snapshot);
+    const { clock, owner } = this.#parts;
+    const order = draftOrder(command, snapshot, owner, clock.nowMs(), this.#defaults(snapshot));
+    return this.#insert(command.meta, kind, () => {
+      const refusal = this.#refusalOfNew(order, snapshot) ?? this.#refusalOfCheck(order, snapshot);
       return refusal === null ? ok(order) : { ok: false, error: refusal };
     });
   }
 
   changeMargin(command: ChangeMarginCommand, snapshot: MarketSnapshot): Result<StoredOrder> {
-    const { mirror, clock } = this.#parts;
-    const order = this.#marginDraft(command, snapshot);
-    return this.#decide(command.meta, 'change_margin', () => {
+    const { budget, mirror, clock, owner } = this.#parts;
+    const order = draftMarginChange(command, snapshot, owner, clock.nowMs());
+    return this.#insert(command.meta, 'change_margin', () => {
       const amount = order.quantity;
       const position = mirror.position(snapshot.symbol);
-      const account = checkAccount({ account: mirror.account, nowMs: clock.nowMs() }) ?? this.#refusalOfNew(order);
+      const account =
+        checkAccount({ account: mirror.account, nowMs: clock.nowMs() }) ?? this.#refusalOfNew(order, snapshot);
       if (account !== null) return { ok: false, error: account };
       if (position === null || position.size === 0n) return refuse('TRADING_006', 'You have no such position.');
       if (!isQuoteAmount(amount))
@@ -63,33 +87,67 @@ export class OrderDesk {
       if (order.intent === 'remove_margin' && amount > position.margin) {
         return refuse('TRADING_018', 'The position holds less margin than that.');
       }
+      const spent = order.intent === 'remove_margin' ? budget.refusal() : null;
+      if (spent !== null) return { ok: false, error: spent };
       return ok(order);
     });
   }
 
-  /** Withdraws an order that was not submitted yet. A finished or submitted one answers TRADING_007 with what became of it. */
+  /** Changes an order that was not submitted yet: the new version wins over a price that reached the old one. */
+  amend(command: AmendOrderCommand, snapshot: MarketSnapshot): Result<StoredOrder> {
+    const { clock, idempotency, ledger, mirror, storage, store } = this.#parts;
+    return transactCommand(storage, () => {
+      const order = store.get(command.orderId);
+      if (order === null) return refuse('TRADING_001', 'You have no such order.');
+      if (!isCancellable(order.stage)) return refuse('TRADING_024', `${notStoppable(order)} It was not amended.`);
+      const amendment = amendmentOf(order, command, snapshot, clock.nowMs());
+      const amended = { ...order, ...amendment };
+      const refusal =
+        refusalOfAmendment(order, command) ??
+        this.#refusalOfSlots(exitsOf(amended) - exitsOf(order)) ??
+        this.#refusalOfCheck(amended, snapshot) ??
+        refusalOfAmendedExit(amended, command, mirror.position(order.symbol), snapshot);
+      if (refusal !== null) return { ok: false, error: refusal };
+      const stored = ledger.apply(order.orderId, { kind: 'amend', amendment }, order.version);
+      if (stored === null) return refuse('TRADING_024', notStoppable(order));
+      idempotency.finish(command.meta, 'amend_order', { orderIds: [stored.orderId] });
+      return ok(stored);
+    });
+  }
+
+  /** Withdraws an order of which nothing is on its way to the chain. A finished or submitted one answers TRADING_007 with what became of it. */
   cancel(orderId: string): Result<StoredOrder> {
     const order = this.#parts.store.get(orderId);
     if (order === null) return refuse('TRADING_001', 'You have no such order.');
     if (order.stage === 'cancelled') return ok(order);
-    if (!isCancellable(order.stage)) return refuse('TRADING_007', cannotCancel(order));
-    const cancelled = this.#parts.ledger.apply(orderId, { kind: 'cancel', error: null }, order.version);
-    return cancelled === null ? refuse('TRADING_007', cannotCancel(order)) : ok(cancelled);
+    if (!isStoppable(order)) return refuse('TRADING_007', notStoppable(order));
+    const cancelled = this.#parts.ledger.apply(orderId, { kind: 'cancel', error: cancelledByTrader }, order.version);
+    return cancelled === null ? refuse('TRADING_007', notStoppable(order)) : ok(cancelled);
   }
 
-  /** Cancels every order that still can be; those under way follow their own course. */
+  /** Cancels every order that still can be, and answers those; one that was submitted is executed or ends, but does not come back to the book. */
   cancelAll(symbol: string | null): StoredOrder[] {
-    const cancellable = this.#parts.store.open(symbol).filter((order) => isCancellable(order.stage));
-    return cancellable.flatMap(
-      (order) => this.#parts.ledger.apply(order.orderId, { kind: 'cancel', error: null }) ?? [],
-    );
+    const { store, ledger } = this.#parts;
+    return store.open(symbol).flatMap(({ orderId, stage }) => {
+      const withdrawn = ledger.apply(orderId, { kind: 'withdraw', error: cancelledByTrader });
+      return isCancellable(stage) && withdrawn !== null ? [withdrawn] : [];
+    });
   }
 
-  /** A market says that an order's price was reached. Accepted iff that very version rests. */
+  /** As `cancelAll`, by the exchange: says why, and one that was submitted ends instead of coming back to the book. */
+  withdrawAll(error: OrderFailure): void {
+    const { storage, store, ledger } = this.#parts;
+    storage.transactionSync(() => {
+      for (const { orderId } of store.open()) ledger.apply(orderId, { kind: 'withdraw', error });
+    });
+  }
+
+  /** A market says that an order's price was reached. Accepted iff that very version rests and no order of its group is on its way. */
   trigger(claim: TriggerClaim): 'accepted' | 'stale' {
-    const { clock, ledger, store } = this.#parts;
+    const { clock, exits, ledger, store } = this.#parts;
     const order = store.get(claim.orderId);
     if (order === null || order.stage !== 'resting' || order.version !== claim.version) return 'stale';
+    if (exits.isHeldBack(order)) return 'stale';
     const now = clock.nowMs();
     const firesMarket = order.orderType === 'stop';
     const triggered = ledger.apply(
@@ -99,139 +157,99 @@ export class OrderDesk {
         eligibleFrom: eligibleFrom(now, claim.publishTime),
         // A stop becomes a market order now: its bound counts from the price that fired it.
         worstPrice: firesMarket ? worstPriceOf(order.side, claim.price, order.maxSlippageBps) : order.worstPrice,
-        submitByMs: firesMarket ? now + marketOrderLifeMs : null,
+        submitByMs: firesMarket || order.timeInForce === 'ioc' ? now + marketOrderLifeMs : null,
       },
       claim.version,
     );
     return triggered === null ? 'stale' : 'accepted';
   }
 
-  /** Runs a command's check and stores its outcome, accepted or refused, with the idempotency key. */
-  #decide(meta: CommandMeta, kind: string, check: () => Result<StoredOrder>): Result<StoredOrder> {
-    const { idempotency, ledger, storage } = this.#parts;
-    try {
-      return storage.transactionSync(() => {
-        const result = check();
-        if (result.ok) ledger.insert(result.value);
-        idempotency.finish(meta, kind, result.ok ? [result.value.orderId] : [], result.ok ? null : result.error);
-        return result;
-      });
-    } catch (error) {
-      if (!(error instanceof OutboxFullError)) throw error;
-      return refuse('SYSTEM_004', 'Too much is waiting for this account. Try again in a minute.', {
-        retryAfterSeconds: 60,
-      });
-    }
+  /** What orders of this account are bound by in a market, beside what the market says. */
+  terms(symbol: string): OrderTerms {
+    const { mirror } = this.#parts;
+    return {
+      ...this.#chosen(),
+      delegate: mirror.account?.delegate ?? null,
+      refusalOfOpening: this.#refusalOfOpening(),
+      usedRoom: this.#usedRoom(symbol),
+    };
   }
 
-  #refusalOfNew({ clientOrderId }: StoredOrder): Refusal | null {
-    const { store } = this.#parts;
-    if (clientOrderId !== null && store.getByClientId(clientOrderId) !== null) {
+  /** Runs a new order's check and stores it with its idempotency key. */
+  #insert(meta: CommandMeta, kind: string, check: () => Result<StoredOrder>): Result<StoredOrder> {
+    const { idempotency, ledger, storage } = this.#parts;
+    return transactCommand(storage, () => {
+      const result = check();
+      if (!result.ok) return result;
+      ledger.insert(result.value);
+      idempotency.finish(meta, kind, { orderIds: [result.value.orderId] });
+      return result;
+    });
+  }
+
+  #refusalOfNew(order: StoredOrder, snapshot: MarketSnapshot): Refusal | null {
+    const { clientOrderId } = order;
+    if (clientOrderId !== null && this.#parts.store.getByClientId(clientOrderId) !== null) {
       return { code: 'TRADING_008', message: `client_order_id ${clientOrderId} belongs to another order of yours.` };
     }
-    if (store.openCount() < openOrdersMax) return null;
-    return { code: 'TRADING_011', message: `At most ${openOrdersMax} orders can be open. Cancel some first.` };
+    return refusalOfRoom(order, this.#usedRoom(order.symbol), snapshot);
+  }
+
+  #refusalOfSlots(added: number): Refusal | null {
+    return added <= 0 || this.#parts.store.openSlots() + added <= openOrdersMax ? null : noSlots;
+  }
+
+  #usedRoom(symbol: string): UsedRoom {
+    const { store } = this.#parts;
+    return {
+      openSlots: store.openSlots(),
+      waitingOpenings: store.waiting(symbol, false),
+      waitingReductions: store.waiting(symbol, true),
+    };
   }
 
   #refusalOfCheck(order: StoredOrder, snapshot: MarketSnapshot): Refusal | null {
     const { clock, mirror } = this.#parts;
-    const situation = {
-      account: mirror.account,
-      position: mirror.position(order.symbol),
-      snapshot,
-      nowMs: clock.nowMs(),
-    };
-    const result = checkOrder({ ...order, worstPrice: order.worstPrice ?? 0n }, situation);
-    return result.ok ? null : result.error;
+    const result = checkOrder(
+      { ...order, worstPrice: order.worstPrice ?? 0n },
+      {
+        account: mirror.account,
+        position: mirror.position(order.symbol),
+        snapshot,
+        standing: this.#refusalOfOpening(),
+        nowMs: clock.nowMs(),
+      },
+    );
+    return result.ok ? checkExits(order, snapshot) : result.error;
   }
 
-  #draft(command: PlaceOrderCommand, snapshot: MarketSnapshot): StoredOrder {
-    const slippage = command.maxSlippageBps ?? slippageBpsDefault;
-    const reference = snapshot.price?.price ?? 0n;
-    const isMarket = command.orderType === 'market';
+  /** Why this trader may not open or increase, whatever the market; null when he may. AUTH_008, AUTH_009, RATE_003. */
+  #refusalOfOpening(): Refusal | null {
+    return this.#parts.standing.refusalOfOpening() ?? this.#parts.budget.refusal();
+  }
+
+  /** What an order that names nothing gets before its market is asked. */
+  #chosen(): OrderDefaults {
+    const { standing } = this.#parts;
     return {
-      ...this.#blank(command, snapshot),
-      stage: restsAtOnce(command, reference) ? 'resting' : 'accepted',
-      intent: 'trade',
-      side: command.side,
-      orderType: command.orderType,
-      quantity: command.quantity,
-      price: command.price,
-      stopPrice: command.stopPrice,
-      reduceOnly: command.reduceOnly,
-      leverageE2: command.leverageE2 ?? leverageE2Default,
-      maxSlippageBps: slippage,
-      timeInForce: command.timeInForce,
-      expiresAtMs: command.expiresAtMs,
-      clientOrderId: command.clientOrderId,
-      worstPrice: command.price ?? (isMarket ? worstPriceOf(command.side, reference, slippage) : null),
-      submitByMs: isMarket ? this.#parts.clock.nowMs() + marketOrderLifeMs : null,
+      leverageE2: standing.defaultLeverageE2(Number.MAX_SAFE_INTEGER),
+      slippageBps: standing.defaultSlippageBps(slippageBpsDefault),
     };
   }
 
-  #marginDraft(command: ChangeMarginCommand, snapshot: MarketSnapshot): StoredOrder {
-    const intent: OrderIntent = command.amount > 0n ? 'add_margin' : 'remove_margin';
-    return {
-      ...this.#blank(command, snapshot),
-      intent,
-      quantity: command.amount > 0n ? command.amount : -command.amount,
-      submitByMs: this.#parts.clock.nowMs() + marketOrderLifeMs,
-    };
-  }
-
-  #blank(command: { readonly meta: CommandMeta; readonly userId: string }, snapshot: MarketSnapshot): StoredOrder {
-    const now = this.#parts.clock.nowMs();
-    return {
-      ...unsetFields,
-      orderId: newId(),
-      userId: command.userId,
-      owner: this.#parts.owner,
-      symbol: snapshot.symbol,
-      eligibleFrom: eligibleFrom(now, Number(snapshot.price?.publishTime ?? 0n)),
-      createdAtMs: now,
-      requestId: command.meta.requestId,
-    };
+  #defaults({ market }: MarketSnapshot): OrderDefaults {
+    const { leverageE2, slippageBps } = this.#chosen();
+    const marketMaxE2 = market === null ? leverageE2Default : Number(market.config.maxLeverage) * 100;
+    return { leverageE2: Math.min(leverageE2, marketMaxE2), slippageBps };
   }
 }
 
-/** A stop, and a limit that the price does not reach now, go to the book without a try; one that must execute at once gets its try. */
-function restsAtOnce(command: PlaceOrderCommand, reference: bigint): boolean {
-  if (command.stopPrice !== null) return true;
-  if (command.price === null || command.timeInForce === 'ioc') return false;
-  return !limitReached(command.side, command.price, reference);
-}
+/** Why an order that was good till a time ended. */
+export const expired: OrderFailure = { code: 'TRADING_031', message: 'Its expires_at passed before it was executed.' };
+const cancelledByTrader: OrderFailure = { code: 'TRADING_030', message: 'You cancelled the order.' };
 
-const unsetFields = {
-  version: 1,
-  intent: 'trade',
-  side: 'buy',
-  orderType: 'market',
-  price: null,
-  stopPrice: null,
-  reduceOnly: false,
-  leverageE2: leverageE2Default,
-  maxSlippageBps: slippageBpsDefault,
-  timeInForce: 'gtc',
-  expiresAtMs: null,
-  clientOrderId: null,
-  stage: 'accepted',
-  status: 'pending',
-  quantity: 0n,
-  filledQuantity: 0n,
-  averageFillPrice: null,
-  fee: 0n,
-  positionId: null,
-  transactionHash: null,
-  error: null,
-  executedAtMs: null,
-  attempts: [],
-  worstPrice: null,
-  stopFired: false,
-  submitByMs: null,
-  fillParts: [],
-} as const satisfies Partial<StoredOrder>;
-
-function cannotCancel(order: StoredOrder): string {
-  if (order.stage === 'submitted') return 'The order is on its way to the chain; its outcome follows in a moment.';
-  return `The order is ${order.stage} already.`;
-}
+/** Why an order takes no more changes. */
+export const notStoppable = ({ stage }: Pick<StoredOrder, 'stage'>): string =>
+  isFinished(stage)
+    ? `The order is ${stage} already.`
+    : 'The order is on its way to the chain; its outcome follows in a moment.';

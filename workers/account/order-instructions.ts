@@ -1,10 +1,10 @@
 import type { PublicKey, TransactionInstruction } from '@solana/web3.js';
 import type { MarketSymbol } from '#shared/markets.ts';
-import type { MarketStatus } from '#shared/perps/types.ts';
 import { ok, refuse, type Result } from '#shared/protocol/error-codes.ts';
 import type { Chain, TraderAccounts } from '../chain/chain.ts';
+import type { MarketSnapshot } from '../market/contract.ts';
 import type { StoredOrder } from './order-machine.ts';
-import { planTrade } from './trade-plan.ts';
+import { planExecution } from './trade-plan.ts';
 
 export interface BuiltCommand {
   readonly instructions: TransactionInstruction[];
@@ -13,7 +13,7 @@ export interface BuiltCommand {
 }
 
 /**
- * What executes an order against the position as it stands in a market of this status, signed by the keeper under the account's delegation. The first trade of a
+ * What executes an order against the position as it stands in a market as it stands, signed by the keeper under the account's delegation. The first trade of a
  * market creates the position before it. Refusals: TRADING_005, 006, 014.
  */
 export function instructionsOf(
@@ -22,14 +22,14 @@ export function instructionsOf(
   owner: PublicKey,
   symbol: MarketSymbol,
   trader: TraderAccounts,
-  status: MarketStatus,
+  snapshot: MarketSnapshot,
 ): Result<BuiltCommand> {
   if (trader.account === null) return refuse('TRADING_014', 'This wallet has no trading account yet.');
   const position = trader.positions.get(symbol) ?? null;
   const expectedSeq = position?.seq ?? 0n;
   const built =
     order.intent === 'trade'
-      ? trade(chain, order, owner, symbol, trader, status)
+      ? trade(chain, order, owner, symbol, trader, snapshot)
       : margin(chain, order, owner, symbol, trader);
   return built.ok ? ok({ instructions: built.value, expectedSeq }) : built;
 }
@@ -40,11 +40,11 @@ function trade(
   owner: PublicKey,
   symbol: MarketSymbol,
   trader: TraderAccounts,
-  status: MarketStatus,
+  snapshot: MarketSnapshot,
 ): Result<TransactionInstruction[]> {
   const { instructions, keeper } = chain;
   const position = trader.positions.get(symbol) ?? null;
-  const plan = planTrade(order, position, status);
+  const plan = planExecution(order, position, snapshot);
   if (!plan.ok) return plan;
   const signers = { keeper, ownerSigner: null };
   const command = {

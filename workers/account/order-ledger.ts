@@ -1,13 +1,15 @@
 import type { Outbox } from '../platform/outbox.ts';
 import type { Timers } from '../platform/timers.ts';
 import type { AccountStream } from './account-stream.ts';
-import { advance, isFinished, type OrderTransition, type StoredOrder } from './order-machine.ts';
+import { advance, isFinished, isProtective, type OrderTransition, type StoredOrder } from './order-machine.ts';
 import type { OrderStore } from './order-store.ts';
 
 /** Outbox topics of an order's effects. */
 export const TOPIC = {
-  /** Lane per market: execute accepted, triggered and submitted orders. Payload: order id. */
+  /** Two lanes per market, `laneOf`: execute accepted, triggered and submitted orders. Payload: order id. */
   execute: 'execute',
+  /** Lane per order: its pause is over, it goes back into its lane of `execute`. Payload: order id. */
+  retry: 'retry',
   /** Lane per order: put into the market's trigger book. Payload: order id. */
   rest: 'rest',
   /** Lane per order: take out of the trigger book. Payload: version. */
@@ -16,15 +18,25 @@ export const TOPIC = {
   project: 'project',
 } as const;
 
+/**
+ * What protects a position waits behind nothing that opens one. Both lanes may have an attempt under way: the position's command number
+ * lets one land, and the other is planned again.
+ */
+const laneOf = (order: StoredOrder): string => (isProtective(order) ? `reduce ${order.symbol}` : order.symbol);
+
 /** Timer of an order that is good till a time. */
 export const EXPIRE_TIMER = 'expire';
+/** Timer of an order that must be submitted by then. */
+export const SUBMIT_BY_TIMER = 'submit_by';
 
-interface LedgerParts {
+export interface LedgerParts {
   readonly storage: DurableObjectStorage;
   readonly store: OrderStore;
   readonly outbox: Outbox;
   readonly timers: Timers;
   readonly stream: AccountStream;
+  /** What else changes with an order, in its transaction. */
+  readonly follow: (before: StoredOrder | null, after: StoredOrder) => void;
 }
 
 /**
@@ -43,7 +55,6 @@ export class OrderLedger {
   /** Stores a new order. Belongs inside the transaction of its command. */
   insert(order: StoredOrder): void {
     this.#parts.store.insert(order);
-    if (order.expiresAtMs !== null) this.#parts.timers.set(EXPIRE_TIMER, order.orderId, order.expiresAtMs);
     this.#effects(null, order);
   }
 
@@ -60,6 +71,17 @@ export class OrderLedger {
       this.#effects(before, after);
       return after;
     });
+  }
+
+  /** Leaves an order's lane to the others for so long. One that pauses already comes back when that is over. */
+  pause(orderId: string, pauseMs: number): void {
+    this.#parts.outbox.addOnce(TOPIC.retry, orderId, orderId, pauseMs);
+  }
+
+  /** Its pause is over. */
+  resume(orderId: string): void {
+    const order = this.#parts.store.get(orderId);
+    if (order !== null) this.#parts.outbox.add(TOPIC.execute, laneOf(order), orderId);
   }
 
   /** The stored version of an order; 0 for none. */
@@ -102,16 +124,29 @@ export class OrderLedger {
   }
 
   #effects(before: StoredOrder | null, after: StoredOrder): void {
-    const { outbox, timers, stream } = this.#parts;
+    const { outbox, stream } = this.#parts;
     this.#changed.add(after.orderId);
     if (after.stage === 'resting') outbox.add(TOPIC.rest, after.orderId, after.orderId);
     if (before?.stage === 'resting' && after.stage !== 'resting') {
       outbox.add(TOPIC.unrest, after.orderId, String(before.version));
     }
     const starts = after.stage === 'accepted' || after.stage === 'triggered';
-    if (starts && before?.stage !== after.stage) outbox.add(TOPIC.execute, after.symbol, after.orderId);
-    if (isFinished(after.stage) && after.expiresAtMs !== null) timers.clear(EXPIRE_TIMER, after.orderId);
+    if (starts && before?.stage !== after.stage) outbox.add(TOPIC.execute, laneOf(after), after.orderId);
+    this.#setTimer(
+      EXPIRE_TIMER,
+      after,
+      before?.expiresAtMs ?? null,
+      isFinished(after.stage) ? null : after.expiresAtMs,
+    );
+    this.#setTimer(SUBMIT_BY_TIMER, after, before?.submitByMs ?? null, starts ? after.submitByMs : null);
     outbox.addOnce(TOPIC.project, after.orderId);
     stream.recordOrder(after);
+    this.#parts.follow(before, after);
+  }
+
+  #setTimer(kind: string, { orderId }: StoredOrder, beforeMs: number | null, afterMs: number | null): void {
+    if (afterMs !== null) {
+      if (afterMs !== beforeMs) this.#parts.timers.set(kind, orderId, afterMs);
+    } else if (beforeMs !== null) this.#parts.timers.clear(kind, orderId);
   }
 }

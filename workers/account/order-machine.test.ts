@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { OrderAttempt } from './contract.ts';
+import type { OrderAttempt, OrderIntent } from './contract.ts';
 import {
   advance,
   attemptsPerOrderMax,
+  attemptsSinceTrigger,
   eligibleFrom,
   isFinished,
   limitReached,
@@ -11,9 +12,11 @@ import {
   restingTrigger,
   STAGE_EDGES,
   statusOf,
+  type OrderFill,
   type OrderTransition,
   type StoredOrder,
 } from './order-machine.ts';
+import { retryPauseMs, retryPauseMsMin } from './retry-pause.ts';
 import { acceptedOrder } from './testing.ts';
 
 const attempt = (signature: string, expectedSeq: bigint): OrderAttempt => ({
@@ -21,24 +24,78 @@ const attempt = (signature: string, expectedSeq: bigint): OrderAttempt => ({
   expectedSeq,
   signedAtMs: 0,
   lastValidBlockHeight: 150,
+  settledAtMs: null,
   outcome: 'sent',
   reason: null,
 });
 
+/** A trade in the market of the sample order. */
+const here = { intent: 'trade', symbol: 'SOL-PERP' } as const;
+
 const fill = (signature: string): OrderTransition => ({
   kind: 'fill',
-  fill: { parts: [{ place: 0, quantity: 1n, price: 2n, fee: 3n, positionId: 'p' }], signature, executedAtMs: 4 },
+  fill: {
+    ...here,
+    parts: [{ place: 0, quantity: 1n, price: 2n, fee: 3n, positionId: 'p', opens: null }],
+    signature,
+    executedAtMs: 4,
+  },
 });
 
 const apply = (order: StoredOrder, ...transitions: OrderTransition[]): StoredOrder =>
   transitions.reduce((current, transition) => advance(current, transition) ?? expect.fail(transition.kind), order);
 
 describe('order machine', () => {
+  it('an order that was triggered again waits for none of the failures of the time before', () => {
+    const trigger: OrderTransition = { kind: 'trigger', eligibleFrom: 1, worstPrice: 2n, submitByMs: null };
+    const settled = { kind: 'settle_attempt', outcome: 'failed', reason: 'StaleCommand', atMs: 9 } as const;
+    const tries = (signature: string): OrderTransition[] => [
+      { kind: 'submit', attempt: attempt(signature, 7n) },
+      { ...settled, signature },
+    ];
+    const first = acceptedOrder({ stage: 'triggered', price: 1n });
+    const failed = apply(first, ...['a', 'b', 'c', 'd'].flatMap(tries));
+    expect(retryPauseMs(attemptsSinceTrigger(failed))).toBe(2 * retryPauseMsMin);
+    const again = apply(failed, { kind: 'rest' }, trigger);
+    expect(retryPauseMs(attemptsSinceTrigger(again))).toBe(0);
+    expect(attemptsSinceTrigger(apply(again, ...tries('e'))).map(({ signature }) => signature)).toEqual(['e']);
+  });
+
+  it('the time to submit an order begins anew where it waits for what others have spent, and for no order that has none', () => {
+    const late = acceptedOrder({ submitByMs: 5 });
+    expect(apply(late, { kind: 'postpone', submitByMs: 9 })).toMatchObject({ submitByMs: 9, stage: late.stage });
+    expect(advance(acceptedOrder(), { kind: 'postpone', submitByMs: 9 })).toBeNull();
+  });
+
+  it('an order that could not be executed waits longer each time, at most 8 s, also after attempts, and at first again after a calm minute', () => {
+    const heldBackAtMs = 1_800_000_000_400;
+    const back = (order: StoredOrder): StoredOrder => apply(order, { kind: 'rest', heldBackAtMs }, trigger);
+    const trigger: OrderTransition = { kind: 'trigger', eligibleFrom: 1, worstPrice: 2n, submitByMs: null };
+    const waits = (order: StoredOrder): number =>
+      apply(order, { kind: 'rest', heldBackAtMs }).eligibleFrom - 1_800_000_000;
+    const first = acceptedOrder({ stage: 'triggered', price: 1n });
+    const later = [first, back(first), back(back(first)), back(back(back(first))), back(back(back(back(first))))];
+    expect(later.map(waits)).toEqual([2, 4, 8, 8, 8]);
+    expect(apply(first, { kind: 'rest' }).eligibleFrom).toBe(first.eligibleFrom);
+    const tried = apply(later[3] ?? first, { kind: 'submit', attempt: attempt('a', 7n) });
+    const outcome = { outcome: 'failed', reason: 'x', atMs: 9 } as const;
+    const failed = apply(tried, { kind: 'settle_attempt', signature: 'a', ...outcome });
+    expect(waits(failed)).toBe(8);
+    const calm = { ...trigger, eligibleFrom: 1_800_000_000 + 8 + 61 };
+    expect(waits(apply(failed, { kind: 'rest', heldBackAtMs }, calm))).toBe(2);
+  });
+
   it('a second command number is refused while an attempt with another one may still land', () => {
     const submitted = apply(acceptedOrder(), { kind: 'submit', attempt: attempt('a', 7n) });
     expect(advance(submitted, { kind: 'submit', attempt: attempt('b', 8n) })).toBeNull();
     expect(advance(submitted, { kind: 'submit', attempt: attempt('b', 7n) })).not.toBeNull();
-    const settled = apply(submitted, { kind: 'settle_attempt', signature: 'a', outcome: 'expired', reason: null });
+    const settled = apply(submitted, {
+      kind: 'settle_attempt',
+      signature: 'a',
+      outcome: 'expired',
+      reason: null,
+      atMs: 9,
+    });
     expect(advance(settled, { kind: 'submit', attempt: attempt('b', 8n) })).not.toBeNull();
   });
 
@@ -48,7 +105,13 @@ describe('order machine', () => {
     for (const transition of [{ kind: 'rest' }, { kind: 'reject', error }, { kind: 'cancel', error: null }] as const) {
       expect(advance(submitted, transition)).toBeNull();
     }
-    const settled = apply(submitted, { kind: 'settle_attempt', signature: 'a', outcome: 'failed', reason: 'x' });
+    const settled = apply(submitted, {
+      kind: 'settle_attempt',
+      signature: 'a',
+      outcome: 'failed',
+      reason: 'x',
+      atMs: 9,
+    });
     expect(advance(settled, { kind: 'rest' })?.stage).toBe('resting');
     expect(advance(settled, { kind: 'reject', error })?.stage).toBe('rejected');
   });
@@ -63,7 +126,30 @@ describe('order machine', () => {
     for (const transition of [fill('b'), { kind: 'cancel', error: null }, { kind: 'rest' }] as const) {
       expect(advance(filled, transition)).toBeNull();
     }
-    expect(filled.attempts).toEqual([{ ...attempt('a', 1n), outcome: 'landed' }]);
+    const settledAtMs = filled.executedAtMs;
+    expect(filled.attempts).toEqual([{ ...attempt('a', 1n), outcome: 'landed', settledAtMs }]);
+  });
+
+  it('is executed by what it asks for alone: not by a trade where it changes margin, in the other direction, or in another market', () => {
+    const part = { place: 0, quantity: 1n, price: null, fee: 0n, positionId: 'p', opens: null };
+    const stageAfter = (intent: OrderIntent, fill: Partial<OrderFill>): string | undefined => {
+      const execution = { ...here, parts: [part], signature: 'a', executedAtMs: 4, ...fill };
+      return advance(acceptedOrder({ intent }), { kind: 'fill', fill: execution })?.stage;
+    };
+    const intents = ['trade', 'add_margin', 'remove_margin'] as const;
+    for (const wanted of intents) {
+      const stages = intents.map((intent) => stageAfter(wanted, { intent }));
+      expect(stages).toEqual(intents.map((intent) => (intent === wanted ? 'filled' : undefined)));
+      expect(stageAfter(wanted, { intent: wanted, symbol: 'BTC-PERP' })).toBeUndefined();
+    }
+  });
+
+  it('is executed no earlier than it was created and signed, though block times are whole seconds', () => {
+    const order = acceptedOrder();
+    expect(apply(order, fill('a')).executedAtMs).toBe(order.createdAtMs);
+    const signed = { ...attempt('a', 1n), signedAtMs: order.createdAtMs + 700 };
+    const filled = apply(order, { kind: 'submit', attempt: signed }, fill('a'));
+    expect([filled.executedAtMs, filled.attempts[0]?.settledAtMs]).toEqual([signed.signedAtMs, signed.signedAtMs]);
   });
 
   it('remembers at most attemptsPerOrderMax attempts and never forgets one that may land', () => {
@@ -72,7 +158,7 @@ describe('order machine', () => {
       order = apply(
         order,
         { kind: 'submit', attempt: attempt(`s${i}`, 1n) },
-        { kind: 'settle_attempt', signature: `s${i}`, outcome: 'expired', reason: null },
+        { kind: 'settle_attempt', signature: `s${i}`, outcome: 'expired', reason: null, atMs: 9 },
       );
     }
     expect(order.attempts).toHaveLength(attemptsPerOrderMax);
@@ -98,15 +184,15 @@ describe('order machine', () => {
 
   it('counts the events of its execution together, each once, whenever they come', () => {
     const parts = [
-      { place: 0, quantity: 3n, price: 100n, fee: 5n, positionId: 'closed' },
-      { place: 1, quantity: 1n, price: 104n, fee: 2n, positionId: 'opened' },
+      { place: 0, quantity: 3n, price: 100n, fee: 5n, positionId: 'closed', opens: null },
+      { place: 1, quantity: 1n, price: 104n, fee: 2n, positionId: 'opened', opens: 5n },
     ] as const;
     const filled = (...fills: number[][]): StoredOrder =>
       apply(
         apply(acceptedOrder(), { kind: 'submit', attempt: attempt('s1', 4n) }),
         ...fills.map((places): OrderTransition => {
           const some = parts.filter(({ place }) => places.includes(place));
-          return { kind: 'fill', fill: { parts: some, signature: 's1', executedAtMs: 4 } };
+          return { kind: 'fill', fill: { ...here, parts: some, signature: 's1', executedAtMs: 4 } };
         }),
       );
     const sum = { filledQuantity: 4n, averageFillPrice: 101n, fee: 7n, positionId: 'opened', stage: 'filled' };
@@ -114,7 +200,8 @@ describe('order machine', () => {
     expect(filled([0], [0, 1])).toMatchObject(sum);
     expect(filled([1], [0])).toMatchObject(sum);
     const both = filled([0, 1]);
-    expect(advance(both, { kind: 'fill', fill: { parts: [parts[1]], signature: 's1', executedAtMs: 4 } })).toBeNull();
+    const again = { ...here, parts: [parts[1]], signature: 's1', executedAtMs: 4 };
+    expect(advance(both, { kind: 'fill', fill: again })).toBeNull();
     expect(advance(both, fill('another'))).toBeNull();
   });
 
@@ -171,13 +258,25 @@ describe('order machine, whatever the order of things', () => {
               const expiring = live[action.pick % Math.max(1, live.length)];
               if (expiring === undefined) break;
               dead.add(expiring.signature);
-              apply({ kind: 'settle_attempt', signature: expiring.signature, outcome: 'expired', reason: null });
+              apply({
+                kind: 'settle_attempt',
+                signature: expiring.signature,
+                outcome: 'expired',
+                reason: null,
+                atMs: 9,
+              });
               break;
             }
             case 'other_trade':
               chainSeq += 1n;
               for (const each of live) {
-                apply({ kind: 'settle_attempt', signature: each.signature, outcome: 'failed', reason: 'stale' });
+                apply({
+                  kind: 'settle_attempt',
+                  signature: each.signature,
+                  outcome: 'failed',
+                  reason: 'stale',
+                  atMs: 9,
+                });
               }
               break;
             case 'trigger':

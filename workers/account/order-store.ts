@@ -1,6 +1,7 @@
 import { execute, firstRow, rows } from '../platform/sql.ts';
 import type { OrderPage, OrderQuery } from './contract.ts';
 import { decodeIntegers, encodeIntegers } from './integers.ts';
+import { unsetFields } from './order-draft.ts';
 import type { StoredOrder } from './order-machine.ts';
 
 /** Table the object's migrations must contain. */
@@ -19,10 +20,14 @@ export const ORDERS_TABLE = `
   CREATE INDEX orders_status ON orders (status, number);
 `;
 
+/** Orders of which one execution cancels the others. */
+export const ORDER_GROUPS = `
+  ALTER TABLE orders ADD COLUMN group_id TEXT;
+  CREATE INDEX orders_group ON orders (group_id) WHERE group_id IS NOT NULL;
+`;
+
 /** Orders kept per account; the oldest finished ones go first. */
 export const ordersKeptMax = 10_000;
-/** Open orders per account. */
-export const openOrdersMax = 200;
 
 type OrderRow = { record: string };
 
@@ -47,8 +52,8 @@ export class OrderStore {
   /** Stores a new order and forgets the oldest finished ones beyond `ordersKeptMax`. */
   insert(order: StoredOrder): void {
     this.#sql.exec(
-      `INSERT INTO orders (order_id, client_order_id, version, symbol, status, stage, created_ms, record)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO orders (order_id, client_order_id, version, symbol, status, stage, created_ms, group_id, record)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       order.orderId,
       order.clientOrderId,
       order.version,
@@ -56,6 +61,7 @@ export class OrderStore {
       order.status,
       order.stage,
       order.createdAtMs,
+      order.groupId,
       encodeIntegers(order),
     );
     this.#sql.exec(
@@ -84,7 +90,36 @@ export class OrderStore {
   /** Unfinished orders, oldest first; of one market where a symbol is given. */
   open(symbol: string | null = null): StoredOrder[] {
     const query = "SELECT record FROM orders WHERE status = 'pending' AND symbol = COALESCE(?, symbol) ORDER BY number";
-    return rows<OrderRow>(this.#sql, query, symbol).map((row) => decodeIntegers<StoredOrder>(row.record));
+    return rows<OrderRow>(this.#sql, query, symbol).map(decode);
+  }
+
+  /** Open orders, and the exits that open entries bring with them. */
+  openSlots(): number {
+    const query = `
+      SELECT COALESCE(SUM(1 + (json_extract(record, '$.takeProfit') IS NOT NULL) + (json_extract(record, '$.stopLoss') IS NOT NULL)), 0)
+        AS size FROM orders WHERE status = 'pending'`;
+    return firstRow<{ size: number }>(this.#sql, query)?.size ?? 0;
+  }
+
+  /** Open orders of a market that wait or may come to wait, exits apart: reduce-only ones, or the others. */
+  waiting(symbol: string, reduceOnly: boolean): number {
+    const query = `
+      SELECT COUNT(*) AS size FROM orders WHERE status = 'pending' AND symbol = ? AND group_id IS NULL
+        AND json_extract(record, '$.orderType') <> 'market' AND json_extract(record, '$.reduceOnly') = ?`;
+    return firstRow<{ size: number }>(this.#sql, query, symbol, Number(reduceOnly))?.size ?? 0;
+  }
+
+  /** All orders of a group, finished ones too. */
+  group(groupId: string): StoredOrder[] {
+    return rows<OrderRow>(this.#sql, 'SELECT record FROM orders WHERE group_id = ? ORDER BY number', groupId).map(
+      decode,
+    );
+  }
+
+  /** Unfinished exits, oldest first. */
+  openExits(): StoredOrder[] {
+    const query = "SELECT record FROM orders WHERE status = 'pending' AND group_id IS NOT NULL ORDER BY number";
+    return rows<OrderRow>(this.#sql, query).map(decode);
   }
 
   openCount(): number {
@@ -107,7 +142,7 @@ export class OrderStore {
     const page = found.slice(0, query.limit);
     const last = page.at(-1);
     const nextCursor = found.length > query.limit && last !== undefined ? String(last.number) : null;
-    return { orders: page.map((row) => decodeIntegers<StoredOrder>(row.record)), nextCursor };
+    return { orders: page.map(decode), nextCursor };
   }
 }
 
@@ -117,5 +152,7 @@ function cursorNumber(cursor: string | null): number {
   return /^\d{1,15}$/.test(cursor) ? Number(cursor) : 0;
 }
 
-const decodeRow = (row: OrderRow | null): StoredOrder | null =>
-  row === null ? null : decodeIntegers<StoredOrder>(row.record);
+/** An order stored before a field existed has none of it. */
+const decode = (row: OrderRow): StoredOrder => ({ ...unsetFields, ...decodeIntegers<StoredOrder>(row.record) });
+
+const decodeRow = (row: OrderRow | null): StoredOrder | null => (row === null ? null : decode(row));

@@ -4,10 +4,14 @@ import type { PlaceOrderCommand } from './contract.ts';
 
 type PricedOrder = Pick<PlaceOrderCommand, 'side' | 'orderType' | 'price' | 'stopPrice' | 'timeInForce'>;
 
-/** Whether an order would wait in the book at this price: a stop that is not reached yet, or a limit that the price does not meet. */
+/**
+ * Whether an order would wait in the book at this price: a stop that is not reached yet, whatever it does then, or a limit that the price does
+ * not meet and that may wait for it.
+ */
 export function wouldRest({ side, orderType, price, stopPrice, timeInForce }: PricedOrder, now: OraclePrice): boolean {
-  if (orderType === 'market' || timeInForce === 'ioc') return false;
+  if (orderType === 'market') return false;
   if (stopPrice !== null) return side === 'buy' ? now.price < stopPrice : now.price > stopPrice;
+  if (timeInForce === 'ioc') return false;
   return price !== null && (side === 'buy' ? now.price > price : now.price < price);
 }
 

@@ -4,12 +4,14 @@ import { firstRow } from '../platform/sql.ts';
 import { TIMERS_TABLE } from '../platform/timers.ts';
 import { MIRROR_TABLES } from './account-mirror.ts';
 import { ALERTS_TABLE } from './account-stream.ts';
-import { COMMANDS_TABLE } from './idempotency.ts';
+import { COMMAND_ANSWERS, COMMANDS_TABLE } from './idempotency.ts';
+import { KEEPER_TRANSACTIONS_TABLE } from './keeper-budget.ts';
 import { LEASES_TABLE } from './leases.ts';
 import { LIMITER_TABLE } from './limiter.ts';
-import { ORDERS_TABLE } from './order-store.ts';
-import { SESSIONS_TABLES } from './sessions.ts';
-import { TRANSACTIONS_TABLES } from './transaction-store.ts';
+import { ORDER_GROUPS, ORDERS_TABLE } from './order-store.ts';
+import { SESSIONS_FAMILY_KEY, SESSIONS_ROTATION_COLUMNS, SESSIONS_TABLES } from './sessions.ts';
+import { STANDING_TABLE } from './standing.ts';
+import { SPONSORSHIPS_TABLE, TRANSACTIONS_TABLES } from './transaction-store.ts';
 
 /** Whose object this is: the platform does not always say in an alarm. */
 const IDENTITY_TABLE = 'CREATE TABLE identity (id INTEGER PRIMARY KEY CHECK (id = 1), owner TEXT NOT NULL);';
@@ -28,6 +30,13 @@ export const ACCOUNT_MIGRATIONS: readonly string[] = [
   TRANSACTIONS_TABLES,
   LEASES_TABLE,
   IDENTITY_TABLE,
+  STANDING_TABLE,
+  SESSIONS_ROTATION_COLUMNS,
+  ORDER_GROUPS,
+  COMMAND_ANSWERS,
+  SPONSORSHIPS_TABLE,
+  SESSIONS_FAMILY_KEY,
+  KEEPER_TRANSACTIONS_TABLE,
 ];
 
 /** The wallet this object belongs to: its name, remembered from the first time it was told. */

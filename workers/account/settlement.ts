@@ -6,6 +6,7 @@ import { type Confirmation, findTransaction } from '../chain/transactions.ts';
 import type { IndexerRpc } from '../indexer/contract.ts';
 import type { Clock } from '../platform/clock.ts';
 import { idOfBytes } from '../platform/ids.ts';
+import { failpoint } from '../platform/failpoint.ts';
 import { errorMessage, type Logger } from '../platform/logger.ts';
 import type { AccountMirror } from './account-mirror.ts';
 import type { OrderAttempt } from './contract.ts';
@@ -14,6 +15,7 @@ import { liveAttempts, type SettledOutcome, type StoredOrder } from './order-mac
 
 export interface SettlementParts {
   readonly chain: Chain;
+  readonly owner: string;
   readonly ledger: OrderLedger;
   readonly mirror: AccountMirror;
   readonly indexer: () => Pick<IndexerRpc, 'nudge'>;
@@ -124,14 +126,17 @@ export class Settlement {
   }
 
   #settle(order: StoredOrder, signature: string, outcome: SettledOutcome, reason: string | null): void {
-    this.#parts.ledger.apply(order.orderId, { kind: 'settle_attempt', signature, outcome, reason });
+    const atMs = this.#parts.clock.nowMs();
+    this.#parts.ledger.apply(order.orderId, { kind: 'settle_attempt', signature, outcome, reason, atMs });
     this.#parts.ledger.publish();
   }
 
   /** The indexer may be slow or down: then its own delivery, or the next look, decides. */
   async fetchEvents(signature: string): Promise<void> {
     try {
-      this.#parts.applyEvents(await this.#parts.indexer().nudge(signature, nudgeTimeoutMs));
+      const events = await this.#parts.indexer().nudge(signature, nudgeTimeoutMs);
+      await failpoint('order.told', this.#parts.owner);
+      this.#parts.applyEvents(events);
     } catch (error) {
       this.#parts.logger.warn('the indexer did not answer', { signature, error: errorMessage(error) });
     }

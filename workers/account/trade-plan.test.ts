@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { size } from '#shared/money/units.ts';
 import { ok } from '#shared/protocol/error-codes.ts';
-import { planTrade, worstPriceOf } from './trade-plan.ts';
+import type { OrderAttempt } from './contract.ts';
+import { planExecution, planTrade, worstPriceOf } from './trade-plan.ts';
 
 const long = (quantity: bigint) => ({ side: 'long' as const, size: size(quantity) });
 const order = (side: 'buy' | 'sell', quantity: bigint, reduceOnly = false) => ({ side, quantity, reduceOnly });
@@ -30,6 +31,21 @@ describe('planTrade', () => {
     for (const status of ['reduce_only', 'halted'] as const) {
       expect(planTrade(order('sell', 4n), long(3n), status)).toEqual(ok({ kind: 'close', size: 3n }));
     }
+  });
+});
+
+describe('planExecution', () => {
+  const refused: OrderAttempt = {
+    ...{ signature: 'first', expectedSeq: 1n, signedAtMs: 0, lastValidBlockHeight: 1 },
+    ...{ outcome: 'failed', settledAtMs: 1, reason: 'RemainderUnhealthy' },
+  };
+  const exit = { ...order('sell', 2n, true), exitKind: 'stop_loss', attempts: [refused] } as const;
+  const market = { market: null, price: null };
+
+  it('an exit refused as a part closes the whole, at this trigger alone: at the next one the part may be taken', () => {
+    expect(planExecution({ ...exit, triggeredAfter: null }, long(3n), market)).toEqual(ok({ kind: 'close', size: 3n }));
+    const triggeredAgain = { ...exit, triggeredAfter: refused.signature };
+    expect(planExecution(triggeredAgain, long(3n), market)).toEqual(ok({ kind: 'close', size: 2n }));
   });
 });
 

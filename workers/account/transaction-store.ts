@@ -22,11 +22,22 @@ export const TRANSACTIONS_TABLES = `
   CREATE TABLE granted_drops (wallet TEXT NOT NULL, created_ms INTEGER NOT NULL);
 `;
 
+/** In the object of a fee payer's own wallet: whose transactions of the last 24 h it paid for. */
+export const SPONSORSHIPS_TABLE = `
+  CREATE TABLE sponsorships (message_hash TEXT PRIMARY KEY, address TEXT NOT NULL, created_ms INTEGER NOT NULL);
+  CREATE INDEX sponsorships_address ON sponsorships (address);
+  CREATE INDEX sponsorships_created ON sponsorships (created_ms);
+`;
+
 /** How long a built transaction may be submitted. */
 export const builtLifeMs = 10 * 60_000;
 const builtKeptMax = 200;
 /** Transactions whose fee the exchange pays, per wallet in 24 h. */
 export const sponsoredPerDayMax = 200;
+/** Per network address, whatever number of wallets ask from there. */
+export const sponsoredPerAddressMax = 500;
+/** Of all wallets together, per fee payer: a thousand new accounts a day and what they trade by their own signature. */
+export const sponsoredPerFeePayerMax = 10_000;
 const dayMs = 24 * 3_600_000;
 /** One drop per wallet in this time. */
 export const faucetPauseMs = 60_000;
@@ -34,8 +45,8 @@ export const faucetPauseMs = 60_000;
 export const dropsPerDayMax = 2_000;
 
 export interface RememberedTransaction {
-  /** SHA-256 over our instructions (program, accounts, data) in order, hex. */
-  readonly messageHash: string;
+  /** SHA-256 over the blockhash and our instructions (program, accounts, data) in order, hex. */
+  readonly builtHash: string;
   readonly action: string;
   /** Market of a trade: its price is waited for before the keeper signs. */
   readonly symbol: string | null;
@@ -68,7 +79,7 @@ export class TransactionStore {
         `INSERT INTO built_transactions (message_hash, action, symbol, last_valid_block_height, created_ms) VALUES (?, ?, ?, ?, ?)
          ON CONFLICT (message_hash) DO UPDATE SET
            created_ms = excluded.created_ms, last_valid_block_height = excluded.last_valid_block_height`,
-        transaction.messageHash,
+        transaction.builtHash,
         transaction.action,
         transaction.symbol,
         transaction.lastValidBlockHeight,
@@ -82,17 +93,17 @@ export class TransactionStore {
     });
   }
 
-  find(messageHash: string): RememberedTransaction | null {
-    return firstRow<{ messageHash: string; action: string; symbol: string | null; lastValidBlockHeight: number }>(
+  find(builtHash: string): RememberedTransaction | null {
+    return firstRow<{ builtHash: string; action: string; symbol: string | null; lastValidBlockHeight: number }>(
       this.#storage.sql,
-      `SELECT message_hash AS messageHash, action, symbol, last_valid_block_height AS lastValidBlockHeight
+      `SELECT message_hash AS builtHash, action, symbol, last_valid_block_height AS lastValidBlockHeight
        FROM built_transactions WHERE message_hash = ? AND created_ms > ?`,
-      messageHash,
+      builtHash,
       this.#clock.nowMs() - builtLifeMs,
     );
   }
 
-  /** Whether the exchange pays for this transaction: counted once, within the wallet's budget of 24 h. */
+  /** Whether the exchange pays for this transaction: each signed message is counted once, within the wallet's budget of 24 h. */
   sponsor(messageHash: string): boolean {
     return this.#storage.transactionSync(() => {
       const { sql } = this.#storage;
@@ -102,6 +113,31 @@ export class TransactionStore {
       const used = firstRow<{ size: number }>(sql, 'SELECT COUNT(*) AS size FROM sponsored')?.size ?? 0;
       if (used >= sponsoredPerDayMax) return false;
       sql.exec('INSERT INTO sponsored (message_hash, created_ms) VALUES (?, ?)', messageHash, now);
+      return true;
+    });
+  }
+
+  /** In the object of a fee payer's own wallet: whether its budgets of 24 h have room; each signed message is counted once. */
+  grantSponsorship(messageHash: string, address: string): boolean {
+    return this.#storage.transactionSync(() => {
+      const { sql } = this.#storage;
+      const now = this.#clock.nowMs();
+      sql.exec('DELETE FROM sponsorships WHERE created_ms <= ?', now - dayMs);
+      const known = firstRow(sql, 'SELECT 1 AS found FROM sponsorships WHERE message_hash = ?', messageHash);
+      if (known !== null) return true;
+      const all = firstRow<{ size: number }>(sql, 'SELECT COUNT(*) AS size FROM sponsorships')?.size ?? 0;
+      const own = firstRow<{ size: number }>(
+        sql,
+        'SELECT COUNT(*) AS size FROM sponsorships WHERE address = ?',
+        address,
+      );
+      if (all >= sponsoredPerFeePayerMax || (own?.size ?? 0) >= sponsoredPerAddressMax) return false;
+      sql.exec(
+        'INSERT INTO sponsorships (message_hash, address, created_ms) VALUES (?, ?, ?)',
+        messageHash,
+        address,
+        now,
+      );
       return true;
     });
   }

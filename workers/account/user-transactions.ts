@@ -2,6 +2,7 @@ import { PublicKey } from '@solana/web3.js';
 import { quote } from '#shared/money/units.ts';
 import { isMarketSymbol, type MarketSymbol } from '#shared/markets.ts';
 import { ok, refuse, type Refusal, type Result } from '#shared/protocol/error-codes.ts';
+import { closingRefusal, openingRefusal } from '#shared/protocol/restrictions.ts';
 import type {
   BuildTransactionRequest,
   BuiltTransactionDto,
@@ -9,7 +10,7 @@ import type {
   SubmittedTransactionDto,
 } from '#shared/protocol/transactions.ts';
 import type { Chain } from '../chain/chain.ts';
-import { coSign, hashInstructions, readSignedTransaction } from '../chain/co-sign.ts';
+import { coSign, hashBuilt, readSignedTransaction, type SignedByTrader } from '../chain/co-sign.ts';
 import { faucetLamports, faucetUsdc, signFaucetDrop } from '../chain/faucet.ts';
 import { computeBudget } from '../chain/instructions.ts';
 import { readTransactionError } from '../chain/program-errors.ts';
@@ -25,6 +26,7 @@ import {
 import { buildAction, isPricedAction, marketOfAction } from '../chain/user-actions.ts';
 import type { MarketSnapshot } from '../market/contract.ts';
 import type { Clock } from '../platform/clock.ts';
+import { failpoint } from '../platform/failpoint.ts';
 import { eligibleFrom } from './order-machine.ts';
 import {
   faucetPauseMs,
@@ -40,10 +42,17 @@ interface TransactionParts {
   readonly snapshot: (symbol: MarketSymbol) => Promise<MarketSnapshot>;
   /** Whether the faucet's budget of 24 h has room for a drop into this wallet. */
   readonly grantDrop: (faucet: string) => Promise<boolean>;
+  /** Whether the budgets of 24 h of this fee payer have room for a transaction, asked for from this address. */
+  readonly grantSponsorship: (feePayer: string, messageHash: string, address: string) => Promise<boolean>;
+  /** Why this account may not open now, by its standing; null when it may. */
+  readonly refusalOfOpening: () => Refusal | null;
   /** A transaction of this account landed: its events are wanted now. */
   readonly onLanded: (signature: string, action: string) => Promise<void>;
   readonly clock: Clock;
 }
+
+/** A transaction with all its signatures, and what it is counted by. */
+type CoSigned = SignedTransaction & Pick<SignedByTrader, 'messageHash'>;
 
 const userComputeUnitsMax = 300_000;
 const confirmTimeoutMs = 10_000;
@@ -72,6 +81,8 @@ export class UserTransactions {
       chain.priorityFee(),
       symbol === null ? null : this.#parts.snapshot(symbol),
     ]);
+    const held = this.#heldBack(request.action, snapshot);
+    if (held !== null) return { ok: false, error: held };
     const nowMs = clock.nowMs();
     const minPublishTime = eligibleFrom(nowMs, Number(snapshot?.price?.publishTime ?? 0n));
     const turn = request.action === 'withdraw' ? await this.#turnOf(request.params.amount) : 'at_once';
@@ -94,7 +105,7 @@ export class UserTransactions {
       latest.blockhash,
     );
     store.remember({
-      messageHash: await hashInstructions(instructions),
+      builtHash: await hashBuilt(instructions, latest.blockhash),
       action: request.action,
       symbol,
       lastValidBlockHeight: latest.lastValidBlockHeight,
@@ -117,28 +128,29 @@ export class UserTransactions {
     return waiting === null ? 'queue' : 'waiting';
   }
 
-  /** @throws ChainUnavailable */
-  async submit(base64: string): Promise<Result<SubmittedTransactionDto>> {
+  /** `address` is where the request came from. @throws ChainUnavailable */
+  async submit(base64: string, address: string): Promise<Result<SubmittedTransactionDto>> {
     const { chain, store } = this.#parts;
     const feePayer = chain.feePayer(this.#owner);
     const read = await readSignedTransaction(base64, this.#owner, feePayer.publicKey, [chain.keeper]);
     if (!read.ok) return read;
-    const { transaction, messageHash } = read.value;
-    const remembered = store.find(messageHash);
+    const { transaction, builtHash, messageHash } = read.value;
+    const remembered = store.find(builtHash);
     if (remembered === null) {
       return refuse(
         'TRADING_019',
-        'This is not a transaction built for this wallet in the last 10 minutes, or it was changed.',
+        'This is not a transaction built for this wallet in the last 10 minutes, or it was changed: instructions and blockhash stay as they were built. Build it again and sign that one as it is.',
       );
     }
     coSign(transaction, [feePayer, chain.keys.keeper]);
-    const sent: SignedTransaction = {
+    const sent: CoSigned = {
+      messageHash,
       signature: signatureOf(transaction),
       wire: wireOf(transaction),
       lastValidBlockHeight: remembered.lastValidBlockHeight,
     };
     // The same transaction again shares the first one's way and answer.
-    const underWay = this.#submitting.get(sent.signature) ?? this.#send(sent, remembered);
+    const underWay = this.#submitting.get(sent.signature) ?? this.#send(sent, remembered, address);
     this.#submitting.set(sent.signature, underWay);
     return underWay.finally(() => this.#submitting.delete(sent.signature));
   }
@@ -149,26 +161,65 @@ export class UserTransactions {
     return this.#drop;
   }
 
-  async #send(sent: SignedTransaction, remembered: RememberedTransaction): Promise<Result<SubmittedTransactionDto>> {
-    const { chain, store } = this.#parts;
+  async #send(
+    sent: CoSigned,
+    remembered: RememberedTransaction,
+    address: string,
+  ): Promise<Result<SubmittedTransactionDto>> {
+    const { chain } = this.#parts;
     // A repeated submission: what the chain knows is the answer, before anything is simulated against a later state.
     const known = await findTransaction(chain.rpc, sent);
     if (known.kind === 'landed' || known.kind === 'failed')
       return this.#answer(sent.signature, remembered.action, known);
-    const refusal = (await this.#waitForPrice(remembered)) ?? (await this.#simulate(sent.wire));
+    const refusal = (await this.#refusalOfSigning(remembered)) ?? (await this.#simulate(sent.wire));
     if (refusal !== null) return { ok: false, error: refusal };
-    if (!store.sponsor(remembered.messageHash)) {
-      const message = 'The exchange has paid for enough of your transactions today. Try again tomorrow.';
-      return refuse('RATE_001', message, { retryAfterSeconds: 3_600 });
+    await failpoint('submit.checked', this.#parts.owner);
+    if (!(await this.#sponsor(sent.messageHash, address))) {
+      const message = 'The exchange has paid for enough transactions from here today. Try again tomorrow.';
+      return refuse('RATE_003', message, { retryAfterSeconds: 3_600 });
     }
+    await failpoint('submit.counted', this.#parts.owner);
     await chain.rpc.sendTransaction(sent.wire);
-    return this.#answer(sent.signature, remembered.action, await chain.confirm(sent, confirmTimeoutMs));
+    await failpoint('submit.sent', this.#parts.owner, () => chain.rpc.sendTransaction(sent.wire));
+    const confirmation = await chain.confirm(sent, confirmTimeoutMs);
+    await failpoint('submit.confirmed', this.#parts.owner);
+    return this.#answer(sent.signature, remembered.action, confirmation);
+  }
+
+  /** Whether the exchange pays for it: within the budgets of the wallet, of the address, and of the fee payer. */
+  async #sponsor(messageHash: string, address: string): Promise<boolean> {
+    const { chain, grantSponsorship, owner, store } = this.#parts;
+    if (!store.sponsor(messageHash)) return false;
+    const feePayer = chain.feePayer(this.#owner).publicKey.toBase58();
+    return grantSponsorship(feePayer, `${owner} ${messageHash}`, address);
+  }
+
+  /**
+   * Why the exchange does not sign a trade now, asked again before and after the wait for its price: what was built before a switch, a brake
+   * or a change of standing is not signed after it.
+   */
+  async #refusalOfSigning({ action, symbol }: RememberedTransaction): Promise<Refusal | null> {
+    if (!isPricedAction(action) || symbol === null || !isMarketSymbol(symbol)) return null;
+    const before = await this.#parts.snapshot(symbol);
+    return (
+      this.#heldBack(action, before) ??
+      (await this.#waitForPrice(symbol, before)) ??
+      this.#heldBack(action, await this.#parts.snapshot(symbol))
+    );
+  }
+
+  /**
+   * Why an action that needs the keeper's signature is held back now, as an order of the same effect would be; null when it is not. What the
+   * program lets the trader do alone (`request_close`, margin, money) is nobody's to hold back. MARKET_004, MARKET_005, AUTH_009.
+   */
+  #heldBack(action: string, snapshot: MarketSnapshot | null): Refusal | null {
+    if (snapshot === null) return null;
+    if (action === 'open_position') return openingRefusal(snapshot.controls) ?? this.#parts.refusalOfOpening();
+    return action === 'close_position' ? closingRefusal(snapshot.controls) : null;
   }
 
   /** Nobody picks the moment of a price: the keeper signs for the first one after the submission. */
-  async #waitForPrice({ action, symbol }: RememberedTransaction): Promise<Refusal | null> {
-    if (!isPricedAction(action) || symbol === null || !isMarketSymbol(symbol)) return null;
-    const snapshot = await this.#parts.snapshot(symbol);
+  async #waitForPrice(symbol: MarketSymbol, snapshot: MarketSnapshot): Promise<Refusal | null> {
     const from = eligibleFrom(this.#parts.clock.nowMs(), Number(snapshot.price?.publishTime ?? 0n));
     const posted = await this.#parts.chain.oracle.ensure(symbol, from, priceWaitMs);
     return posted === null
@@ -208,6 +259,11 @@ export class UserTransactions {
       const settled = await this.#settleDrop(last);
       if (settled !== null) return settled;
     }
+    const faucet = chain.keys.faucet?.publicKey.toBase58();
+    if (faucet !== undefined && !(await this.#parts.grantDrop(faucet)))
+      return refuse('RATE_002', 'The faucet has given enough for today. Try again tomorrow.', {
+        retryAfterSeconds: 3_600,
+      });
     const signed = await signFaucetDrop(chain, owner);
     if (signed === null) return refuse('SYSTEM_006', 'There is no faucet on this network.');
     if (signed === 'empty')
@@ -234,8 +290,10 @@ export class UserTransactions {
   }
 
   async #sendDrop(drop: FaucetDrop): Promise<Result<FaucetDto>> {
-    const { chain, store } = this.#parts;
+    const { chain, owner, store } = this.#parts;
+    await failpoint('drop.stored', owner);
     await chain.rpc.sendTransaction(drop.wire);
+    await failpoint('drop.sent', owner, () => chain.rpc.sendTransaction(drop.wire));
     const confirmation = await chain.confirm(drop, confirmTimeoutMs);
     if (confirmation.kind === 'failed') return { ok: false, error: confirmation.failure.refusal };
     if (confirmation.kind !== 'landed')

@@ -1,5 +1,6 @@
 import { type Refusal, type Result } from '#shared/protocol/error-codes.ts';
 import { accountClientMessageSchema, closeCodes, pingFrame, pongFrame, socketBounds } from '#shared/protocol/ws.ts';
+import { unreadableFrame } from '../platform/fan-out/client-message.ts';
 
 /** What the relay needs from its surroundings. */
 export interface AccountRelayOptions {
@@ -7,12 +8,21 @@ export interface AccountRelayOptions {
   readonly walletOf: (token: string) => Promise<Result<string>>;
   /** The wallet's own socket, accepted by its object. */
   readonly connect: (wallet: string) => Promise<WebSocket>;
+  /** Resolves when a caller who has shown no token has to make room for another. */
+  readonly placeTaken: Promise<void>;
+  /** Called when the caller waits no more: his object serves him, or he is gone. It may be called again. */
+  readonly onSettled: () => void;
   readonly onError: (error: unknown) => void;
 }
 
 const noAuth: Refusal = {
   code: 'AUTH_001',
   message: `The first message must be {"op":"auth","token":…}, within ${socketBounds.authTimeoutMs / 1_000} s.`,
+};
+
+const madeRoom: Refusal = {
+  code: 'RATE_001',
+  message: 'Too many sockets wait here without a token; this one waited longest. Reconnect and send auth at once.',
 };
 
 /** Codes that only the platform may send (RFC 6455 §7.4.1). */
@@ -34,23 +44,25 @@ export class AccountRelay {
     this.#caller = caller;
     this.#options = options;
     this.#timer = setTimeout(() => this.#refuse(noAuth), socketBounds.authTimeoutMs);
+    void options.placeTaken.then(() => this.#refuse(madeRoom, closeCodes.tooMany));
     caller.addEventListener('message', ({ data }) => this.#fromCaller(data));
     caller.addEventListener('close', ({ code, reason }) => this.#closed(this.#object, code, reason));
     caller.addEventListener('error', () => this.#closed(this.#object, 1011, 'connection lost'));
   }
 
   #fromCaller(data: string | ArrayBuffer): void {
-    if (typeof data !== 'string' || data.length > socketBounds.frameBytesMax) {
-      close(this.#caller, closeCodes.badFrame, 'Send text frames of one JSON object.');
-    } else if (this.#object !== null) this.#object.send(data);
+    const unreadable = unreadableFrame(data);
+    if (unreadable !== null || typeof data !== 'string')
+      this.#refuse({ code: 'VALIDATION_001', message: unreadable ?? '' }, closeCodes.badFrame);
+    else if (this.#object !== null) pass(this.#object, data);
     else if (this.#waiting !== null) this.#hold(data);
-    else if (data === pingFrame) this.#caller.send(pongFrame);
+    else if (data === pingFrame) pass(this.#caller, pongFrame);
     else this.#authenticate(data);
   }
 
   #hold(data: string): void {
     if (this.#waiting === null || this.#waiting.length >= socketBounds.ackMessagesMax) {
-      close(this.#caller, closeCodes.badFrame, 'Too many messages before the answer to auth.');
+      close(this.#caller, closeCodes.tooMany, 'Too many messages before the answer to auth.');
     } else this.#waiting.push(data);
   }
 
@@ -60,7 +72,7 @@ export class AccountRelay {
     this.#waiting = [data];
     this.#open(token).catch((error: unknown) => {
       this.#options.onError(error);
-      clearTimeout(this.#timer);
+      this.#settle();
       close(this.#caller, 1013, 'The account cannot be reached right now.');
     });
   }
@@ -69,28 +81,33 @@ export class AccountRelay {
     const wallet = await this.#options.walletOf(token);
     if (!wallet.ok) return this.#refuse(wallet.error);
     const object = await this.#options.connect(wallet.value);
-    clearTimeout(this.#timer);
-    object.addEventListener('message', ({ data }) => this.#caller.send(data));
+    this.#settle();
+    object.addEventListener('message', ({ data }) => pass(this.#caller, data));
     object.addEventListener('close', ({ code, reason }) => this.#closed(this.#caller, code, reason));
     object.addEventListener('error', () => this.#closed(this.#caller, 1011, 'connection lost'));
     object.accept();
     this.#object = object;
-    for (const held of this.#waiting ?? []) object.send(held);
+    for (const held of this.#waiting ?? []) pass(object, held);
     this.#waiting = null;
     // The caller may have left while the object answered.
     if (this.#caller.readyState !== WebSocket.READY_STATE_OPEN) close(object, 1001, 'caller left');
   }
 
-  #refuse({ code, message }: Refusal): void {
-    clearTimeout(this.#timer);
+  #refuse({ code, message }: Refusal, closeCode: number = closeCodes.unauthenticated): void {
+    this.#settle();
     if (this.#caller.readyState !== WebSocket.READY_STATE_OPEN) return;
     this.#caller.send(JSON.stringify({ type: 'error', code, message }));
-    close(this.#caller, closeCodes.unauthenticated, message);
+    close(this.#caller, closeCode, code);
+  }
+
+  #settle(): void {
+    clearTimeout(this.#timer);
+    this.#options.onSettled();
   }
 
   /** One end is gone: the other one is told, once. */
   #closed(other: WebSocket | null, code: number, reason: string): void {
-    clearTimeout(this.#timer);
+    this.#settle();
     close(this.#caller, code, reason);
     if (other !== null && other !== this.#caller) close(other, code, reason);
   }
@@ -103,6 +120,11 @@ function tokenOf(data: string): string | null {
   } catch {
     return null;
   }
+}
+
+/** What comes for an end that is closing is for nobody: the other end may not have heard of it yet. */
+function pass(socket: WebSocket, data: string | ArrayBuffer): void {
+  if (socket.readyState === WebSocket.READY_STATE_OPEN) socket.send(data);
 }
 
 function close(socket: WebSocket, code: number, reason: string): void {

@@ -3,15 +3,15 @@ import type { ErrorCode } from '#shared/protocol/error-codes.ts';
 import { SettingsError } from '../env.ts';
 import { createLogger } from '../platform/logger.ts';
 import type { ApiContext, ApiEnv } from './context.ts';
+import { registerDocs } from './docs/routes.ts';
 import { errorResponse, refusalOf, refused } from './errors.ts';
 import { bodySize } from './middleware/body-size.ts';
 import { crossOrigin } from './middleware/cross-origin.ts';
 import { httpsRedirect } from './middleware/https-redirect.ts';
-import { requestId } from './middleware/request-id.ts';
+import { requestId, requestIdCheck } from './middleware/request-id.ts';
 import { requestLog } from './middleware/request-log.ts';
 import { securityHeadersMiddleware } from './middleware/security-headers.ts';
 import { provideServices } from './middleware/services.ts';
-import { openApiDocument } from './openapi.ts';
 import { registerOperations } from './operation.ts';
 import { operations } from './routes/index.ts';
 import { accountSocket } from './routes/account.socket.ts';
@@ -28,16 +28,14 @@ export function createApp(): Hono<ApiEnv> {
     securityHeadersMiddleware(),
     crossOrigin(),
     httpsRedirect(),
+    requestIdCheck(),
     bodySize(),
     provideServices(),
   );
   registerOperations(app, operations);
   app.get('/ws/market/:symbol', marketSocket);
   app.get('/ws/account', accountSocket);
-  app.get('/openapi.json', (context) => {
-    context.header('Cache-Control', 'public, max-age=300');
-    return context.json(openApiDocument(operations));
-  });
+  registerDocs(app, operations);
   return app;
 }
 

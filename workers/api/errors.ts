@@ -1,7 +1,5 @@
 import { ERROR_CODES, type ErrorCode, type Refusal, type Result } from '#shared/protocol/error-codes.ts';
 import type { ErrorResponse } from '#shared/protocol/errors.ts';
-import { BreakerOpenError } from '../platform/breaker.ts';
-import { TimeoutError } from '../platform/retry.ts';
 
 /** A refusal on its way out of a handler; the error handler turns it into the answer. */
 export class RefusedError extends Error {
@@ -32,11 +30,14 @@ export function unwrap<T>(result: Result<T>): T {
 /** Seconds after which an overloaded or broken part may be asked again. */
 const retryAfterSecondsDefault = 2;
 
-const systemRefusal = (code: 'SYSTEM_001' | 'SYSTEM_004', message: string): Refusal => ({
-  code,
-  message,
-  retryAfterSeconds: retryAfterSecondsDefault,
-});
+const busy: readonly [ErrorCode, string] = [
+  'SYSTEM_004',
+  'The exchange is too busy right now. Try again in a few seconds with the same Idempotency-Key.',
+];
+const broken: readonly [ErrorCode, string] = [
+  'SYSTEM_001',
+  'Something broke on our side. Try again; if it stays, report the request_id. An order is found by its client_order_id or Idempotency-Key.',
+];
 
 /** Names of errors by the part that fails; objects' errors cross as plain errors, so names and flags are what is left of them. */
 const codeByErrorName: Readonly<Record<string, readonly [ErrorCode, string]>> = {
@@ -46,6 +47,8 @@ const codeByErrorName: Readonly<Record<string, readonly [ErrorCode, string]>> = 
     'SYSTEM_002',
     'The database cannot be reached right now. Trading goes on; try this again in a few seconds.',
   ],
+  TimeoutError: busy,
+  BreakerOpenError: busy,
 };
 
 /**
@@ -57,16 +60,7 @@ export function refusalOf(error: unknown): Refusal {
     const known = codeByErrorName[error.name];
     if (known !== undefined) return refusalNamed(known);
   }
-  if (isOverloaded(error) || error instanceof TimeoutError || error instanceof BreakerOpenError) {
-    return systemRefusal(
-      'SYSTEM_004',
-      'The exchange is too busy right now. Try again in a few seconds with the same Idempotency-Key.',
-    );
-  }
-  return systemRefusal(
-    'SYSTEM_001',
-    'Something broke on our side. Try again; if it stays, report the request_id. An order is found by its client_order_id or Idempotency-Key.',
-  );
+  return refusalNamed(isOverloaded(error) ? busy : broken);
 }
 
 /** Failures of parts that may work again say when to ask. */

@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import type * as z from 'zod';
+import * as z from 'zod';
 import type { ErrorCode } from '#shared/protocol/error-codes.ts';
 import { idempotencyKeyLengthMax } from '#shared/protocol/common.ts';
 import { writeJson } from '#shared/protocol/wire.ts';
@@ -8,39 +8,57 @@ import type { Session } from './access-token.ts';
 import { bodyHash, readBody } from './body.ts';
 import type { ApiContext, ApiEnv, Services } from './context.ts';
 import { refused } from './errors.ts';
-import { authenticate } from './middleware/authenticate.ts';
+import { authenticate, type AuthClass, requireStanding } from './middleware/authenticate.ts';
 import { limitRate, type RateClass } from './middleware/rate-limit.ts';
+import { readQuery } from './query.ts';
+import { requireStepUp } from './step-up.ts';
 import { validate } from './validation.ts';
 
-export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /**
  * One operation of the API: what it takes, what it answers, what it may refuse, and the code that does it. The router, the validation and
  * `/openapi.json` all read this one description.
  */
 export interface OperationDefinition<
-  Auth extends 'none' | 'bearer',
+  Auth extends AuthClass,
   Params extends z.ZodType | undefined,
-  Query extends z.ZodType | undefined,
+  Query extends z.ZodObject | undefined,
   Body extends z.ZodType | undefined,
   Answer extends z.ZodType | undefined,
 > {
   readonly method: Method;
   /** With `{name}` for parameters. */
   readonly path: string;
-  readonly tag: 'Authentication' | 'Users' | 'Market Data' | 'Trading' | 'Portfolio' | 'Pool' | 'Risk' | 'System';
+  readonly tag:
+    | 'Authentication'
+    | 'Users'
+    | 'Market Data'
+    | 'Trading'
+    | 'Portfolio'
+    | 'Pool'
+    | 'Risk'
+    | 'Administration'
+    | 'System';
   readonly summary: string;
   readonly auth: Auth;
+  /** Needs a fresh signature of the wallet over this very request (`X-Step-Up`): method, path and body. Such an operation takes no query. */
+  readonly stepUp?: boolean;
   /** Which limit counts it. */
   readonly rate: RateClass;
   /** Accepts an `Idempotency-Key`. */
   readonly idempotent?: boolean;
   readonly params?: Params;
+  /** Every parameter it takes: any other one is refused. */
   readonly query?: Query;
+  /** Parameters that may be repeated, read like one with commas. */
+  readonly lists?: readonly string[];
   readonly body?: Body;
   /** Status of success. */
   readonly status: 200 | 201 | 204;
   readonly answer?: Answer;
+  /** Answers text that is read as it is written, instead of JSON: the handler gives a stream of bytes (`textStreamSchema`). */
+  readonly media?: 'text/csv';
   /** Sends `X-Next-Cursor`. */
   readonly paged?: boolean;
   /** Refusals a caller should expect, besides those every operation shares. */
@@ -49,7 +67,7 @@ export interface OperationDefinition<
     readonly params: Params extends z.ZodType ? z.output<Params> : undefined;
     readonly query: Query extends z.ZodType ? z.output<Query> : undefined;
     readonly body: Body extends z.ZodType ? z.output<Body> : undefined;
-    readonly session: Auth extends 'bearer' ? Session : null;
+    readonly session: Auth extends 'none' ? null : Session;
     readonly meta: CommandMeta;
     readonly services: Services;
     readonly context: ApiContext;
@@ -58,11 +76,23 @@ export interface OperationDefinition<
 
 /** An operation whose types the router need not know. */
 export interface Operation extends Pick<
-  OperationDefinition<'none' | 'bearer', undefined, undefined, undefined, undefined>,
-  'method' | 'path' | 'tag' | 'summary' | 'auth' | 'rate' | 'idempotent' | 'status' | 'paged' | 'refusals'
+  OperationDefinition<AuthClass, undefined, undefined, undefined, undefined>,
+  | 'method'
+  | 'path'
+  | 'tag'
+  | 'summary'
+  | 'auth'
+  | 'stepUp'
+  | 'rate'
+  | 'idempotent'
+  | 'status'
+  | 'media'
+  | 'paged'
+  | 'lists'
+  | 'refusals'
 > {
   readonly params: z.ZodType | undefined;
-  readonly query: z.ZodType | undefined;
+  readonly query: z.ZodObject | undefined;
   readonly body: z.ZodType | undefined;
   readonly answer: z.ZodType | undefined;
   readonly respond: (context: ApiContext) => Promise<Response>;
@@ -70,9 +100,9 @@ export interface Operation extends Pick<
 
 /** Describes an operation; types of the handler follow from the schemas. */
 export function defineOperation<
-  const Auth extends 'none' | 'bearer',
+  const Auth extends AuthClass,
   Params extends z.ZodType | undefined = undefined,
-  Query extends z.ZodType | undefined = undefined,
+  Query extends z.ZodObject | undefined = undefined,
   Body extends z.ZodType | undefined = undefined,
   Answer extends z.ZodType | undefined = undefined,
 >(definition: OperationDefinition<Auth, Params, Query, Body, Answer>): Operation {
@@ -86,24 +116,40 @@ export function defineOperation<
     answer,
     respond: async (context) => {
       const services = context.get('services');
-      const session = definition.auth === 'bearer' ? await authenticate(context) : null;
+      const session = definition.auth === 'none' ? null : await authenticate(context, definition.auth);
       await limitRate(context, definition.rate, session);
+      if (session !== null && asksIfStanding(definition)) await requireStanding(context, session);
       const input = await readInput(context, { ...definition, params, query, body });
+      // Last: a request that does not fit its schema costs no signature.
+      if (definition.stepUp === true && session !== null) await requireStepUp(context, session, input.meta.bodyHash);
       // Before the handler, which may say otherwise (readiness).
       context.status(definition.status);
       const value = await definition.handle({ ...input, session, services, context } as Input);
-      return answerWith(context, answer, value);
+      return definition.media === undefined
+        ? answerWith(context, answer, value)
+        : answerText(context, definition.media, value);
     },
   };
 }
 
+/** An ended session changes nothing and sees nothing of the operators'; what it may read lasts as long as its token. Trading limits ask as well. */
+const asksIfStanding = ({ method, auth, rate }: Pick<Operation, 'method' | 'auth' | 'rate'>): boolean =>
+  rate !== 'trading' && (method !== 'GET' || auth === 'admin');
+
 async function readInput(
   context: ApiContext,
-  { params, query, body, method, idempotent }: Pick<Operation, 'params' | 'query' | 'body' | 'method' | 'idempotent'>,
+  {
+    params,
+    body,
+    method,
+    idempotent,
+    ...form
+  }: Pick<Operation, 'params' | 'query' | 'lists' | 'path' | 'body' | 'method' | 'idempotent'>,
 ) {
+  const sent = readQuery(context.req.queries(), form);
   const values = {
     params: params === undefined ? undefined : validate(params, context.req.param(), 'path'),
-    query: query === undefined ? undefined : validate(query, queryOf(context), 'query'),
+    query: form.query === undefined ? undefined : validate(form.query, sent, 'query'),
     body: body === undefined ? undefined : validate(body, await readBody(context.req.raw), 'body'),
   };
   const meta: CommandMeta = {
@@ -113,11 +159,6 @@ async function readInput(
       method === 'GET' ? '' : await bodyHash(method, context.req.path, { query: values.query, body: values.body }),
   };
   return { ...values, meta };
-}
-
-/** Repeated parameters (`symbols=A&symbols=B`) read like a comma-separated one. */
-function queryOf(context: ApiContext): Record<string, string> {
-  return Object.fromEntries(Object.entries(context.req.queries()).map(([name, values]) => [name, values.join(',')]));
 }
 
 /** @throws RefusedError VALIDATION_007. */
@@ -135,6 +176,14 @@ function answerWith(context: ApiContext, schema: z.ZodType | undefined, value: u
   if (schema === undefined) return context.body(null);
   context.header('content-type', 'application/json');
   return context.body(writeJson(schema, value));
+}
+
+/** What an operation with a `media` answers. */
+export const textStreamSchema = z.custom<ReadableStream<Uint8Array>>((value) => value instanceof ReadableStream);
+
+function answerText(context: ApiContext, media: string, value: unknown): Response {
+  context.header('content-type', `${media}; charset=utf-8`);
+  return context.body(textStreamSchema.parse(value));
 }
 
 /** Puts operations on a router. */

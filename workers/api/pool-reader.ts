@@ -11,6 +11,10 @@ export interface PoolState {
   readonly free: Quote;
   readonly supply: Quote;
   readonly insurance: Quote;
+  /** Of a redemption; it stays with the pool. */
+  readonly redemptionFeeBps: number;
+  /** From a request of a holder to the first price that may execute it. */
+  readonly requestDelaySeconds: number;
   /** The risk manager has paused whatever opens or increases a position. */
   readonly openingsPaused: boolean;
 }
@@ -48,17 +52,19 @@ export class PoolReader {
             free: amount('Pool', pool.data, 'free'),
             supply: amount('Pool', pool.data, 'supply'),
             insurance: amount('Insurance', insurance.data, 'balance'),
-            openingsPaused: (pausedOperations(exchange.data) & pausedOpenBit) !== 0,
+            redemptionFeeBps: exchangeNumber(exchange.data, 'lpFeeBps'),
+            requestDelaySeconds: exchangeNumber(exchange.data, 'poolDelaySeconds'),
+            openingsPaused: (exchangeNumber(exchange.data, 'pausedOperations') & pausedOpenBit) !== 0,
           };
     this.#cached = { readAtMs: now, state };
     return state;
   }
 }
 
-function pausedOperations(data: Uint8Array): number {
+function exchangeNumber(data: Uint8Array, field: 'pausedOperations' | 'lpFeeBps' | 'poolDelaySeconds'): number {
   const fields = plainValue(coder.decode('Exchange', Buffer.from(data))) as { readonly [name: string]: unknown };
-  const value = fields['pausedOperations'];
-  if (typeof value !== 'number') throw new TypeError('Exchange.pausedOperations is no number');
+  const value = fields[field];
+  if (typeof value !== 'number') throw new TypeError(`Exchange.${field} is no number`);
   return value;
 }
 

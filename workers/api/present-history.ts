@@ -1,12 +1,14 @@
 import { isMarketSymbol, MARKETS, type MarketSymbol } from '#shared/markets.ts';
 import { price as toPrice } from '#shared/money/units.ts';
 import { marketSymbolOf, timestampOf } from '#shared/protocol/present/fields.ts';
-import type { FillDto, LiquidationDto, ReceiptDto } from '#shared/protocol/fills.ts';
-import type { PositionHistoryDto } from '#shared/protocol/positions.ts';
+import type { FillDto, FundingPaymentDto, LiquidationDto, ReceiptDto } from '#shared/protocol/fills.ts';
+import type { PositionCostsDto, PositionHistoryDto } from '#shared/protocol/positions.ts';
 import type { FillRecord } from '#db/repositories/fills.ts';
 import type { LiquidationRecord } from '#db/repositories/liquidations.ts';
+import type { PositionCosts } from '#db/repositories/position-costs.ts';
 import type { PositionHistoryRecord } from '#db/repositories/positions.ts';
 import type { Receipt } from '#db/repositories/receipts.ts';
+import type { FundingPaymentRecord } from '#db/repositories/transfers.ts';
 
 export const presentFill = (record: FillRecord): FillDto => ({
   id: record.id,
@@ -44,6 +46,25 @@ export const presentLiquidation = (record: LiquidationRecord): LiquidationDto =>
   bad_debt: record.badDebt,
   liquidator: record.liquidator,
   publish_time: record.publishTime,
+  transaction_hash: record.transactionHash,
+  created_at: timestampOf(record.createdAtMs),
+});
+
+export const presentPositionCosts = (costs: PositionCosts): PositionCostsDto => ({
+  position_id: costs.positionId,
+  symbol: marketSymbolOf(costs.symbol),
+  funding_paid: costs.fundingPaid,
+  borrow_paid: costs.borrowPaid,
+  fees_paid: costs.feesPaid,
+  impact_paid: costs.impactPaid,
+});
+
+export const presentFundingPayment = (record: FundingPaymentRecord): FundingPaymentDto => ({
+  id: record.id,
+  position_id: record.positionId,
+  symbol: marketSymbolOf(record.symbol),
+  funding: record.funding,
+  borrow: record.borrow,
   transaction_hash: record.transactionHash,
   created_at: timestampOf(record.createdAtMs),
 });

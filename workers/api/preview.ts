@@ -1,3 +1,4 @@
+import { min } from '#shared/money/divide.ts';
 import { price as toPrice, quote, type Price } from '#shared/money/units.ts';
 import { PerpError, type PerpErrorName } from '#shared/perps/errors.ts';
 import { unrealizedPnl } from '#shared/perps/pnl.ts';
@@ -5,19 +6,19 @@ import { type Preview, previewOrder } from '#shared/perps/preview.ts';
 import type { OraclePrice } from '#shared/perps/types.ts';
 import type { PlaceOrderRequest, PreviewDto } from '#shared/protocol/orders.ts';
 import { presentPreview } from '#shared/protocol/present/preview.ts';
-import { slippageBpsDefault } from '../account/order-desk.ts';
-import { worstPriceOf } from '../account/trade-plan.ts';
-import { type ProgramErrorName, refusalOfProgramError } from '../chain/program-errors.ts';
-import type { AccountView } from '../account/contract.ts';
-import { awaitedPrice, wouldRest } from '../account/resting.ts';
+import { checkExits } from '../account/order-checks.ts';
+import { refusalOfRoom } from '../account/order-room.ts';
+import { nothingToReduce, worstPriceOf } from '../account/trade-plan.ts';
 import type { MarketSnapshot } from '../market/contract.ts';
+import type { Refusal } from '#shared/protocol/error-codes.ts';
+import { refusalOfProgramError } from '../chain/program-errors.ts';
+import type { AccountView, OrderTerms } from '../account/contract.ts';
+import { awaitedPrice, wouldRest } from '../account/resting.ts';
 import { withTimeout } from '../platform/retry.ts';
 import { viewAccount, type PricedAccount } from './account-view.ts';
 import type { Services } from './context.ts';
 import { refused, RefusedError } from './errors.ts';
-
-/** Leverage of a trader who names none, hundredths; within what the market allows. */
-const leverageE2Default = 500n;
+import { warningsOf } from './preview-warnings.ts';
 
 /** A preview does not wait longer than this for what hardly ever matters. */
 const exchangeStateMsMax = 500;
@@ -29,9 +30,10 @@ const exchangeStateMsMax = 500;
  * @throws RefusedError where there is nothing to show: no price, no market on chain, impossible leverage, nothing to reduce.
  */
 export async function previewFor(services: Services, wallet: string, order: PlaceOrderRequest): Promise<PreviewDto> {
-  const [snapshot, account, exchange] = await Promise.all([
+  const [snapshot, account, terms, exchange] = await Promise.all([
     services.markets.snapshot(order.symbol),
     viewAccount(services, wallet),
+    services.account(wallet).orderTerms(order.symbol),
     exchangeState(services),
   ]);
   if (snapshot.price === null) throw refused('ORACLE_003', `${order.symbol} has no price yet. Try again in a moment.`);
@@ -39,7 +41,8 @@ export async function previewFor(services: Services, wallet: string, order: Plac
   const { price: current, market } = snapshot;
   const now = BigInt(Math.floor(services.clock.nowMs() / 1_000));
   const rests = restsAt(order, current);
-  const leverageE2 = order.leverage === undefined ? defaultLeverage(market.config.maxLeverage) : BigInt(order.leverage);
+  const { maxLeverage } = market.config;
+  const leverageE2 = order.leverage === undefined ? defaultLeverage(maxLeverage, terms) : BigInt(order.leverage);
   try {
     const preview = previewOrder({
       market,
@@ -53,25 +56,67 @@ export async function previewFor(services: Services, wallet: string, order: Plac
         side: order.side,
         size: order.quantity,
         leverageE2,
-        worstPrice: rests === null ? worstPrice(order, current) : null,
+        worstPrice: rests === null ? worstPrice(order, current, terms) : null,
         reduceOnly: order.reduce_only,
       },
     });
+    const { nowMs } = services.clock;
+    const warned = {
+      preview,
+      order,
+      exits: exitsRefusal(order, snapshot),
+      room: refusalOfRoom(placedOrder(order), terms.usedRoom, snapshot),
+      minPositionNotional: market.config.minPositionNotional,
+      hasAccount: account.view.account !== null,
+      terms,
+      snapshot,
+      nowMs: nowMs(),
+    };
     if (rests === null) {
       // The program asks this before it looks at market and price.
       const paused = preview.opens > 0n && exchange?.openingsPaused === true;
       const refusal = paused ? 'Paused' : preview.refusal;
-      return { ...presentPreview(preview), warnings: warningsOf(refusal, account.view, snapshot) };
+      return { ...presentPreview(preview), warnings: warningsOf({ ...warned, refusal }) };
     }
-    const shown = presentPreview({ ...preview, oraclePrice: current.price });
+    const waiting = { controls: snapshot.controls, priceState: 'ok' } as const;
+    const refusal = refusalOfResting(preview);
     return {
-      ...shown,
-      warnings: warningsOf(refusalOfResting(preview), account.view, { ...snapshot, priceState: 'ok' }),
+      ...presentPreview({ ...preview, oraclePrice: current.price }),
+      warnings: warningsOf({ ...warned, refusal, snapshot: waiting }),
     };
   } catch (error) {
-    if (error instanceof PerpError) throw new RefusedError(refusalOfProgramError(error.code));
-    throw error;
+    if (!(error instanceof PerpError)) throw error;
+    const isNothing = error.code === 'SizeExceedsPosition' && order.reduce_only;
+    throw new RefusedError(isNothing ? nothingToReduce : refusalOfProgramError(error.code));
   }
+}
+
+/** What placing would say of the order's exits. */
+function exitsRefusal(order: PlaceOrderRequest, snapshot: MarketSnapshot): Refusal | null {
+  return checkExits(placedOrder(order), snapshot);
+}
+
+/** The fields that its exits and its place in the book depend on, as placing has them. */
+function placedOrder(order: PlaceOrderRequest) {
+  const { symbol, side, order_type: orderType, time_in_force: timeInForce, reduce_only: reduceOnly } = order;
+  const {
+    price = null,
+    stop_price: stopPrice = null,
+    take_profit: takeProfit = null,
+    stop_loss: stopLoss = null,
+  } = order;
+  return {
+    intent: 'trade',
+    symbol,
+    side,
+    orderType,
+    timeInForce,
+    reduceOnly,
+    price,
+    stopPrice,
+    takeProfit,
+    stopLoss,
+  } as const;
 }
 
 /** What concerns every market: without it (the chain is out of reach) the preview counts on no insurance and knows of no pause. */
@@ -79,9 +124,9 @@ const exchangeState = (services: Services) =>
   withTimeout(() => services.pool.read(), exchangeStateMsMax).catch(() => null);
 
 /** The worst price an order that executes now accepts: its limit, or its slippage from the price of now. */
-function worstPrice(order: PlaceOrderRequest, { price }: OraclePrice): Price {
+function worstPrice(order: PlaceOrderRequest, { price }: OraclePrice, { slippageBps }: OrderTerms): Price {
   if (order.price !== undefined) return order.price;
-  return toPrice(worstPriceOf(order.side, price, order.max_slippage_bps ?? slippageBpsDefault));
+  return toPrice(worstPriceOf(order.side, price, order.max_slippage_bps ?? slippageBps));
 }
 
 /** The price an order would wait for in the book; null for one that executes at once. */
@@ -97,8 +142,8 @@ function refusalOfResting({ refusal, opens, accountAfter, impact }: Preview): Pe
   return refusal === 'BelowMinNotional' ? refusal : null;
 }
 
-const defaultLeverage = (maxLeverage: bigint): bigint =>
-  maxLeverage * 100n < leverageE2Default ? maxLeverage * 100n : leverageE2Default;
+const defaultLeverage = (maxLeverage: bigint, { leverageE2 }: OrderTerms): bigint =>
+  min(maxLeverage * 100n, BigInt(leverageE2));
 
 const positionIn = (view: AccountView, symbol: string) =>
   view.positions.find((candidate) => candidate.symbol === symbol)?.position ?? null;
@@ -113,23 +158,4 @@ function othersOf({ view, snapshotOf }: PricedAccount, symbol: string) {
     if (price !== undefined) unrealized += unrealizedPnl(other.position, price);
   }
   return { margin: quote(margin), unrealizedPnl: quote(unrealized) };
-}
-
-/** Why the order would be refused now, most serious first. */
-function warningsOf(
-  refusal: ProgramErrorName | null,
-  view: AccountView,
-  snapshot: MarketSnapshot,
-): PreviewDto['warnings'] {
-  const warnings: PreviewDto['warnings'] = [];
-  if (view.account === null) {
-    warnings.push({ code: 'TRADING_014', message: 'Open a trading account first: action open_account.' });
-  }
-  if (refusal !== null) {
-    const { code, message } = refusalOfProgramError(refusal);
-    warnings.push({ code, message });
-  } else if (snapshot.priceState === 'stale') {
-    warnings.push({ code: 'ORACLE_001', message: 'The price is stale: the order waits for the next acceptable one.' });
-  }
-  return warnings;
 }

@@ -1,9 +1,16 @@
 import { createDatabase } from '#db/client.ts';
+import { createAdminActionRepository } from '#db/repositories/admin-actions.ts';
+import { createDeadLetterRepository } from '#db/repositories/dead-letters.ts';
 import { createFillRepository } from '#db/repositories/fills.ts';
 import { createLiquidationRepository } from '#db/repositories/liquidations.ts';
+import { createPoolRepository } from '#db/repositories/pool.ts';
+import { createPortfolioRepository } from '#db/repositories/portfolio.ts';
 import { createPositionRepository } from '#db/repositories/positions.ts';
 import { createReceiptRepository } from '#db/repositories/receipts.ts';
 import { createRiskAlertRepository } from '#db/repositories/risk-alerts.ts';
+import { createRiskEventRepository } from '#db/repositories/risk-events.ts';
+import { createStatementRepository } from '#db/repositories/statement.ts';
+import { createTransferRepository } from '#db/repositories/transfers.ts';
 import { createUserRepository } from '#db/repositories/users.ts';
 import { chainOf } from '../chain/chain.ts';
 import { type Env, readSettings } from '../env.ts';
@@ -11,6 +18,7 @@ import { systemClock } from '../platform/clock.ts';
 import type { Services } from './context.ts';
 import { MarketViews } from './market-views.ts';
 import { PoolReader } from './pool-reader.ts';
+import { WaitingSockets } from './waiting-sockets.ts';
 
 const servicesByEnv = new WeakMap<Env, Services>();
 
@@ -36,17 +44,27 @@ function buildServices(env: Env): Services {
     clock,
     chain,
     pool: new PoolReader(chain, clock),
+    waitingSockets: new WaitingSockets(clock),
     account: (wallet) => env.ACCOUNTS.getByName(wallet),
     indexer: () => env.INDEXER.getByName('main'),
+    market: (symbol) => env.MARKETS.getByName(symbol),
+    riskChecks: env.RISK_CHECKS,
     markets: new MarketViews((symbol) => env.MARKETS.getByName(symbol), clock),
     database,
     repositories: {
+      adminActions: createAdminActionRepository(database),
+      deadLetters: createDeadLetterRepository(database),
+      riskEvents: createRiskEventRepository(database),
       users: createUserRepository(database),
       fills: createFillRepository(database),
       liquidations: createLiquidationRepository(database),
+      pool: createPoolRepository(database),
+      portfolio: createPortfolioRepository(database),
       positions: createPositionRepository(database),
       receipts: createReceiptRepository(database),
       riskAlerts: createRiskAlertRepository(database),
+      statement: createStatementRepository(database),
+      transfers: createTransferRepository(database),
     },
   };
 }

@@ -1,164 +1,39 @@
-import { ed25519 } from '@noble/curves/ed25519.js';
-import bs58 from 'bs58';
-import { ok, refuse, type Result } from '#shared/protocol/error-codes.ts';
-import type { SessionKey, Settings } from '../env.ts';
+import type { Result } from '#shared/protocol/error-codes.ts';
+import type { SessionKey } from '../env.ts';
+import {
+  createProofChallenge,
+  type ProofPurpose,
+  type SignChallenge,
+  type SignInSite,
+  verifyProof,
+  type WalletProof,
+} from './wallet-proof.ts';
 
-/** How long a sign-in text can be signed. */
-export const nonceLifeMs = 5 * 60_000;
-const nonceRandomBytes = 16;
-const nonceExpiryBytes = 6;
-const nonceMacBytes = 16;
-const signatureBytes = 64;
+export { nonceLifeMs, signInSite } from './wallet-proof.ts';
 
-/** What the sign-in text must say, all of it from configuration. */
-export interface SignInSite {
-  readonly domain: string;
-  readonly uri: string;
-  readonly chainId: string;
-}
+const purposeOf = (wallet: string): ProofPurpose => ({
+  wallet,
+  statement: 'Sign in to QuantDesk. This costs nothing and moves nothing.',
+  binding: [],
+});
 
-const chainIds = { local: 'solana:localnet', devnet: 'solana:devnet', mainnet: 'solana:mainnet' } as const;
-
-/** The site a wallet signs in to. */
-export function signInSite(settings: Pick<Settings, 'SIGN_IN_DOMAIN' | 'ALLOWED_ORIGINS' | 'NETWORK'>): SignInSite {
-  const { SIGN_IN_DOMAIN: domain } = settings;
-  const origin = settings.ALLOWED_ORIGINS.find((candidate) => new URL(candidate).host === domain);
-  return { domain, uri: origin ?? `https://${domain}`, chainId: chainIds[settings.NETWORK] };
-}
-
-export interface SignInChallenge {
-  readonly message: string;
-  readonly nonce: string;
-  readonly expiresAtMs: number;
-}
-
-/** A fresh text for a wallet to sign. Nothing is stored: the nonce proves itself. */
-export async function createChallenge(
+/** A fresh text for a wallet to sign in with. */
+export const createChallenge = (
   keys: readonly SessionKey[],
   site: SignInSite,
   wallet: string,
   nowMs: number,
-): Promise<SignInChallenge> {
-  // Whole seconds: the text shows the expiry in the format wallets read.
-  const expiresAtMs = Math.floor((nowMs + nonceLifeMs) / 1_000) * 1_000;
-  const [key] = keys;
-  if (key === undefined) throw new Error('no session key');
-  const nonce = await createNonce(key, wallet, expiresAtMs);
-  return { message: signInMessage(site, wallet, nonce, expiresAtMs), nonce, expiresAtMs };
-}
+): Promise<SignChallenge> => createProofChallenge(keys, site, purposeOf(wallet), nowMs);
 
-/** The Sign-In-With-Solana text. Its form follows EIP-4361 with Solana's chain ids, as wallets parse it. */
-export function signInMessage(site: SignInSite, wallet: string, nonce: string, expiresAtMs: number): string {
-  return [
-    `${site.domain} wants you to sign in with your Solana account:`,
-    wallet,
-    '',
-    'Sign in to QuantDesk. This costs nothing and moves nothing.',
-    '',
-    `URI: ${site.uri}`,
-    'Version: 1',
-    `Chain ID: ${site.chainId}`,
-    `Nonce: ${nonce}`,
-    `Issued At: ${new Date(expiresAtMs - nonceLifeMs).toISOString()}`,
-    `Expiration Time: ${new Date(expiresAtMs).toISOString()}`,
-  ].join('\n');
-}
-
-export interface SignInProof {
+export interface SignInProof extends WalletProof {
   readonly wallet: string;
-  /** The text as signed. */
-  readonly message: string;
-  /** base58 ed25519 signature over its UTF-8 bytes. */
-  readonly signature: string;
 }
 
-/**
- * Checks a signed text: the nonce is ours, for this wallet and not expired; the text is exactly the one we gave (so domain, URI, chain id,
- * address and times are what they were); the wallet signed it. Single use is the AccountObject's to check, afterwards.
- * Refusals: AUTH_003 nonce, AUTH_004 text or signature.
- */
-export async function verifySignIn(
+/** Checks a signed sign-in text. Refusals: AUTH_003 nonce, AUTH_004 text or signature. */
+export const verifySignIn = (
   keys: readonly SessionKey[],
   site: SignInSite,
   proof: SignInProof,
   nowMs: number,
-): Promise<Result<{ nonce: string; expiresAtMs: number }>> {
-  const nonce = /^Nonce: (\S+)$/m.exec(proof.message)?.[1];
-  if (nonce === undefined)
-    return refuse('AUTH_003', 'The signed text has no nonce. Ask for a new one with POST /api/auth/nonce.');
-  const expiresAtMs = await readNonce(keys, proof.wallet, nonce);
-  if (expiresAtMs === null || expiresAtMs <= nowMs) {
-    return refuse(
-      'AUTH_003',
-      'The sign-in text has expired or is not ours. Ask for a new one with POST /api/auth/nonce.',
-    );
-  }
-  if (proof.message !== signInMessage(site, proof.wallet, nonce, expiresAtMs)) {
-    return refuse('AUTH_004', 'The signed text is not the one this exchange gave for this wallet. Sign it unchanged.');
-  }
-  if (!isSignedBy(proof)) return refuse('AUTH_004', "The signature is not the wallet's over this text.");
-  return ok({ nonce, expiresAtMs });
-}
-
-function isSignedBy({ wallet, message, signature }: SignInProof): boolean {
-  try {
-    const bytes = bs58.decode(signature);
-    if (bytes.length !== signatureBytes) return false;
-    // RFC 8032 strictly: zip215 would also accept encodings and small-order keys that Solana refuses.
-    return ed25519.verify(bytes, new TextEncoder().encode(message), bs58.decode(wallet), { zip215: false });
-  } catch {
-    return false;
-  }
-}
-
-// The nonce: random ‖ expiry (milliseconds, 48 bits) ‖ HMAC over both and the wallet. Base58 keeps it alphanumeric, as wallets want it.
-
-async function createNonce(key: SessionKey, wallet: string, expiresAtMs: number): Promise<string> {
-  const head = new Uint8Array(nonceRandomBytes + nonceExpiryBytes);
-  crypto.getRandomValues(head.subarray(0, nonceRandomBytes));
-  const view = new DataView(head.buffer, nonceRandomBytes);
-  view.setUint16(0, Math.floor(expiresAtMs / 2 ** 32));
-  view.setUint32(2, expiresAtMs % 2 ** 32);
-  const mac = await nonceMac(key, head, wallet);
-  return bs58.encode(Uint8Array.of(...head, ...mac));
-}
-
-/** The expiry of a nonce made by one of our keys for this wallet, else null. */
-async function readNonce(keys: readonly SessionKey[], wallet: string, nonce: string): Promise<number | null> {
-  const bytes = decodeBase58(nonce);
-  const headBytes = nonceRandomBytes + nonceExpiryBytes;
-  if (bytes?.length !== headBytes + nonceMacBytes) return null;
-  const head = bytes.slice(0, headBytes);
-  const mac = bytes.slice(headBytes);
-  for (const key of keys) {
-    if (!equalBytes(mac, await nonceMac(key, head, wallet))) continue;
-    const view = new DataView(head.buffer, nonceRandomBytes);
-    return view.getUint16(0) * 2 ** 32 + view.getUint32(2);
-  }
-  return null;
-}
-
-async function nonceMac(key: SessionKey, head: Uint8Array, wallet: string): Promise<Uint8Array> {
-  const encoder = new TextEncoder();
-  const algorithm = { name: 'HMAC', hash: 'SHA-256' };
-  const hmacKey = await crypto.subtle.importKey('raw', encoder.encode(`nonce:${key.secret}`), algorithm, false, [
-    'sign',
-  ]);
-  const mac = await crypto.subtle.sign('HMAC', hmacKey, Uint8Array.of(...head, ...encoder.encode(wallet)));
-  return new Uint8Array(mac).slice(0, nonceMacBytes);
-}
-
-/** Compares in a time that does not depend on where they differ. */
-function equalBytes(left: Uint8Array, right: Uint8Array): boolean {
-  let difference = left.length ^ right.length;
-  for (const [index, byte] of left.entries()) difference |= byte ^ (right[index] ?? 0);
-  return difference === 0;
-}
-
-function decodeBase58(text: string): Uint8Array | null {
-  try {
-    return bs58.decode(text);
-  } catch {
-    return null;
-  }
-}
+): Promise<Result<{ nonce: string; expiresAtMs: number }>> =>
+  verifyProof(keys, site, purposeOf(proof.wallet), proof, nowMs);

@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import { MARKET_SYMBOLS } from '#shared/markets.ts';
 import type { ErrorCode, ErrorDetail } from '#shared/protocol/error-codes.ts';
 import { refused, type RefusedError } from './errors.ts';
+import { shortened, textOf } from './validation-text.ts';
 
 /** Failed fields listed in one answer. */
 const detailsMax = 20;
@@ -12,9 +13,24 @@ export function validate<Schema extends z.ZodType>(
   value: unknown,
   place: 'body' | 'query' | 'path',
 ): z.output<Schema> {
-  const parsed = schema.safeParse(value, { reportInput: true });
+  if (hasBrokenText(value)) {
+    throw refused('VALIDATION_001', `The ${place} does not fit: text takes no U+0000 and no half of a surrogate pair.`);
+  }
+  const parsed = schema.safeParse(value, { reportInput: true, error: textOf });
   if (parsed.success) return parsed.data;
   throw refusedBy(parsed.error.issues, place);
+}
+
+/** Whether a text or a name anywhere in a value is one that no store keeps. A loop, not a recursion: nesting is the caller's. */
+function hasBrokenText(root: unknown): boolean {
+  const waiting: unknown[] = [root];
+  while (waiting.length > 0) {
+    const value = waiting.pop();
+    if (typeof value === 'string' && (value.includes('\u0000') || !value.isWellFormed())) return true;
+    if (typeof value !== 'object' || value === null) continue;
+    for (const [name, item] of Object.entries(value)) waiting.push(name, item);
+  }
+  return false;
 }
 
 function refusedBy(issues: readonly z.core.$ZodIssue[], place: string): RefusedError {
@@ -32,7 +48,7 @@ function messageOf(detail: ErrorDetail | undefined, place: string): string {
 }
 
 function detailOf(issue: z.core.$ZodIssue): ErrorDetail {
-  return { path: issue.path.join('.'), message: issue.message };
+  return { path: issue.path.map((part) => shortened(String(part))).join('.'), message: issue.message };
 }
 
 /** The code of a failed check: what the schema marked it with, what its kind says, or the general one. */

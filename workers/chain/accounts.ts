@@ -57,7 +57,17 @@ const coder = new BorshAccountsCoder(idl as unknown as Idl);
 
 type Plain = { readonly [field: string]: unknown };
 
-type AccountKind = 'UserAccount' | 'Position' | 'Market' | 'LpAccount' | 'Pool' | 'Withdrawal';
+type AccountKind =
+  | 'UserAccount'
+  | 'Position'
+  | 'Market'
+  | 'LpAccount'
+  | 'Pool'
+  | 'Withdrawal'
+  | 'Exchange'
+  | 'Proposal'
+  | 'Outflow'
+  | 'Insurance';
 
 /** An account's fields as the program's interface names them, in camelCase. @throws AccountMalformed */
 export function decodeFields(kind: AccountKind, program: string, account: RpcAccount): Plain {

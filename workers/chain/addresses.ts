@@ -65,6 +65,13 @@ export class Addresses {
     return this.#derive('withdrawal', owner.toBytes());
   }
 
+  /** A change that waits, by its number. */
+  proposal(id: number): PublicKey {
+    const number = new DataView(new ArrayBuffer(8));
+    number.setBigUint64(0, BigInt(id), true);
+    return this.#derive('proposal', new Uint8Array(number.buffer));
+  }
+
   lpAccount(owner: PublicKey): PublicKey {
     return this.#derive('lp', owner.toBytes());
   }

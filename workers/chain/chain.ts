@@ -45,6 +45,8 @@ export const tradeComputeUnitsMax = 200_000;
 /** Highest price for a compute unit the exchange pays, micro-lamports. */
 export const priorityFeeMax = 200_000;
 const priorityFeeCacheMs = 10_000;
+/** Stands in a simulated transaction, in which the node puts a blockhash of its own: reading one first would only cost its time. */
+const replacedBlockhash = PublicKey.default.toBase58();
 
 /** The exchange's side of Solana: its keys, its program, its RPC. One per isolate. */
 export class Chain {
@@ -54,17 +56,24 @@ export class Chain {
   readonly oracle: OraclePoster;
   readonly keys: ChainKeys;
   readonly network: ChainSettings['NETWORK'];
+  readonly #settings: ChainSettings;
   readonly #pollMs: number;
   #priorityFee: { readonly value: number; readonly readAtMs: number } | null = null;
 
-  constructor(settings: ChainSettings) {
+  constructor(settings: ChainSettings, rpc: SolanaRpc = new SolanaRpc(settings.RPC_URL)) {
+    this.#settings = settings;
     this.network = settings.NETWORK;
-    this.rpc = new SolanaRpc(settings.RPC_URL);
+    this.rpc = rpc;
     this.addresses = new Addresses(settings.PROGRAM_ID, settings.USDC_MINT);
     this.instructions = new Instructions(this.addresses);
     this.keys = loadKeys(settings);
     this.#pollMs = settings.CONFIRM_POLL_MS;
     this.oracle = new FollowingPoster(this.rpc, { pollMs: this.#pollMs, sleep, nowMs: systemClock.nowMs });
+  }
+
+  /** The same chain for callers in a hurry: every RPC call ends within `deadlineMs`. Keep it: it loads the keys again. */
+  within(deadlineMs: number): Chain {
+    return new Chain(this.#settings, this.rpc.within(deadlineMs));
   }
 
   /** The keeper that signs trades. */
@@ -131,13 +140,14 @@ export class Chain {
     return signTransaction(all, this.feePayer(owner), [this.keys.keeper], latest);
   }
 
-  /** Signs with the fee payer of `owner` alone: for instructions that anyone may send. */
+  /** Signs with the fee payer of `owner` alone: for instructions that anyone may send. The blockhash as for `sign`. */
   async signAsAnyone(
     owner: PublicKey,
     instructions: TransactionInstruction[],
     computeUnitsMax: number,
+    blockhash: LatestBlockhash | null = null,
   ): Promise<SignedTransaction> {
-    const [latest, fee] = await Promise.all([this.rpc.getLatestBlockhash(), this.priorityFee()]);
+    const [latest, fee] = await Promise.all([blockhash ?? this.rpc.getLatestBlockhash(), this.priorityFee()]);
     return signTransaction([...computeBudget(computeUnitsMax, fee), ...instructions], this.feePayer(owner), [], latest);
   }
 
@@ -148,8 +158,8 @@ export class Chain {
     computeUnitsMax: number,
   ): Promise<{ failure: TransactionFailure | null; units: number }> {
     const feePayer = this.feePayer(owner).publicKey;
-    const blockhash = (await this.rpc.getLatestBlockhash()).blockhash;
-    const transaction = buildTransaction([...computeBudget(computeUnitsMax, 0), ...instructions], feePayer, blockhash);
+    const all = [...computeBudget(computeUnitsMax, 0), ...instructions];
+    const transaction = buildTransaction(all, feePayer, replacedBlockhash);
     const result = await this.rpc.simulateTransaction(wireOf(transaction), false);
     return {
       failure: readTransactionError(result.err, result.logs ?? []),

@@ -24,7 +24,9 @@ const setComputeUnitPrice = 3;
 /** A transaction a trader signed, taken apart. */
 export interface SignedByTrader {
   readonly transaction: VersionedTransaction;
-  /** SHA-256 over our instructions, hex: names what was built. */
+  /** Names what was built: see `hashBuilt`. */
+  readonly builtHash: string;
+  /** SHA-256 over the whole message as signed, hex: names what is sent and paid for. */
   readonly messageHash: string;
 }
 
@@ -55,7 +57,8 @@ export async function readSignedTransaction(
     return refuse('TRADING_019', 'Your wallet added an instruction that the exchange does not pay for.');
   return ok({
     transaction,
-    messageHash: await hashInstructions(instructions.filter((instruction) => !isExtra(instruction))),
+    builtHash: await hashBuilt(instructions, message.recentBlockhash),
+    messageHash: await sha256(message.serialize()),
   });
 }
 
@@ -66,8 +69,11 @@ export function coSign(transaction: VersionedTransaction, keys: readonly Keypair
   transaction.sign([...signing]);
 }
 
-/** SHA-256 over program, accounts and data of instructions in order, hex. */
-export async function hashInstructions(instructions: readonly TransactionInstruction[]): Promise<string> {
+/**
+ * SHA-256 over the blockhash and over program, accounts and data of our instructions in order, hex. The blockhash belongs to it: with
+ * another one the same instructions are another transaction, which lands and is paid for again.
+ */
+export async function hashBuilt(instructions: readonly TransactionInstruction[], blockhash: string): Promise<string> {
   const parts = instructions
     .filter((instruction) => !isExtra(instruction))
     .map(({ programId, keys, data }) => [
@@ -75,7 +81,11 @@ export async function hashInstructions(instructions: readonly TransactionInstruc
       keys.map((key) => key.pubkey.toBase58()),
       Array.from(data),
     ]);
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(JSON.stringify(parts)));
+  return sha256(new TextEncoder().encode(JSON.stringify([blockhash, ...parts])));
+}
+
+async function sha256(bytes: Uint8Array): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', bytes);
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 

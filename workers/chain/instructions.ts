@@ -43,6 +43,15 @@ export type ClosePositionInput = Omit<OpenPositionInput, 'side' | 'leverageE2'> 
 /** `side` long buys, short sells: what is opposite closes first, the rest opens. */
 export type TradeInput = OpenPositionInput & MayNeedInsurance;
 
+/** Instructions of the roles of the exchange. */
+export type RoleInstruction =
+  | 'pause_operations'
+  | 'resume_operations'
+  | 'set_market_status'
+  | 'propose_change'
+  | 'execute_change'
+  | 'cancel_change';
+
 const noOrderId = new Uint8Array(16);
 
 /** Builds the program's instructions: accounts in the order, and with the flags, of the interface. */
@@ -51,6 +60,15 @@ export class Instructions {
 
   constructor(addresses: Addresses) {
     this.#addresses = addresses;
+  }
+
+  /** A use of a role; who builds it names its accounts and its arguments as the interface does. */
+  role(
+    name: RoleInstruction,
+    accounts: Readonly<Record<string, PublicKey | null>>,
+    args: object | null,
+  ): TransactionInstruction {
+    return this.#build(name, accounts, args);
   }
 
   openUserAccount(owner: PublicKey, payer: PublicKey): TransactionInstruction {
@@ -180,11 +198,11 @@ export class Instructions {
     return this.#build('remove_margin', { ...this.#trade(owner, symbol), ...signerAccounts(signers) }, args);
   }
 
-  /** By a keeper, with insurance so that bad debt and the reward's top-up are covered; the reward goes to `liquidator`'s account, if any. */
+  /** By a keeper, or by anyone at a fresh price, with insurance so that bad debt and the reward's top-up are covered; the reward goes to `liquidator`'s account, if any. */
   liquidatePosition(
     owner: PublicKey,
     symbol: MarketSymbol,
-    keeper: PublicKey,
+    keeper: PublicKey | null,
     liquidator: PublicKey | null,
   ): TransactionInstruction {
     const accounts = {
@@ -196,7 +214,7 @@ export class Instructions {
     return this.#build('liquidate_position', accounts, null);
   }
 
-  /** The trader's way out without a keeper: anyone may execute it at a price of the next seconds. */
+  /** The trader's way out without a keeper: anyone may execute it at a price of 6 to 15 seconds later. */
   requestClose(owner: PublicKey, symbol: MarketSymbol): TransactionInstruction {
     return this.#build('request_close', { owner, position: this.#addresses.position(owner, symbol) }, null);
   }

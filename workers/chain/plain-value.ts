@@ -34,7 +34,8 @@ function unitVariant(entries: readonly [string, unknown][]): string | null {
   return isUnit ? snakeCase(name) : null;
 }
 
-const camelCase = (name: string): string =>
+/** `max_leverage` → `maxLeverage`. */
+export const camelCase = (name: string): string =>
   name.replace(/_([a-z0-9])/g, (_match, letter: string) => letter.toUpperCase());
 const snakeCase = (name: string): string =>
   name.replace(/[A-Z]/g, (letter, at: number) => `${at === 0 ? '' : '_'}${letter.toLowerCase()}`);

@@ -30,7 +30,26 @@ export interface ChainPool {
   readonly backing: readonly Quote[];
 }
 
+/** A holder's account of the pool. */
+export interface PoolHolder {
+  /** Free shares, 1e-6; those of a pending redemption are in the request. */
+  readonly shares: bigint;
+  readonly request: (PoolRequest & { /** Unix seconds. */ readonly requestedAt: number }) | null;
+}
+
 type Fields = ReturnType<typeof decodeFields>;
+
+/** Null where the wallet never placed a request. @throws ChainUnavailable, AccountMalformed */
+export async function readPoolHolder(chain: Chain, owner: PublicKey): Promise<PoolHolder | null> {
+  const account = await chain.rpc.getAccount(chain.addresses.lpAccount(owner).toBase58());
+  if (account === null) return null;
+  const fields = decodeFields('LpAccount', chain.addresses.program.toBase58(), account);
+  const request = requestOf(fields);
+  return {
+    shares: integer(fields, 'shares'),
+    request: request === null ? null : { ...request, requestedAt: Number(integer(fields, 'requestedAt')) },
+  };
+}
 
 /** @throws ChainUnavailable, AccountMalformed */
 export async function readPoolRequest(chain: Chain, owner: PublicKey): Promise<PoolRequestState> {

@@ -48,7 +48,7 @@ export const PROGRAM_ERROR_CODES = {
   OppositeSide: 'TRADING_023',
   PositionFlat: 'TRADING_006',
   SizeExceedsPosition: 'TRADING_005',
-  OnlyInFull: 'TRADING_018',
+  OnlyInFull: 'RISK_001',
   RemainderUnhealthy: 'TRADING_018',
   NotLiquidatable: 'TRADING_021',
   NothingToSettle: 'TRADING_021',

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { Breaker, BreakerOpenError } from '../platform/breaker.ts';
+import { Breaker, BreakerOpenError, type BreakerState } from '../platform/breaker.ts';
+import { breakerFailuresMax, callPolicies } from '../platform/call-policies.ts';
 import { retry, type RetryPolicy } from '../platform/retry.ts';
 
 /** Solana cannot be asked right now. Says nothing about what happened to a transaction. Answers CHAIN_001. */
@@ -22,7 +23,8 @@ export class RpcRefusal extends Error {
 
 export type Commitment = 'processed' | 'confirmed' | 'finalized';
 
-const policy: RetryPolicy = { attemptsMax: 3, attemptTimeoutMs: 10_000, retryDelayMsMin: 100, retryDelayMsMax: 2_000 };
+/** A probe that takes longer than a try may is lost. */
+const probeMsMax = callPolicies.rpc.attemptTimeoutMs + 1_000;
 const responseBytesMax = 10_000_000;
 /** JSON-RPC errors that pass by themselves: node behind, slot skipped or not yet there, internal. */
 const transientCodes: ReadonlySet<number> = new Set([-32004, -32005, -32014, -32016, -32603]);
@@ -32,27 +34,51 @@ const responseSchema = z.object({
   error: z.object({ code: z.number(), message: z.string(), data: z.unknown().optional() }).optional(),
 });
 
-class TransientFailure extends Error {}
+/** Passes by itself, after `restMs` where the node asked for a rest. */
+class TransientFailure extends Error {
+  readonly restMs: number;
+
+  constructor(message: string, restMs = 0) {
+    super(message);
+    this.restMs = restMs;
+  }
+}
+
+/** Milliseconds of a `Retry-After` in seconds; a node that names a date is asked again like any other. */
+const restMsOf = (header: string | null): number => (/^\d{1,5}$/.test(header ?? '') ? Number(header) * 1_000 : 0);
+
+const newBreaker = (): Breaker =>
+  new Breaker({
+    name: 'solana',
+    failuresMax: breakerFailuresMax,
+    probeMsMax,
+    isFailure: (error) => !(error instanceof RpcRefusal),
+  });
 
 /**
- * JSON-RPC over fetch: every call has a time limit, at most three tries with full jitter, and a breaker per server, so that a dead
- * node costs its callers milliseconds. Every method used is safe to repeat; a transaction sent twice lands once.
+ * JSON-RPC over fetch: every call has a time limit, at most three tries with full jitter, and a breaker per server that counts them, so
+ * that a dead node costs its callers milliseconds. Every method used is safe to repeat; a transaction sent twice lands once.
  */
 export class SolanaRpc {
   readonly #url: string;
   readonly #breaker: Breaker;
-  readonly #fetch: typeof fetch;
+  readonly #policy: RetryPolicy;
   #nextId = 1;
 
-  constructor(url: string, fetcher: typeof fetch = (input, init) => fetch(input, init)) {
+  constructor(url: string, breaker: Breaker = newBreaker(), policy: RetryPolicy = callPolicies.rpc) {
     this.#url = url;
-    this.#fetch = fetcher;
-    this.#breaker = new Breaker({ name: 'solana', isFailure: (error) => !(error instanceof RpcRefusal) });
+    this.#breaker = breaker;
+    this.#policy = policy;
   }
 
   /** State of the breaker, for `/ready`. */
-  get health(): 'closed' | 'open' | 'half_open' {
+  get health(): BreakerState {
     return this.#breaker.state;
+  }
+
+  /** The same node and breaker for callers in a hurry: every call ends within `deadlineMs`, its tries and delays included. */
+  within(deadlineMs: number): SolanaRpc {
+    return new SolanaRpc(this.#url, this.#breaker, { ...this.#policy, deadlineMs });
   }
 
   /**
@@ -66,11 +92,11 @@ export class SolanaRpc {
     schema: Schema,
   ): Promise<z.output<Schema>> {
     try {
-      const result = await this.#breaker.run(() =>
-        retry((signal) => this.#post(method, params, signal), policy, {
-          isRetryable: (error) => !(error instanceof RpcRefusal),
-        }),
-      );
+      const result = await retry((signal) => this.#post(method, params, signal), this.#policy, {
+        isRetryable: (error) => !(error instanceof RpcRefusal),
+        restMs: (error) => (error instanceof TransientFailure ? error.restMs : 0),
+        breaker: this.#breaker,
+      });
       return schema.parse(result);
     } catch (error) {
       if (error instanceof RpcRefusal) throw error;
@@ -80,7 +106,7 @@ export class SolanaRpc {
   }
 
   async #post(method: string, params: readonly unknown[], signal: AbortSignal): Promise<unknown> {
-    const response = await this.#fetch(this.#url, {
+    const response = await fetch(this.#url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ jsonrpc: '2.0', id: this.#nextId++, method, params }),
@@ -88,7 +114,9 @@ export class SolanaRpc {
     });
     const text = await response.text();
     if (text.length > responseBytesMax) throw new TransientFailure(`answer of ${text.length} bytes`);
-    if (!response.ok) throw new TransientFailure(`HTTP ${response.status}`);
+    if (!response.ok) {
+      throw new TransientFailure(`HTTP ${response.status}`, restMsOf(response.headers.get('retry-after')));
+    }
     const { result, error } = responseSchema.parse(JSON.parse(text));
     if (error === undefined) return result;
     if (transientCodes.has(error.code)) throw new TransientFailure(`${error.message} (${error.code})`);

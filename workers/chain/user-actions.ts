@@ -209,7 +209,7 @@ function requestClose(
 ): Result<BuiltAction> {
   const position = trader.positions.get(symbol) ?? null;
   if (position === null || position.size === 0n) return refuse('TRADING_006', `You have no position in ${symbol}.`);
-  const line = `Let anyone close all of your ${position.side} ${symbol} at a price of the next 10 seconds, whatever it is`;
+  const line = `Let anyone close all of your ${position.side} ${symbol} at a price of 6 to 15 seconds from now, whatever it is`;
   return single(chain.instructions.requestClose(owner, symbol), line);
 }
 

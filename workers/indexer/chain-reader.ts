@@ -59,9 +59,13 @@ export class ChainReader {
   }
 
   /** Newest first, between `before` (exclusive) and `until` (exclusive). @throws ChainUnavailable, RpcRefusal */
-  async page(address: string, range: { before: string | null; until: string | null }): Promise<SignatureInfo[]> {
+  async page(
+    address: string,
+    range: { before: string | null; until: string | null },
+    commitment: 'confirmed' | 'finalized' = 'confirmed',
+  ): Promise<SignatureInfo[]> {
     const options = {
-      commitment: 'confirmed',
+      commitment,
       limit: pageEntriesMax,
       ...(range.before === null ? {} : { before: range.before }),
       ...(range.until === null ? {} : { until: range.until }),
@@ -92,11 +96,17 @@ export class ChainReader {
     };
   }
 
-  /** Per signature: final, still on its way, or unknown to the node. @throws ChainUnavailable, RpcRefusal */
-  async finality(signatures: readonly string[]): Promise<('final' | 'pending' | 'gone')[]> {
-    const statuses = await this.#rpc.getSignatureStatuses(signatures, true);
-    return statuses.map((status) => {
-      if (status === null) return 'gone';
+  /** Per transaction: final, still on its way, or unknown to the node in its slot. @throws ChainUnavailable, RpcRefusal */
+  async finality(
+    known: readonly Pick<SignatureInfo, 'signature' | 'slot'>[],
+  ): Promise<('final' | 'pending' | 'gone')[]> {
+    const statuses = await this.#rpc.getSignatureStatuses(
+      known.map(({ signature }) => signature),
+      true,
+    );
+    return statuses.map((status, index) => {
+      // In another slot it is another event: numbers and balances may differ.
+      if (status === null || status.slot !== known[index]?.slot) return 'gone';
       return status.confirmationStatus === 'finalized' ? 'final' : 'pending';
     });
   }

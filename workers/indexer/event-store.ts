@@ -151,14 +151,20 @@ export class EventStore {
     return rows<EventRow>(this.#storage.sql, query, signature).map(eventOf);
   }
 
-  /** Takes a transaction's events back; tells which of them somebody has already. */
-  remove(signature: string): { readonly wasDelivered: boolean }[] {
+  /** Events of transactions from a slot on, in the order they were read. */
+  eventsFrom(slot: number): IndexedEvent[] {
     const query = `
-      SELECT (market IS NOT NULL AND market_done = 1) OR (account IS NOT NULL AND account_done = 1) OR database_done = 1
-        AS delivered FROM events WHERE signature = ?`;
-    const removed = rows<{ delivered: number }>(this.#storage.sql, query, signature);
-    this.#storage.sql.exec('DELETE FROM events WHERE signature = ?', signature);
-    return removed.map(({ delivered }) => ({ wasDelivered: delivered === 1 }));
+      SELECT event FROM events WHERE signature IN (SELECT signature FROM transactions WHERE slot >= ?) ORDER BY id`;
+    return rows<EventRow>(this.#storage.sql, query, slot).map(eventOf);
+  }
+
+  /** Forgets the events of transactions from a slot on, and holes: what follows is read again. */
+  removeFrom(slot: number): void {
+    this.#storage.sql.exec(
+      'DELETE FROM events WHERE signature IN (SELECT signature FROM transactions WHERE slot >= ?)',
+      slot,
+    );
+    this.#storage.sql.exec('DELETE FROM holes');
   }
 
   /** What the database has not got yet, in the order of the chain. */
@@ -202,10 +208,11 @@ export class EventStore {
     return rewind;
   }
 
-  /** Forgets what both sinks have had for a while. */
+  /** Forgets what both sinks have had for a while. What is not final may have to be taken back. */
   prune(nowMs: number): void {
-    const statement =
-      'DELETE FROM events WHERE market_done = 1 AND account_done = 1 AND database_done = 1 AND read_ms < ?';
+    const statement = `
+      DELETE FROM events WHERE market_done = 1 AND account_done = 1 AND database_done = 1 AND read_ms < ?
+      AND NOT EXISTS (SELECT 1 FROM transactions WHERE transactions.signature = events.signature AND final = 0)`;
     this.#storage.sql.exec(statement, nowMs - deliveredKeptMs);
   }
 

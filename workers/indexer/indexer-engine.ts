@@ -1,22 +1,33 @@
 import type { IndexedEvent } from '#shared/events.ts';
 import { type Clock, sleep } from '../platform/clock.ts';
+import { failpoint } from '../platform/failpoint.ts';
 import { errorMessage, type Logger } from '../platform/logger.ts';
 import { type ChainReader, type LandedTransaction, pageEntriesMax, statusesPerRequestMax } from './chain-reader.ts';
 import type { IndexerStatus } from './contract.ts';
 import type { DatabaseSink } from './database-sink.ts';
 import type { EventStore } from './event-store.ts';
 import type { ObjectSink } from './object-sink.ts';
-import { TransactionLog } from './transaction-log.ts';
+import type { Rollbacks } from './rollbacks.ts';
+import { type KnownTransaction, TransactionLog } from './transaction-log.ts';
 
 /** Bounds of one run. */
 const pagesPerRunMax = 20;
-const transactionsPerRunMax = 500;
+/** Few enough that the objects get what was read within a second. */
+const transactionsPerRunMax = 128;
 const readsAtOnceMax = 8;
+/** When as many wait as one run reads, somebody floods the program, or the indexer was away. */
+const readsAtOnceBehindMax = 16;
+/** Pages of final transactions compared in one look at finality. */
+const finalPagesPerRunMax = 10;
 /** Times a listed transaction may be missing before it counts as gone. */
 const missesMax = 20;
 /** Times a read transaction may be unknown at finality before it counts as gone. */
 const finalMissesMax = 3;
 const finalityPauseMs = 2_000;
+/** Between two listings down to the cursor; the others end where something known begins. */
+const relistPauseMs = 2_000;
+/** Transactions read before their turn because somebody waits for them. */
+const urgentMax = 64;
 const pruneEveryMs = 60_000;
 /** A hole is fetched again after this time: until then the missing event is probably on its way. */
 const holePatienceMs = 2_000;
@@ -25,6 +36,8 @@ export const holesShownMax = 20;
 /** Events kept for a database that is away. Beyond them it is caught up from the chain later; the objects go on all the same. */
 const databaseBacklogMax = 200_000;
 const slotMs = 400;
+/** The failpoints' name of the indexer. */
+const SUBJECT = 'indexer';
 
 export interface IndexerEngineOptions {
   readonly storage: DurableObjectStorage;
@@ -44,7 +57,13 @@ export interface IndexerEngineOptions {
   readonly addressOfStream: (stream: string) => string | null;
   /** Called with a transaction's events inside the storage transaction that keeps them. */
   readonly onKept?: (events: readonly IndexedEvent[]) => void;
-  readonly databaseBacklogMax?: number;
+  readonly rollbacks: Rollbacks;
+  /** Has the objects forget events that a fork undid, and read the chain. Once more does no harm. @throws when one may not have. */
+  readonly takeBack: (events: readonly IndexedEvent[]) => Promise<void>;
+  /** Called with the events of a fork inside the storage transaction that forgets them. */
+  readonly onTakenBack?: (events: readonly IndexedEvent[]) => void;
+  /** Of another size for tests. */
+  readonly limits?: { readonly databaseBacklogMax?: number };
   /** Between two looks for a nudged transaction: a public node allows few requests a second. */
   readonly nudgePauseMs: number;
 }
@@ -56,6 +75,9 @@ export class IndexerEngine {
   #running: Promise<void> | null = null;
   #lastReadAtMs: number;
   #verifiedAtMs = 0;
+  #relistedAtMs = 0;
+  /** Signatures that callers wait for. In memory: who waited is gone after a restart. */
+  readonly #urgent = new Set<string>();
   #prunedAtMs = 0;
   #lastError: string | null = null;
 
@@ -77,12 +99,17 @@ export class IndexerEngine {
   async nudge(signature: string, timeoutMs: number): Promise<readonly IndexedEvent[]> {
     const { clock, store } = this.#options;
     const deadlineMs = clock.nowMs() + timeoutMs;
-    for (;;) {
-      await this.poll();
-      const events = this.#log.isRead(signature) ? store.delivered(signature) : null;
-      if (events !== null) return events;
-      if (clock.nowMs() >= deadlineMs) return store.eventsOf(signature);
-      await sleep(this.#options.nudgePauseMs);
+    if (this.#urgent.size < urgentMax) this.#urgent.add(signature);
+    try {
+      for (;;) {
+        await this.poll();
+        const events = this.#log.isRead(signature) ? store.delivered(signature) : null;
+        if (events !== null) return events;
+        if (clock.nowMs() >= deadlineMs) return store.eventsOf(signature);
+        await sleep(this.#options.nudgePauseMs);
+      }
+    } finally {
+      this.#urgent.delete(signature);
     }
   }
 
@@ -100,6 +127,7 @@ export class IndexerEngine {
   async #run(): Promise<void> {
     const { objects, database, logger } = this.#options;
     try {
+      await this.#rollBack();
       const complete = await this.#collect();
       const caughtUp = await this.#read();
       if (complete && caughtUp) this.#lastReadAtMs = this.#options.clock.nowMs();
@@ -113,14 +141,20 @@ export class IndexerEngine {
     await this.#mend();
   }
 
-  /** Pages from the newest transaction down to the cursor. False when the bound of a run was reached first. */
+  /**
+   * Pages from the newest transaction down to the cursor; between two such listings down to what is known, so that a poll costs what is new
+   * and not all that is not final yet. False when the bound of a run was reached first.
+   */
   async #collect(): Promise<boolean> {
-    const { reader, address } = this.#options;
-    const until = this.#log.cursor();
+    const { reader, address, clock } = this.#options;
+    const isFull = clock.nowMs() - this.#relistedAtMs >= relistPauseMs;
+    const until = isFull ? this.#log.cursor() : (this.#log.newest()?.signature ?? null);
     for (let pages = 0; pages < pagesPerRunMax; pages++) {
       const page = await reader.page(address, { before: this.#log.stagedBefore(), until });
+      await failpoint('indexer.listed', SUBJECT);
       this.#log.stage(page);
-      if (page.length < pageEntriesMax) {
+      if (page.length < pageEntriesMax || (!isFull && this.#log.knowsAnyOf(page))) {
+        if (isFull) this.#relistedAtMs = clock.nowMs();
         this.#log.commitStaged();
         return true;
       }
@@ -130,17 +164,20 @@ export class IndexerEngine {
 
   /** Reads listed transactions, oldest first, some at once. False when some are left. */
   async #read(): Promise<boolean> {
-    const unread = this.#log.unread(transactionsPerRunMax);
-    for (let at = 0; at < unread.length; at += readsAtOnceMax) {
-      const slice = unread.slice(at, at + readsAtOnceMax);
+    const unread = this.#log.unread(transactionsPerRunMax, this.#urgent);
+    const atOnceMax = unread.length < transactionsPerRunMax ? readsAtOnceMax : readsAtOnceBehindMax;
+    for (let at = 0; at < unread.length; at += atOnceMax) {
+      const slice = unread.slice(at, at + atOnceMax);
       const found = await Promise.all(slice.map(({ signature }) => this.#options.reader.transaction(signature)));
+      await failpoint('indexer.read', SUBJECT);
       found.forEach((transaction, index) => {
         const known = slice[index];
         if (known === undefined) return;
         if (transaction !== null) this.#keep(transaction);
         else if (known.misses < missesMax) this.#log.markMissed(known.signature);
-        else this.#gone(known.signature);
+        else this.#gone(known);
       });
+      await failpoint('indexer.kept', SUBJECT);
     }
     return unread.length < transactionsPerRunMax;
   }
@@ -148,7 +185,7 @@ export class IndexerEngine {
   #keep(transaction: LandedTransaction): void {
     const { storage, store, decode, clock } = this.#options;
     const events = transaction.failed ? [] : decode(transaction);
-    const max = this.#options.databaseBacklogMax ?? databaseBacklogMax;
+    const max = this.#options.limits?.databaseBacklogMax ?? databaseBacklogMax;
     storage.transactionSync(() => {
       const hasRoom = store.databaseBacklogAtMost() < max;
       if (!hasRoom) store.noteRewind(this.#log.before(transaction.signature));
@@ -188,29 +225,56 @@ export class IndexerEngine {
   /** Looks at confirmed transactions again once their slot is final. */
   async #verify(): Promise<void> {
     const { reader } = this.#options;
-    const due = this.#log.toVerify(await reader.finalizedSlot(), statusesPerRequestMax);
+    const finalizedSlot = await reader.finalizedSlot();
+    await this.#verifyByPages(finalizedSlot);
+    const due = this.#log.toVerify(finalizedSlot, statusesPerRequestMax);
     if (due.length === 0) return;
-    const states = await reader.finality(due.map(({ signature }) => signature));
+    const states = await reader.finality(due);
+    await failpoint('indexer.final', SUBJECT);
     states.forEach((state, index) => {
       const known = due[index];
       if (known === undefined || state === 'pending') return;
-      if (state === 'final') this.#log.markFinal(known.signature);
+      if (state === 'final') this.#log.markFinal([known]);
       else if (known.misses < finalMissesMax) this.#log.markMissed(known.signature);
-      else this.#gone(known.signature);
+      else this.#gone(known);
     });
   }
 
-  /** A fork took back what was confirmed. What was not delivered goes with it; the rest only a reindex mends, and says so. */
-  #gone(signature: string): void {
-    const { logger, store, storage } = this.#options;
-    const events = storage.transactionSync(() => {
-      this.#log.forget(signature);
-      return store.remove(signature);
+  /** When there are many (somebody floods the program), the list of what is final says a thousand at once. */
+  async #verifyByPages(finalizedSlot: number): Promise<void> {
+    const { reader, address } = this.#options;
+    for (let pages = 0; pages < finalPagesPerRunMax; pages++) {
+      const due = this.#log.toVerify(finalizedSlot, pageEntriesMax);
+      const last = due.at(-1);
+      if (last === undefined || due.length <= statusesPerRequestMax) return;
+      const range = { before: this.#log.after(last.number), until: this.#log.cursor() };
+      if (this.#log.markFinal(await reader.page(address, range, 'finalized')) === 0) return;
+    }
+  }
+
+  /** A fork took back, or moved, what was confirmed. What was never read is forgotten; else everything from that slot on is read again. */
+  #gone({ signature, slot }: KnownTransaction): void {
+    const { logger, rollbacks } = this.#options;
+    logger.warn('a listed transaction vanished', { signature, slot });
+    if (this.#log.isRead(signature)) rollbacks.note(slot);
+    else this.#log.forget(signature);
+  }
+
+  /** Has the objects take back what a fork undid, before anything else is read. @throws when one may not have: the next run tries again. */
+  async #rollBack(): Promise<void> {
+    const { store, storage, rollbacks, takeBack, onTakenBack, logger } = this.#options;
+    const fromSlot = rollbacks.due('objects');
+    if (fromSlot === null) return;
+    const events = store.eventsFrom(fromSlot);
+    await takeBack(events);
+    storage.transactionSync(() => {
+      onTakenBack?.(events);
+      store.removeFrom(fromSlot);
+      this.#log.removeFrom(fromSlot);
+      rollbacks.done('objects', fromSlot);
     });
-    if (events.some((event) => event.wasDelivered)) {
-      this.#lastError = `transaction ${signature} vanished after its events were applied: run the reindex`;
-      logger.error('a confirmed transaction vanished after its events were applied', { signature });
-    } else logger.warn('a listed transaction vanished', { signature });
+    this.#relistedAtMs = 0;
+    logger.error('the objects took back what a fork undid', { from_slot: fromSlot, events: events.length });
   }
 
   /** Fetches the newest transactions of a stream's own account: the missing event is in one that the program's list left out. */

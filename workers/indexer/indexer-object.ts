@@ -3,11 +3,13 @@ import { PublicKey } from '@solana/web3.js';
 import type { IndexedEvent } from '#shared/events.ts';
 import { isMarketSymbol } from '#shared/markets.ts';
 import { createDatabase } from '#db/client.ts';
+import { undoFrom } from '#db/projection/undo.ts';
 import { createProjectionRepository } from '#db/repositories/projection.ts';
 import type { Addresses } from '../chain/addresses.ts';
 import { chainOf } from '../chain/chain.ts';
 import { type Env, readSettings } from '../env.ts';
 import { sleep, systemClock } from '../platform/clock.ts';
+import { abortable, failpoint } from '../platform/failpoint.ts';
 import { newId } from '../platform/ids.ts';
 import { createLogger, type Logger } from '../platform/logger.ts';
 import { withTimeout } from '../platform/retry.ts';
@@ -18,14 +20,22 @@ import type { IndexerRpc, IndexerStatus } from './contract.ts';
 import { DatabaseSink } from './database-sink.ts';
 import { decodeEvents } from './event-decoder.ts';
 import { EVENT_TABLES, EventStore, REWINDS_TABLE } from './event-store.ts';
-import { closeRequestMessage, type FollowUpKind, followUpsOf } from './follow-ups.ts';
+import {
+  closeRequestDueMs,
+  closeRequestFromMs,
+  closeRequestMessage,
+  type FollowUpKind,
+  followUpsOf,
+} from './follow-ups.ts';
 import { IndexerEngine } from './indexer-engine.ts';
 import { ObjectSink } from './object-sink.ts';
+import { Rollbacks, ROLLBACKS_TABLE } from './rollbacks.ts';
+import { takeBackFromObjects } from './take-back.ts';
 import { TRANSACTION_TABLES } from './transaction-log.ts';
 import { type QueuedWithdrawal, WithdrawalQueue, WITHDRAWALS_TABLE } from './withdrawal-queue.ts';
 
 /** Tables of the indexer's storage; append-only. */
-const MIGRATIONS = [TIMERS_TABLE, TRANSACTION_TABLES, EVENT_TABLES, REWINDS_TABLE, WITHDRAWALS_TABLE];
+const MIGRATIONS = [TIMERS_TABLE, TRANSACTION_TABLES, EVENT_TABLES, REWINDS_TABLE, WITHDRAWALS_TABLE, ROLLBACKS_TABLE];
 
 /** The shortest pause between two reads; a nudge does not wait for it. */
 const pollMsMin = 400;
@@ -54,13 +64,16 @@ export class IndexerObject extends DurableObject<Env> implements IndexerRpc {
     const logger = createLogger({ fields: { part: 'indexer' } });
     this.#logger = logger;
     migrate(ctx.storage, MIGRATIONS);
+    abortable('indexer', ctx);
     this.#timers = new Timers(ctx.storage, clock, logger);
     this.#pollMs = Math.max(pollMsMin, settings.CONFIRM_POLL_MS);
     const { rpc, addresses } = chainOf(settings);
     const { DATABASE_URL: databaseUrl, DATABASE_HTTP_ENDPOINT: httpEndpoint } = settings;
-    const projection = createProjectionRepository(createDatabase({ databaseUrl, httpEndpoint }), (owner, symbol) =>
+    const database = createDatabase({ databaseUrl, httpEndpoint });
+    const projection = createProjectionRepository(database, (owner, symbol) =>
       positionAddress(addresses, owner, symbol),
     );
+    const rollbacks = new Rollbacks(ctx.storage.sql);
     this.#withdrawals = new WithdrawalQueue(ctx.storage.sql);
     const store = new EventStore(ctx.storage);
     const objects = new ObjectSink(
@@ -72,12 +85,11 @@ export class IndexerObject extends DurableObject<Env> implements IndexerRpc {
       clock,
       logger,
     );
-    this.#database = new DatabaseSink(
-      store,
-      async (events) => ({ held: new Set((await projection.apply(events)).held.map(({ key }) => key)) }),
-      clock,
-      logger,
-    );
+    this.#database = new DatabaseSink({
+      ...{ store, rollbacks, clock, logger },
+      project: async (events) => ({ held: new Set((await projection.apply(events)).held.map(({ key }) => key)) }),
+      undo: (fromSlot) => undoFrom(database, fromSlot),
+    });
     const program = addresses.program.toBase58();
     const eventAuthority = addresses.eventAuthority.toBase58();
     this.#engine = new IndexerEngine({
@@ -90,6 +102,13 @@ export class IndexerObject extends DurableObject<Env> implements IndexerRpc {
       database: this.#database,
       decode: (transaction) => decodeEvents(transaction, { program, eventAuthority }),
       address: program,
+      rollbacks,
+      takeBack: (events) =>
+        takeBackFromObjects(events, {
+          account: (wallet, signatures) => env.ACCOUNTS.getByName(wallet).takeBack(signatures),
+          market: (symbol, fork) => env.MARKETS.getByName(symbol).takeBack(fork),
+        }),
+      onTakenBack: (events) => this.#withdrawals.takeBack(events),
       onKept: (events) => {
         this.#withdrawals.note(events);
         for (const { kind, key } of followUpsOf(events)) this.#timers.setAtLatest(kind, key, clock.nowMs());
@@ -128,7 +147,10 @@ export class IndexerObject extends DurableObject<Env> implements IndexerRpc {
   }
 
   async #onTimer(timer: Timer): Promise<void> {
-    if (timer.kind !== HEARTBEAT) return withTimeout(() => this.#followUp(timer), followUpTimeoutMs);
+    if (timer.kind !== HEARTBEAT) {
+      await withTimeout(() => this.#followUp(timer), followUpTimeoutMs);
+      return failpoint('followup.sent', timer.kind, () => this.#followUp(timer));
+    }
     this.#timers.set(HEARTBEAT, '', systemClock.nowMs() + heartbeatMs);
     this.#keepGoing();
   }
@@ -140,8 +162,16 @@ export class IndexerObject extends DurableObject<Env> implements IndexerRpc {
       case 'settled-position':
         return this.env.ACCOUNTS.getByName(key).refresh();
       case 'close-request':
-        await this.env.RISK_CHECKS.send(closeRequestMessage(key, newId()));
+        return this.#queueCloseRequest(kind, key);
     }
+  }
+
+  async #queueCloseRequest(kind: string, key: string): Promise<void> {
+    const fromMs = closeRequestFromMs(key);
+    if (systemClock.nowMs() < fromMs) return this.#timers.set(kind, key, fromMs);
+    await this.env.RISK_CHECKS.send(closeRequestMessage(key, newId()));
+    const dueMs = closeRequestDueMs(key, systemClock.nowMs());
+    if (dueMs !== null) this.#timers.set(kind, key, dueMs);
   }
 
   #keepGoing(): void {

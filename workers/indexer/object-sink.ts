@@ -1,5 +1,6 @@
 import type { IndexedEvent } from '#shared/events.ts';
 import type { Clock } from '../platform/clock.ts';
+import { failpoint } from '../platform/failpoint.ts';
 import { errorMessage, type Logger } from '../platform/logger.ts';
 import { backoffMs, withTimeout } from '../platform/retry.ts';
 import { type EventStore, streamName, type Target } from './event-store.ts';
@@ -61,7 +62,9 @@ export class ObjectSink {
       const events = this.#store.waitingFor(target, eventsPerCallMax);
       if (events.length === 0) return;
       try {
+        await failpoint('indexer.delivering', stream);
         const { nextSeq } = await withTimeout(() => this.#apply(target, events), callTimeoutMs);
+        await failpoint('indexer.delivered', stream, () => this.#apply(target, events));
         const settled = this.#store.settle(target, nextSeq, this.#clock.nowMs());
         this.#pauses.delete(stream);
         if (settled > 0) continue;

@@ -95,10 +95,15 @@ export class TransactionLog {
     });
   }
 
-  unread(limit: number): KnownTransaction[] {
+  /** What is to be read, oldest first; those that somebody waits for come before all others. */
+  unread(limit: number, urgent: Iterable<string> = []): KnownTransaction[] {
     const query =
       "SELECT number, signature, slot, misses FROM transactions WHERE state = 'unread' ORDER BY number LIMIT ?";
-    return rows<KnownTransaction>(this.#storage.sql, query, limit);
+    const one = "SELECT number, signature, slot, misses FROM transactions WHERE state = 'unread' AND signature = ?";
+    const first = [...urgent].flatMap((signature) => rows<KnownTransaction>(this.#storage.sql, one, signature));
+    const known = new Set(first.map(({ signature }) => signature));
+    const rest = rows<KnownTransaction>(this.#storage.sql, query, limit);
+    return [...first, ...rest.filter(({ signature }) => !known.has(signature))].slice(0, limit);
   }
 
   markRead(signature: string): void {
@@ -108,6 +113,12 @@ export class TransactionLog {
   /** The node listed it and does not have it (yet). */
   markMissed(signature: string): void {
     this.#storage.sql.exec('UPDATE transactions SET misses = misses + 1 WHERE signature = ?', signature);
+  }
+
+  /** Forgets everything from a slot on: the next pages list it again, as it is now. */
+  removeFrom(slot: number): void {
+    this.#storage.sql.exec('DELETE FROM transactions WHERE slot >= ?', slot);
+    this.#storage.sql.exec('DELETE FROM staged_signatures');
   }
 
   forget(signature: string): void {
@@ -127,8 +138,24 @@ export class TransactionLog {
     return rows<KnownTransaction>(this.#storage.sql, query, finalizedSlot, limit);
   }
 
-  markFinal(signature: string): void {
-    this.#storage.sql.exec('UPDATE transactions SET final = 1 WHERE signature = ?', signature);
+  /** Those listed as final in the slot they were read in are final. Answers how many became so. */
+  markFinal(listed: readonly Pick<SignatureInfo, 'signature' | 'slot'>[]): number {
+    const statement = 'UPDATE transactions SET final = 1 WHERE signature = ? AND slot = ? AND final = 0';
+    return this.#storage.transactionSync(() =>
+      listed.reduce((sum, { signature, slot }) => sum + execute(this.#storage.sql, statement, signature, slot), 0),
+    );
+  }
+
+  /** Whether one of these is known already: what is older is known too, but for what a node left out. */
+  knowsAnyOf(page: readonly SignatureInfo[]): boolean {
+    const query = 'SELECT 1 AS one FROM transactions WHERE signature = ?';
+    return page.some(({ signature }) => firstRow(this.#storage.sql, query, signature) !== null);
+  }
+
+  /** The transaction read after another one; null for the newest. */
+  after(number: number): string | null {
+    const query = 'SELECT signature FROM transactions WHERE number > ? ORDER BY number LIMIT 1';
+    return firstRow<{ signature: string }>(this.#storage.sql, query, number)?.signature ?? null;
   }
 
   prune(): void {

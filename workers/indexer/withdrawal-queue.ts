@@ -36,6 +36,23 @@ export class WithdrawalQueue {
     }
   }
 
+  /** Takes back what events of a fork said, given in the order they were noted. */
+  takeBack(events: readonly IndexedEvent[]): void {
+    for (const { name, data } of events.toReversed()) {
+      const { ticket, owner, left } = data;
+      if (typeof ticket !== 'bigint' || typeof owner !== 'string') continue;
+      if (name === 'WithdrawalQueued') {
+        this.#sql.exec('DELETE FROM queued_withdrawals WHERE ticket = ?', Number(ticket));
+      } else if (name === 'WithdrawalReturned' || (name === 'WithdrawalPaid' && left === 0n)) {
+        this.#sql.exec(
+          'INSERT OR REPLACE INTO queued_withdrawals (ticket, owner) VALUES (?, ?)',
+          Number(ticket),
+          owner,
+        );
+      }
+    }
+  }
+
   /** The first in the queue. */
   first(limit: number): QueuedWithdrawal[] {
     return rows<{ ticket: number; owner: string }>(

@@ -4,6 +4,7 @@ import { divRound } from '#shared/money/divide.ts';
 import { decodeJson } from '#shared/money/json.ts';
 import { PRICE_DECIMALS } from '#shared/money/units.ts';
 import type { Clock } from '../platform/clock.ts';
+import { callPolicies } from '../platform/call-policies.ts';
 import { errorMessage, type Logger } from '../platform/logger.ts';
 import { retry } from '../platform/retry.ts';
 import { CANDLE_LEVELS, type Bar, type Candles } from './candles.ts';
@@ -19,7 +20,6 @@ const REQUESTS: Readonly<Record<CandleInterval, { readonly resolution: string; r
   '1d': { resolution: 'D', barsMax: 365 },
 };
 
-const retryPolicy = { attemptsMax: 3, attemptTimeoutMs: 10_000, retryDelayMsMin: 500, retryDelayMsMax: 4_000 };
 /** Prices of a history are decimals of any length: read with this many places, then rounded to the unit. */
 const historyDecimals = 24;
 const historyMax = 10n ** 34n;
@@ -116,7 +116,7 @@ export class CandleHistory {
       const response = await fetch(address, { headers, signal });
       if (response.status !== 200) throw new Error(`the history answered with status ${response.status}`);
       return decodeJson(await response.text());
-    }, retryPolicy);
+    }, callPolicies.history);
     candles.merge(interval, readHistory(body));
   }
 }

@@ -1,5 +1,8 @@
 import type { IndexedEvent } from '#shared/events.ts';
-import type { MarketState, OraclePrice } from '#shared/perps/types.ts';
+import type { MarketState, OraclePrice, PositionState } from '#shared/perps/types.ts';
+import type { MarketOperation } from '#shared/protocol/market.ts';
+import type { BreakerState } from '../platform/breaker.ts';
+import type { MarketFork } from '../indexer/take-back.ts';
 
 /**
  * What MarketObject offers the other parts (`env.MARKETS.getByName(symbol)`). All methods are idempotent: callers repeat them with the
@@ -20,12 +23,58 @@ export interface MarketRpc {
   applyEvents(events: readonly IndexedEvent[]): Promise<{ nextSeq: bigint }>;
   /** Ends the lease of a candidate: its check is over, whatever came of it. */
   releaseCandidate(owner: string, commandSeq: bigint): Promise<void>;
+  /**
+   * A check found a position healthier than its candidate: whether to warn its trader is decided again, at the next price. `missed`: a
+   * warning was handed over and not given.
+   */
+  lookAgain(owner: string, missed: boolean): Promise<void>;
+  /** A check found a position other than the index knows it: reads it from the chain. */
+  verifyPosition(owner: string): Promise<void>;
+  /** A fork undid events: these positions and the market are read anew, and the stream goes on with `nextSeq`. Trades that were told stay told. */
+  takeBack(fork: MarketFork): Promise<void>;
+  /** The pool cannot pay a position at its cap now: its close is offered again after a pause that grows. */
+  pauseCapped(owner: string, commandSeq: bigint): Promise<void>;
   /** Whether a position waits for its liquidation, or to be closed at its cap: no pool shares are issued or redeemed meanwhile. */
   hasUrgent(): Promise<boolean>;
   /** Owners of positions worth settling, the next slice of all, and of payouts still owed, at most `limit` each. */
   upkeepDue(limit: number): Promise<UpkeepDue>;
+  /** Switches an operation of this market off, or on again; kept across restarts. Answers what is off then. */
+  setSwitch(change: SwitchChange): Promise<MarketSwitches>;
+  /** What is switched off, since when, by whom and why. */
+  switches(): Promise<MarketSwitches>;
+  /** How the market and its price stream are, for `/ready`. */
+  health(): Promise<MarketHealth & { readonly hermes: BreakerState }>;
+  /** Compares the next slice of the liquidation index with the chain and makes it the chain's. @throws when the chain cannot be read. */
+  repairIndex(): Promise<IndexRepairFigures>;
+  /** Positions that anyone may liquidate at the newest price, the riskiest first, at most `limit`. */
+  liquidatable(limit: number): Promise<LiquidatableView>;
   /** The cron sweep's visit: revives the feed, re-offers what has been waiting too long. Returns figures for the log. */
   sweep(): Promise<MarketHealth>;
+}
+
+/** An operator's change of a switch. */
+export interface SwitchChange {
+  readonly operation: MarketOperation;
+  readonly off: boolean;
+  /** The operator's wallet. */
+  readonly by: string;
+  readonly reason: string;
+}
+
+/** The operations that are off, by name. */
+export type MarketSwitches = Readonly<
+  Partial<Record<MarketOperation, { readonly by: string; readonly reason: string; readonly sinceMs: number }>>
+>;
+
+/** What holds a market back beside its state on chain. A brake refuses whatever opens or increases. */
+export interface MarketControls {
+  readonly off: readonly MarketOperation[];
+  readonly brake: {
+    readonly kind: 'price_move';
+    /** Seconds since 1970. */
+    readonly sinceSeconds: number;
+    readonly message: string;
+  } | null;
 }
 
 /** State of the price: only `ok` lets positions be opened. */
@@ -42,6 +91,9 @@ export interface MarketSnapshot {
   readonly market: MarketState | null;
   /** 24 h statistics; null where there is no history yet. */
   readonly stats: MarketStats | null;
+  readonly controls: MarketControls;
+  /** The trigger book takes no more orders, but for reduce-only ones. */
+  readonly isBookFull: boolean;
 }
 
 export interface MarketStats {
@@ -81,12 +133,33 @@ export interface RestingEntry {
   readonly triggerPrice: bigint;
   /** Earliest publish time that may fire it, seconds. */
   readonly minPublishTime: number;
+  /** It takes an open position off: a book that is full of other orders has room for it. */
+  readonly reduceOnly: boolean;
 }
 
 /** Wallets whose positions wait for what anyone may do. */
 export interface UpkeepDue {
   readonly settle: readonly string[];
   readonly pay: readonly string[];
+}
+
+/** How the liquidation index compares with the chain. */
+export interface IndexRepairFigures {
+  /** Positions that were not the chain's, in the last whole pass or so far in this one; they are the chain's now. */
+  readonly difference: number;
+  /** Events by which the index was behind the chain at the last look. */
+  readonly lateBy: number;
+  /** Whole passes made, and when the last one ended; null before the first. */
+  readonly passes: number;
+  readonly passedAtMs: number | null;
+}
+
+/** Who may be liquidated now, at which price and indexes. */
+export interface LiquidatableView {
+  readonly price: OraclePrice | null;
+  /** Accrued to now; null before the first price. */
+  readonly market: MarketState | null;
+  readonly positions: readonly { readonly owner: string; readonly state: PositionState }[];
 }
 
 export interface MarketHealth {
@@ -96,6 +169,11 @@ export interface MarketHealth {
   readonly restingOrders: number;
   readonly openPositions: number;
   readonly candidatesInFlight: number;
+  /** How long the candidate that waits longest has been one; null where none waits. */
+  readonly oldestCandidateMs: number | null;
+  readonly index: IndexRepairFigures;
+  /** What operators were told of and lasts, by kind. */
+  readonly risks: readonly string[];
   readonly subscribers: number;
   readonly nextMarketSeq: bigint;
 }

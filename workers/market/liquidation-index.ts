@@ -1,82 +1,46 @@
 import { isLiquidatable } from '#shared/perps/equity.ts';
-import {
-  capPrice,
-  indexKeyBound,
-  liquidationKey,
-  liquidationThreshold,
-  warningMarginBps,
-} from '#shared/perps/liquidation.ts';
+import { capPrice, indexKeyBound, liquidationKey, liquidationThreshold } from '#shared/perps/liquidation.ts';
 import { isCapped } from '#shared/perps/pnl.ts';
 import type { MarketState, OraclePrice, PositionState, Side } from '#shared/perps/types.ts';
 import type { Clock } from '../platform/clock.ts';
 import { firstRow, rows } from '../platform/sql.ts';
 import { fromStoredJson, toStoredJson } from '../platform/stored-json.ts';
 
-/**
- * Tables the owner's migrations must contain. One open position per wallet; keys are 1e-8 USD within ±2^52. A position with a candidate
- * under way is out of the partial indexes until its lease ends.
- */
-export const LIQUIDATION_INDEX_TABLES = `
-  CREATE TABLE open_positions (
-    owner TEXT PRIMARY KEY,
-    side TEXT NOT NULL CHECK (side IN ('long', 'short')),
-    command_seq TEXT NOT NULL,
-    state TEXT NOT NULL,
-    liquidation_key INTEGER NOT NULL,
-    check_always INTEGER NOT NULL,
-    leased_until INTEGER NOT NULL DEFAULT 0,
-    warned_until INTEGER NOT NULL DEFAULT 0
-  );
-  CREATE INDEX positions_by_key ON open_positions (side, liquidation_key) WHERE leased_until = 0 AND check_always = 0;
-  CREATE INDEX positions_check_always ON open_positions (owner) WHERE leased_until = 0 AND check_always = 1;
-  CREATE INDEX positions_leased ON open_positions (leased_until) WHERE leased_until > 0;
-  CREATE TABLE warning_thresholds (side TEXT PRIMARY KEY, threshold INTEGER NOT NULL);
-`;
-
-/** The third index of an open position: the price from which it can win nothing more. Positions stored before it are checked always. */
-export const CAP_INDEX = `
-  ALTER TABLE open_positions ADD COLUMN cap_key INTEGER NOT NULL DEFAULT 0;
-  ALTER TABLE open_positions ADD COLUMN cap_always INTEGER NOT NULL DEFAULT 1;
-  CREATE INDEX positions_by_cap ON open_positions (side, cap_key) WHERE leased_until = 0 AND cap_always = 0;
-  CREATE INDEX positions_cap_always ON open_positions (owner) WHERE leased_until = 0 AND cap_always = 1;
-`;
-
-/** The number of open positions, kept by the database itself: counting a million rows for a figure in a log would cost more than a day of ticks. */
-export const POSITION_COUNT = `
-  CREATE TABLE position_count (n INTEGER NOT NULL);
-  INSERT INTO position_count SELECT COUNT(*) FROM open_positions;
-  CREATE TRIGGER position_opened AFTER INSERT ON open_positions BEGIN UPDATE position_count SET n = n + 1; END;
-  CREATE TRIGGER position_closed AFTER DELETE ON open_positions BEGIN UPDATE position_count SET n = n - 1; END;
-`;
-
 /** Bounds of one tick and of what it starts. */
 export const liquidationIndexLimits = {
   /** Candidates of one tick; as many as one queue batch takes. The rest follow with the next tick. */
   candidatesPerTickMax: 100,
-  warningsPerTickMax: 100,
   checkAlwaysPerTickMax: 100,
   /** How long a candidate has for its check before it is offered again. */
   leaseMs: 15_000,
   /** Pause after a check that left the position as it is. */
   releasePauseMs: 1_000,
-  /** A trader is warned again after this time at the earliest. */
-  warningPauseMs: 600_000,
+  /** Pause of a close at the cap that the pool cannot pay yet; doubles each time, up to the second. */
+  capPauseMsMin: 15_000,
+  capPauseMsMax: 900_000,
 } as const;
 
-/** A position that the risk consumer should look at. */
-export interface RiskCandidate {
-  readonly kind: 'liquidation' | 'capped' | 'warning';
+/** A position that the risk consumer should look at. `crossedAt` is the publish time at which a warning's line was crossed. */
+export type RiskCandidate =
+  | { readonly kind: 'liquidation' | 'capped'; readonly owner: string; readonly commandSeq: bigint }
+  | { readonly kind: 'warning'; readonly owner: string; readonly commandSeq: bigint; readonly crossedAt: number };
+
+/** A position as the index holds it. */
+export interface IndexedPosition {
   readonly owner: string;
-  readonly commandSeq: bigint;
+  readonly state: PositionState;
+  /** Number of the newest event of the position's stream in it; 0 where that is not known. */
+  readonly eventSeq: bigint;
 }
 
 type PositionRow = { owner: string; command_seq: string; state: string };
-/** Whose lease is set: a candidate of a check. */
-type LeasedKind = Exclude<RiskCandidate['kind'], 'warning'>;
+type LeasedKind = 'liquidation' | 'capped';
 const SIDES: readonly Side[] = ['long', 'short'];
+/** What moving margin leaves as it is. */
+const STAKE = ['side', 'size', 'entryValue', 'reserve'] as const;
 
 /**
- * The open positions of a market in one ordered index per side (specification 12). A tick reads the range that the price put past the
+ * The open positions of a market in one ordered index per side (docs/mathematics.md, 12). A tick reads the range that the price put past the
  * threshold: the cost is the hits, not the open positions. The key separates the position's constant from the market's indexes, so the
  * index never goes stale while funding accrues. A third index, of the price that caps a position's profit, finds those to close at once.
  * What a range proposes is tested exactly; the program decides.
@@ -84,17 +48,12 @@ const SIDES: readonly Side[] = ['long', 'short'];
 export class LiquidationIndex {
   readonly #storage: DurableObjectStorage;
   readonly #clock: Clock;
-  /** Where each side's warnings were last read up to. In memory; `flush` stores it, so that a tick costs no row. */
-  readonly #warningThresholds = new Map<Side, number>();
+  /** No lease and no pause ends before; kept so that a tick of a quiet market writes nothing. */
+  #nothingEndsBefore = 0;
 
   constructor(storage: DurableObjectStorage, clock: Clock) {
     this.#storage = storage;
     this.#clock = clock;
-    const stored = rows<{ side: Side; threshold: number }>(
-      storage.sql,
-      'SELECT side, threshold FROM warning_thresholds',
-    );
-    for (const { side, threshold } of stored) this.#warningThresholds.set(side, threshold);
   }
 
   get size(): number {
@@ -105,37 +64,89 @@ export class LiquidationIndex {
     return this.#count('SELECT COUNT(*) AS n FROM open_positions WHERE leased_until > 0');
   }
 
-  /** The position as an event left it; a flat one leaves the index. Ends a lease: what was offered is not what is there now. */
-  set(owner: string, position: PositionState): void {
+  /** How long the candidate that waits longest has been one; null where none waits. */
+  get oldestCandidateMs(): number | null {
+    const query =
+      'SELECT MIN(candidate_since) AS since FROM open_positions WHERE candidate_since > 0 AND leased_until > 0';
+    const since = firstRow<{ since: number | null }>(this.#storage.sql, query)?.since ?? null;
+    return since === null ? null : this.#clock.nowMs() - since;
+  }
+
+  /**
+   * The position as an event left it; a flat one leaves the index. Ends a lease and a pause: what was offered is not what is there now. Where
+   * only margin moved both stand, since the check reads the position anew: an owner who moves a little at every slot neither puts his
+   * liquidation off nor has one proposed at every tick. An event older than what is there changes nothing.
+   */
+  set(owner: string, position: PositionState, eventSeq = 0n): void {
     const { sql } = this.#storage;
     if (position.size === 0n) {
-      sql.exec('DELETE FROM open_positions WHERE owner = ?', owner);
+      sql.exec('DELETE FROM open_positions WHERE owner = ? AND (event_seq <= ? OR ? = 0)', owner, ...twice(eventSeq));
       return;
     }
+    const before = this.find(owner)?.state ?? null;
+    const ended =
+      before !== null && STAKE.every((field) => before[field] === position[field])
+        ? ''
+        : ", leased_until = 0, leased_seq = '', candidate_since = 0, cap_paused_until = 0, cap_pauses = 0";
     sql.exec(
-      `INSERT INTO open_positions (owner, side, command_seq, state, liquidation_key, check_always, cap_key, cap_always)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (owner) DO UPDATE SET side = excluded.side, command_seq = excluded.command_seq, state = excluded.state,
-         liquidation_key = excluded.liquidation_key, check_always = excluded.check_always, cap_key = excluded.cap_key,
-         cap_always = excluded.cap_always, leased_until = 0, warned_until = 0`,
+      `INSERT INTO open_positions (owner, side, command_seq, event_seq, state, liquidation_key, check_always, cap_key, cap_always)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (owner) DO UPDATE SET side = excluded.side, command_seq = excluded.command_seq,
+         event_seq = excluded.event_seq, state = excluded.state, liquidation_key = excluded.liquidation_key,
+         check_always = excluded.check_always, cap_key = excluded.cap_key, cap_always = excluded.cap_always${ended}
+       WHERE excluded.event_seq >= event_seq OR excluded.event_seq = 0`,
       owner,
       position.side,
       String(position.seq),
+      Number(eventSeq),
       ...indexed(position),
     );
   }
 
   /** The position as its settlement left it: the same command, so a check under way and a warning stand. */
-  settle(owner: string, settled: Omit<PositionState, 'seq' | 'payoutOwed'>): void {
+  settle(owner: string, settled: Omit<PositionState, 'seq' | 'payoutOwed'>, eventSeq = 0n): void {
     const { sql } = this.#storage;
     const row = firstRow<{ state: string }>(sql, 'SELECT state FROM open_positions WHERE owner = ?', owner);
     if (row === null) return;
     const { seq, payoutOwed } = fromStoredJson<PositionState>(row.state);
     sql.exec(
-      `UPDATE open_positions SET state = ?, liquidation_key = ?, check_always = ?, cap_key = ?, cap_always = ? WHERE owner = ?`,
+      `UPDATE open_positions SET state = ?, liquidation_key = ?, check_always = ?, cap_key = ?, cap_always = ?, event_seq = ?
+       WHERE owner = ? AND (event_seq <= ? OR ? = 0)`,
       ...indexed({ ...settled, seq, payoutOwed }),
+      Number(eventSeq),
       owner,
+      ...twice(eventSeq),
     );
+  }
+
+  /** The owner has no position. */
+  remove(owner: string): void {
+    this.#storage.sql.exec('DELETE FROM open_positions WHERE owner = ?', owner);
+  }
+
+  /** What is known of an owner's position. */
+  find(owner: string): IndexedPosition | null {
+    const query = 'SELECT state, event_seq FROM open_positions WHERE owner = ?';
+    const row = firstRow<{ state: string; event_seq: number }>(this.#storage.sql, query, owner);
+    return row === null
+      ? null
+      : { owner, state: fromStoredJson<PositionState>(row.state), eventSeq: BigInt(row.event_seq) };
+  }
+
+  /** Whether a row's keys are those of its state, and are the ones looked for. */
+  isKeyedAs(owner: string, position: PositionState): boolean {
+    const query =
+      'SELECT side, command_seq, liquidation_key, check_always, cap_key, cap_always FROM open_positions WHERE owner = ?';
+    const row = firstRow<Record<string, SqlStorageValue>>(this.#storage.sql, query, owner);
+    const [, ...keys] = indexed(position);
+    const wanted = [position.side, String(position.seq), ...keys];
+    return row !== null && Object.values(row).every((value, at) => value === wanted[at]);
+  }
+
+  /** Owners after one, in their order, at most `limit`. */
+  ownersAfter(owner: string, limit: number): string[] {
+    const query = 'SELECT owner FROM open_positions WHERE owner > ? ORDER BY owner LIMIT ?';
+    return rows<{ owner: string }>(this.#storage.sql, query, owner, limit).map((row) => row.owner);
   }
 
   /** Positions that this price makes liquidatable, each leased to its check; what it returns must be sent. */
@@ -155,46 +166,64 @@ export class LiquidationIndex {
     return this.#unhealthy(market, price).length > 0 || this.#pastCap(price).length > 0;
   }
 
-  /** Positions that fell below one and a half times the maintenance margin since the last call: only the range crossed is read. */
-  warnings(market: MarketState, price: OraclePrice): RiskCandidate[] {
-    return this.#storage.transactionSync(() =>
-      SIDES.flatMap((side) => this.#crossed(side, market, price)).map(({ owner, command_seq }) => ({
-        kind: 'warning',
-        owner,
-        commandSeq: BigInt(command_seq),
-      })),
-    );
+  /** The positions liquidatable at this price, checks under way or not, the riskiest first; changes nothing. */
+  unhealthy(market: MarketState, price: OraclePrice, limit: number): IndexedPosition[] {
+    const underCheck = 'SELECT owner, command_seq, state FROM open_positions WHERE leased_until > 0 LIMIT ?';
+    const leased = rows<PositionRow>(this.#storage.sql, underCheck, liquidationIndexLimits.candidatesPerTickMax);
+    const { maintenanceMarginBps } = market.config;
+    const unhealthy = leased.filter((row) => isLiquidatable(stateOf(row), market, price.price, maintenanceMarginBps));
+    return [...this.#unhealthy(market, price), ...unhealthy]
+      .slice(0, limit)
+      .map((row) => ({ owner: row.owner, state: stateOf(row), eventSeq: 0n }));
   }
 
-  /** A check is over and the position is still what it was: it may be offered again after a pause. */
+  /** The check of the candidate found at `commandSeq` is over and the position still there: it may be offered again after a pause. */
   release(owner: string, commandSeq: bigint): void {
     const until = this.#clock.nowMs() + liquidationIndexLimits.releasePauseMs;
     const statement =
-      'UPDATE open_positions SET leased_until = ? WHERE owner = ? AND command_seq = ? AND leased_until > 0';
+      'UPDATE open_positions SET leased_until = ?, candidate_since = 0 WHERE owner = ? AND leased_seq = ? AND leased_until > 0';
     this.#storage.sql.exec(statement, until, owner, String(commandSeq));
+    this.#endsAt(until);
+  }
+
+  /** The pool cannot pay a position at its cap now: its close is offered again after a pause that grows. Its liquidation is not put off. */
+  pauseCap(owner: string, commandSeq: bigint): void {
+    const { capPauseMsMin, capPauseMsMax } = liquidationIndexLimits;
+    this.#storage.sql.exec(
+      `UPDATE open_positions SET leased_until = 0, candidate_since = 0, cap_pauses = cap_pauses + 1,
+         cap_paused_until = ? + MIN(?, ? * (1 << MIN(cap_pauses, 16)))
+       WHERE owner = ? AND leased_seq = ?`,
+      this.#clock.nowMs(),
+      capPauseMsMax,
+      capPauseMsMin,
+      owner,
+      String(commandSeq),
+    );
+    this.#endsAt(this.#clock.nowMs() + capPauseMsMin);
   }
 
   /** A candidate could not be handed over: it is offered with the next tick. */
   giveBack(owners: readonly string[]): void {
-    for (const owner of owners) this.#lease(owner, 0);
+    const statement = 'UPDATE open_positions SET leased_until = 0, candidate_since = 0 WHERE owner = ?';
+    for (const owner of owners) this.#storage.sql.exec(statement, owner);
   }
 
-  /** Stores how far warnings were read; after a crash the range since the last flush is read again. */
-  flush(): void {
-    for (const [side, threshold] of this.#warningThresholds) {
-      const statement = 'INSERT OR REPLACE INTO warning_thresholds (side, threshold) VALUES (?, ?)';
-      this.#storage.sql.exec(statement, side, threshold);
-    }
+  /** Forgets since when those have waited that are candidates no more. */
+  tidy(): void {
+    this.#storage.sql.exec(
+      'UPDATE open_positions SET candidate_since = 0 WHERE candidate_since > 0 AND leased_until = 0',
+    );
   }
 
   #leased(kind: LeasedKind, find: () => PositionRow[]): RiskCandidate[] {
-    return this.#storage.transactionSync(() => {
-      const now = this.#clock.nowMs();
-      this.#endLeases(now);
-      const candidates = find().slice(0, liquidationIndexLimits.candidatesPerTickMax);
-      for (const { owner } of candidates) this.#lease(owner, now + liquidationIndexLimits.leaseMs);
-      return candidates.map(({ owner, command_seq }) => ({ kind, owner, commandSeq: BigInt(command_seq) }));
+    const now = this.#clock.nowMs();
+    this.#endLeases(now);
+    const candidates = find().slice(0, liquidationIndexLimits.candidatesPerTickMax);
+    if (candidates.length === 0) return [];
+    this.#storage.transactionSync(() => {
+      for (const { owner } of candidates) this.#lease(owner, now);
     });
+    return candidates.map(({ owner, command_seq }) => ({ kind, owner, commandSeq: BigInt(command_seq) }));
   }
 
   #unhealthy(market: MarketState, price: OraclePrice): PositionRow[] {
@@ -205,15 +234,15 @@ export class LiquidationIndex {
 
   #pastCap(price: OraclePrice): PositionRow[] {
     // Literals for the same reason as in #pastThreshold.
+    const open = 'leased_until = 0 AND cap_paused_until = 0';
     const ranges = SIDES.map(
       (side) => `
       SELECT owner, command_seq, state FROM (
         SELECT owner, command_seq, state FROM open_positions
-        WHERE leased_until = 0 AND cap_always = 0 AND side = '${side}' AND cap_key ${side === 'long' ? '<=' : '>='} ?1
+        WHERE ${open} AND cap_always = 0 AND side = '${side}' AND cap_key ${side === 'long' ? '<=' : '>='} ?1
         ORDER BY cap_key ${side === 'long' ? 'ASC' : 'DESC'} LIMIT ?2)`,
     );
-    const always =
-      'SELECT owner, command_seq, state FROM (SELECT * FROM open_positions WHERE leased_until = 0 AND cap_always = 1 LIMIT ?2)';
+    const always = `SELECT owner, command_seq, state FROM (SELECT * FROM open_positions WHERE ${open} AND cap_always = 1 LIMIT ?2)`;
     const query = [...ranges, always].join(' UNION ALL ');
     const limit = liquidationIndexLimits.candidatesPerTickMax;
     const hits = rows<PositionRow>(this.#storage.sql, query, Number(clampedPrice(price)), limit);
@@ -221,12 +250,30 @@ export class LiquidationIndex {
   }
 
   #endLeases(now: number): void {
-    const statement = 'UPDATE open_positions SET leased_until = 0 WHERE leased_until > 0 AND leased_until <= ?';
-    this.#storage.sql.exec(statement, now);
+    if (now < this.#nothingEndsBefore) return;
+    const { sql } = this.#storage;
+    sql.exec('UPDATE open_positions SET leased_until = 0 WHERE leased_until > 0 AND leased_until <= ?', now);
+    sql.exec(
+      'UPDATE open_positions SET cap_paused_until = 0 WHERE cap_paused_until > 0 AND cap_paused_until <= ?',
+      now,
+    );
+    const query = `
+      SELECT MIN(leased_until) AS at FROM open_positions WHERE leased_until > 0
+      UNION ALL SELECT MIN(cap_paused_until) FROM open_positions WHERE cap_paused_until > 0`;
+    const ends = rows<{ at: number | null }>(sql, query).map(({ at }) => at ?? Number.POSITIVE_INFINITY);
+    this.#nothingEndsBefore = Math.min(...ends);
   }
 
-  #lease(owner: string, until: number): void {
-    this.#storage.sql.exec('UPDATE open_positions SET leased_until = ? WHERE owner = ?', until, owner);
+  #endsAt(at: number): void {
+    this.#nothingEndsBefore = Math.min(this.#nothingEndsBefore, at);
+  }
+
+  #lease(owner: string, now: number): void {
+    const statement = `
+      UPDATE open_positions SET leased_until = ?1, leased_seq = command_seq, candidate_since = CASE candidate_since WHEN 0 THEN ?2 ELSE candidate_since END
+      WHERE owner = ?3`;
+    this.#storage.sql.exec(statement, now + liquidationIndexLimits.leaseMs, now, owner);
+    this.#endsAt(now + liquidationIndexLimits.leaseMs);
   }
 
   #pastThreshold(side: Side, market: MarketState, price: OraclePrice): PositionRow[] {
@@ -245,37 +292,15 @@ export class LiquidationIndex {
     return rows<PositionRow>(this.#storage.sql, query, liquidationIndexLimits.checkAlwaysPerTickMax);
   }
 
-  #crossed(side: Side, market: MarketState, price: OraclePrice): PositionRow[] {
-    const marginBps = warningMarginBps(market.config.maintenanceMarginBps);
-    const threshold = Number(liquidationThreshold(side, price.price, market, marginBps));
-    const previous = this.#warningThresholds.get(side) ?? threshold;
-    this.#warningThresholds.set(side, threshold);
-    if (previous === threshold) return [];
-    const range =
-      side === 'long'
-        ? 'liquidation_key > ?1 AND liquidation_key <= ?2'
-        : 'liquidation_key < ?1 AND liquidation_key >= ?2';
-    const now = this.#clock.nowMs();
-    const query = `
-      SELECT owner, command_seq, state FROM open_positions
-      WHERE leased_until = 0 AND check_always = 0 AND side = '${side}' AND ${range} AND warned_until <= ?3 LIMIT ?4`;
-    const limit = liquidationIndexLimits.warningsPerTickMax;
-    const crossed = rows<PositionRow>(this.#storage.sql, query, threshold, previous, now, limit);
-    // A full answer may not be all of it: the same range, without those warned now, is read again with the next tick.
-    if (crossed.length === limit) this.#warningThresholds.set(side, previous);
-    for (const { owner } of crossed) {
-      const until = now + liquidationIndexLimits.warningPauseMs;
-      this.#storage.sql.exec('UPDATE open_positions SET warned_until = ? WHERE owner = ?', until, owner);
-    }
-    return crossed;
-  }
-
   #count(query: string): number {
     return firstRow<{ n: number }>(this.#storage.sql, query)?.n ?? 0;
   }
 }
 
 const stateOf = ({ state }: PositionRow): PositionState => fromStoredJson<PositionState>(state);
+
+/** Event numbers stay far below 2^53. */
+const twice = (eventSeq: bigint): [number, number] => [Number(eventSeq), Number(eventSeq)];
 
 /** Keys end at a bound that doubles keep exactly; so must what they are compared with. */
 const clampedPrice = ({ price }: OraclePrice): bigint => (price < indexKeyBound ? price : indexKeyBound);

@@ -3,15 +3,27 @@ import type { MarketDefinition } from '#shared/markets.ts';
 import type { OraclePrice } from '#shared/perps/types.ts';
 import type { PublicTradeDto } from '#shared/protocol/market.ts';
 import { type Clock, nowSeconds } from '../platform/clock.ts';
+import { failpoint } from '../platform/failpoint.ts';
 import { errorMessage, type Logger } from '../platform/logger.ts';
 import { Candles } from './candles.ts';
-import type { MarketHealth, MarketSnapshot, MarketStats, UpkeepDue } from './contract.ts';
+import type {
+  IndexRepairFigures,
+  LiquidatableView,
+  MarketHealth,
+  MarketSnapshot,
+  MarketStats,
+  MarketSwitches,
+  SwitchChange,
+  UpkeepDue,
+} from './contract.ts';
 import type { FeedUpdate } from './hermes-update.ts';
 import { LiquidationIndex, type RiskCandidate } from './liquidation-index.ts';
+import { MarginWarnings } from './margin-warnings.ts';
 import type { MarketChannels } from './market-channels.ts';
 import { carriedForward, marketEffect } from './market-events.ts';
 import { Facts } from './market-tables.ts';
 import { MarketView, type ViewState } from './market-view.ts';
+import { MarketWatch, type SafetySettings } from './market-watch.ts';
 import { PriceBoard } from './price-board.ts';
 import { TradeTape } from './trade-tape.ts';
 import { type OpenClaim, TriggerBook } from './trigger-book.ts';
@@ -30,6 +42,7 @@ export interface MarketEngineOptions {
   readonly storage: DurableObjectStorage;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly safety: SafetySettings;
   readonly effects: MarketEffects;
   readonly readMarket: () => Promise<ViewState | null>;
 }
@@ -46,24 +59,29 @@ export class MarketEngine {
   readonly candles: Candles;
   readonly book: TriggerBook;
   readonly index: LiquidationIndex;
+  readonly warnings: MarginWarnings;
   readonly view: MarketView;
   readonly board: PriceBoard;
   readonly tape: TradeTape;
   readonly upkeep: Upkeep;
+  readonly watch: MarketWatch;
   readonly #options: MarketEngineOptions;
   readonly #facts: Facts;
   #channels: MarketChannels | null = null;
   #stats: { readonly value: MarketStats | null; readonly atMs: number } | null = null;
   #claimsInFlight = 0;
   #refusals = 0;
+  readonly #startedAtMs: number;
 
   constructor(options: MarketEngineOptions) {
     const { storage, clock, logger, definition, readMarket } = options;
     this.#options = options;
     this.#facts = new Facts(storage.sql);
+    this.#startedAtMs = clock.nowMs();
     this.candles = new Candles(storage);
     this.book = new TriggerBook(storage, clock);
     this.index = new LiquidationIndex(storage, clock);
+    this.warnings = new MarginWarnings(storage, clock);
     this.tape = new TradeTape(storage.sql, definition.symbol);
     this.upkeep = new Upkeep(storage.sql);
     this.view = new MarketView({
@@ -72,7 +90,10 @@ export class MarketEngine {
       last: this.#facts.get<ViewState>(FACT.market),
       onChange: (state) => this.#facts.set(FACT.market, state),
     });
-    this.board = new PriceBoard(clock, () => this.view.market, this.#facts.get<OraclePrice>(FACT.price));
+    const last = this.#facts.get<OraclePrice>(FACT.price);
+    this.board = new PriceBoard(clock, () => this.view.market, last);
+    const { symbol } = definition;
+    this.watch = new MarketWatch({ ...options, facts: this.#facts, symbol, last });
   }
 
   /** Where the engine tells what changed; set once the sockets are up. */
@@ -99,6 +120,7 @@ export class MarketEngine {
     if (!offer.ok) return this.#refused(offer.reason);
     const { price } = offer;
     this.#channels?.price(this.snapshot());
+    if (this.watch.onPrice(price)) this.tellStats();
     const ended = this.candles.tick(Number(price.publishTime), price.price);
     this.#channels?.candles(ended, this.candles);
     if (price.publishTime !== before?.publishTime) this.#facts.set(FACT.price, price);
@@ -118,7 +140,7 @@ export class MarketEngine {
 
   /** Claims what the price reaches. The owners are told beside the tick, a bounded number at a time. */
   #trigger(price: OraclePrice): void {
-    if (this.#claimsInFlight >= claimsInFlightMax) return;
+    if (this.#claimsInFlight >= claimsInFlightMax || this.watch.controls.isOff('trigger')) return;
     for (const claim of this.book.claim(price.price, Number(price.publishTime))) void this.#sendClaim(claim);
   }
 
@@ -126,7 +148,9 @@ export class MarketEngine {
     const { effects, logger } = this.#options;
     this.#claimsInFlight += 1;
     try {
+      await failpoint('claim.kept', claim.owner);
       await effects.sendClaim(claim);
+      await failpoint('claim.answered', claim.owner, () => effects.sendClaim(claim));
       this.book.settle(claim.orderId, claim.version);
     } catch (error) {
       // The claim stays and is repeated when it runs out: the owner may or may not have heard it.
@@ -141,20 +165,25 @@ export class MarketEngine {
     const market = this.view.accruedTo(price, BigInt(nowSeconds(this.#options.clock)));
     if (market === null) return;
     const candidates = [
-      ...this.index.liquidatable(market, price),
+      ...(this.watch.controls.isOff('liquidate') ? [] : this.index.liquidatable(market, price)),
       ...this.index.capped(price),
-      ...this.index.warnings(market, price),
+      ...this.warnings.due(market, price),
     ];
     if (candidates.length > 0) void this.#sendCandidates(candidates, price);
   }
 
   async #sendCandidates(candidates: readonly RiskCandidate[], price: OraclePrice): Promise<void> {
     const { effects, logger } = this.#options;
+    const warned = candidates.filter(({ kind }) => kind === 'warning').map(({ owner }) => owner);
     try {
+      await failpoint('candidates.leased', candidates[0]?.owner ?? '');
       await effects.sendCandidates(candidates, price);
+      await failpoint('candidates.queued', candidates[0]?.owner ?? '', () => effects.sendCandidates(candidates, price));
+      this.warnings.told(warned);
     } catch (error) {
       logger.error('candidates could not be queued', { candidates: candidates.length, error: errorMessage(error) });
       this.index.giveBack(candidates.filter(({ kind }) => kind !== 'warning').map(({ owner }) => owner));
+      this.warnings.notTold(warned);
     }
   }
 
@@ -177,17 +206,31 @@ export class MarketEngine {
     });
     if (next === before) return next;
     // Told after the transaction: what is rolled back was never said.
-    for (const trade of trades) this.#channels?.trade(trade);
+    for (const trade of trades) {
+      this.#channels?.trade(trade);
+      if (trade.liquidation) this.watch.onLiquidation(Date.parse(trade.created_at));
+    }
     this.tellStats();
     // Events carry most of the Market account; its other sums are read again.
     void this.view.refresh();
     return next;
   }
 
+  /** Forgets what events from `nextSeq` on said of these positions and of the market, which is read from the chain. */
+  async takeBack(nextSeq: bigint, owners: readonly string[]): Promise<void> {
+    this.#options.storage.transactionSync(() => {
+      if (nextSeq < this.nextSeq) this.#facts.set(FACT.nextSeq, nextSeq);
+      for (const owner of owners) this.index.remove(owner);
+    });
+    await this.view.takeBack(nextSeq);
+    this.tellStats();
+  }
+
   #applyEvent(event: IndexedEvent, seq: bigint): PublicTradeDto[] {
     const effect = marketEffect(event);
-    if (effect.position !== undefined) this.index.set(effect.position.owner, effect.position.state);
-    if (effect.settled !== undefined) this.index.settle(effect.settled.owner, effect.settled.state);
+    const positionSeq = event.streams.position?.seq ?? 0n;
+    if (effect.position !== undefined) this.index.set(effect.position.owner, effect.position.state, positionSeq);
+    if (effect.settled !== undefined) this.index.settle(effect.settled.owner, effect.settled.state, positionSeq);
     if (effect.payout !== undefined) this.upkeep.notePayout(effect.payout.owner, effect.payout.owed);
     const atSeconds = BigInt(Math.floor(event.blockTimeMs / 1_000));
     this.view.carryForward(seq, (market) => carriedForward(effect, market, atSeconds));
@@ -204,6 +247,15 @@ export class MarketEngine {
     return price !== null && market !== null && this.index.hasUrgent(market, price);
   }
 
+  /** Who may be liquidated at the newest price. */
+  liquidatable(limit: number): LiquidatableView {
+    const { price } = this.board;
+    const market = price === null ? null : this.view.accruedTo(price, BigInt(nowSeconds(this.#options.clock)));
+    if (price === null || market === null) return { price, market, positions: [] };
+    const positions = this.index.unhealthy(market, price, limit).map(({ owner, state }) => ({ owner, state }));
+    return { price, market, positions };
+  }
+
   /** What anyone may do for this market's positions and nobody is in a hurry for. */
   upkeepDue(limit: number): UpkeepDue {
     const { price } = this.board;
@@ -211,6 +263,13 @@ export class MarketEngine {
     if (market === null) return { settle: [], pay: [] };
     const pay = market.payoutsOwed > 0n ? this.upkeep.owed(limit) : [];
     return { settle: this.upkeep.unsettled(market, limit), pay };
+  }
+
+  /** Switches an operation off or on; everybody who listens is told. */
+  setSwitch(change: SwitchChange): MarketSwitches {
+    const { changed, switches } = this.watch.onSwitch(change);
+    if (changed) this.tellStats();
+    return switches;
   }
 
   snapshot(): MarketSnapshot {
@@ -221,6 +280,8 @@ export class MarketEngine {
       receivedAtMs: this.board.receivedAtMs,
       market: this.view.market,
       stats: this.#currentStats(),
+      controls: this.watch.controls.current(),
+      isBookFull: this.book.isFull,
     };
   }
 
@@ -229,12 +290,22 @@ export class MarketEngine {
     const { storage, clock } = this.#options;
     storage.transactionSync(() => {
       this.candles.flush();
-      this.index.flush();
+      this.warnings.flush();
+      this.index.tidy();
       this.candles.prune(nowSeconds(clock));
       this.book.prune();
     });
+    const { priceAgeMs } = this;
+    this.watch.check({ priceAgeMs, oldestCandidateMs: this.index.oldestCandidateMs });
     this.#channels?.stateMayHaveChanged(() => this.snapshot());
     this.tellStats();
+  }
+
+  /** Since the newest price arrived; from the start of this life where none has yet, though there was one before. */
+  get priceAgeMs(): number | null {
+    const { clock } = this.#options;
+    if (this.board.price === null) return null;
+    return clock.nowMs() - (this.board.receivedAtMs ?? this.#startedAtMs);
   }
 
   /** The figures of the day changed by more than a tick. */
@@ -243,7 +314,7 @@ export class MarketEngine {
     this.#channels?.stats(this.snapshot());
   }
 
-  health(feed: MarketHealth['feed'], subscribers: number): MarketHealth {
+  health(feed: MarketHealth['feed'], subscribers: number, index: IndexRepairFigures): MarketHealth {
     const { receivedAtMs } = this.board;
     return {
       symbol: this.#options.definition.symbol,
@@ -252,6 +323,9 @@ export class MarketEngine {
       restingOrders: this.book.size,
       openPositions: this.index.size,
       candidatesInFlight: this.index.candidatesInFlight,
+      oldestCandidateMs: this.index.oldestCandidateMs,
+      index,
+      risks: this.watch.risks.lasting,
       subscribers,
       nextMarketSeq: this.nextSeq,
     };

@@ -1,16 +1,23 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { IndexedEvent } from '#shared/events.ts';
-import { type MarketDefinition, marketOf } from '#shared/markets.ts';
+import { type MarketDefinition, marketOf, type MarketSymbol } from '#shared/markets.ts';
 import type { OraclePrice } from '#shared/perps/types.ts';
 import { marketClientMessageSchema } from '#shared/protocol/ws.ts';
 import { createDatabase } from '#db/client.ts';
 import { createMarketDataRepository } from '#db/repositories/market-data.ts';
-import { chainOf } from '../chain/chain.ts';
-import { type Env, readSettings } from '../env.ts';
+import { createRiskEventRepository, type RiskEventRepository } from '#db/repositories/risk-events.ts';
+import { decodePosition } from '../chain/accounts.ts';
+import { type Chain, chainOf } from '../chain/chain.ts';
+import { readPosition, scanPositions } from '../chain/position-scan.ts';
+import type { RpcAccount } from '../chain/rpc.ts';
+import { type Env, readSettings, type Settings } from '../env.ts';
+import type { BreakerState } from '../platform/breaker.ts';
 import { sleep, systemClock } from '../platform/clock.ts';
 import { MemoryChannelLog } from '../platform/fan-out/channel-log.ts';
 import { answerClose, openSocket, socketPlatformOf } from '../platform/fan-out/open-socket.ts';
 import { SocketHub } from '../platform/fan-out/socket-hub.ts';
+import { abortable, failpoint } from '../platform/failpoint.ts';
+import type { MarketFork } from '../indexer/take-back.ts';
 import { newId } from '../platform/ids.ts';
 import { createLogger, type Logger } from '../platform/logger.ts';
 import { migrate } from '../platform/sql.ts';
@@ -19,17 +26,23 @@ import { CandleHistory } from './candle-history.ts';
 import type {
   Candle,
   CandleRequest,
+  IndexRepairFigures,
+  LiquidatableView,
   MarketHealth,
   MarketRpc,
   MarketSnapshot,
+  MarketSwitches,
   RestingEntry,
+  SwitchChange,
   UpkeepDue,
 } from './contract.ts';
 import type { RiskCandidate } from './liquidation-index.ts';
 import { MarketChannels, marketChannelSnapshot } from './market-channels.ts';
 import { MarketEngine } from './market-engine.ts';
-import { MARKET_MIGRATIONS, symbolOf } from './market-tables.ts';
+import { IndexRepair, type PositionSource } from './index-repair.ts';
+import { Facts, MARKET_MIGRATIONS, symbolOf } from './market-tables.ts';
 import type { ViewState } from './market-view.ts';
+import type { SafetySettings } from './market-watch.ts';
 import { TriggerBookFullError } from './trigger-book.ts';
 import { PriceFeed } from './price-feed.ts';
 import { PriceRecorder } from './price-recorder.ts';
@@ -45,8 +58,9 @@ const chartPauseMs = 30_000;
 /** Without a price for so long the chart has a hole, which the history fills when prices come again. */
 const chartHoleMs = 90_000;
 const waitForPriceMsMax = 30_000;
-/** Positions named in one answer of `upkeepDue`. */
+/** Positions named in one answer of `upkeepDue`, and of `liquidatable`. */
 const upkeepMax = 100;
+const liquidatableMax = 100;
 /** How long an object counts as just started, and the longest a caller waits in that time. */
 const coldMsMax = 5_000;
 const warmUpMsMax = 1_500;
@@ -60,6 +74,8 @@ export class MarketObject extends DurableObject<Env> implements MarketRpc {
   readonly #feed: PriceFeed;
   readonly #history: CandleHistory;
   readonly #recorder: PriceRecorder;
+  readonly #repair: IndexRepair<RpcAccount>;
+  readonly #riskEvents: RiskEventRepository;
   readonly #hub: SocketHub;
   readonly #startedAtMs = systemClock.nowMs();
   #refreshedAtMs = 0;
@@ -70,6 +86,7 @@ export class MarketObject extends DurableObject<Env> implements MarketRpc {
     super(ctx, env);
     migrate(ctx.storage, MARKET_MIGRATIONS);
     const symbol = symbolOf(ctx);
+    abortable(symbol, ctx);
     const settings = readSettings(env);
     const clock = systemClock;
     this.#definition = marketOf(symbol);
@@ -80,6 +97,7 @@ export class MarketObject extends DurableObject<Env> implements MarketRpc {
       storage: ctx.storage,
       clock,
       logger: this.#logger,
+      safety: safetyOf(settings),
       effects: {
         sendCandidates: (candidates, price) => this.#queueCandidates(candidates, price),
         sendClaim: ({ owner, ...claim }) => env.ACCOUNTS.getByName(owner).trigger(claim),
@@ -88,6 +106,14 @@ export class MarketObject extends DurableObject<Env> implements MarketRpc {
         const market = await chainOf(settings).readMarket(symbol);
         return market === null ? null : { market, eventSeq: market.eventSeq };
       },
+    });
+    this.#repair = new IndexRepair({
+      index: this.#engine.index,
+      facts: new Facts(ctx.storage.sql),
+      clock,
+      logger: this.#logger,
+      source: positionSource(chainOf(settings), symbol),
+      nextSeq: () => this.#engine.nextSeq,
     });
     const { candles, tape } = this.#engine;
     const snapshot = (): MarketSnapshot => this.#engine.snapshot();
@@ -112,7 +138,9 @@ export class MarketObject extends DurableObject<Env> implements MarketRpc {
       candles,
     });
     const { DATABASE_URL: databaseUrl, DATABASE_HTTP_ENDPOINT: httpEndpoint } = settings;
-    const marketData = createMarketDataRepository(createDatabase({ databaseUrl, httpEndpoint }));
+    const database = createDatabase({ databaseUrl, httpEndpoint });
+    this.#riskEvents = createRiskEventRepository(database);
+    const marketData = createMarketDataRepository(database);
     this.#recorder = new PriceRecorder(ctx.storage, this.#logger, (points) =>
       marketData.record(points.map((point) => ({ ...point, symbol }))),
     );
@@ -153,11 +181,30 @@ export class MarketObject extends DurableObject<Env> implements MarketRpc {
   }
 
   async applyEvents(events: readonly IndexedEvent[]): Promise<{ nextSeq: bigint }> {
-    return { nextSeq: this.#engine.applyEvents(events) };
+    const nextSeq = this.#engine.applyEvents(events);
+    await failpoint('market.applied', this.#definition.symbol);
+    return { nextSeq };
   }
 
   async releaseCandidate(owner: string, commandSeq: bigint): Promise<void> {
     this.#engine.index.release(owner, commandSeq);
+  }
+
+  async lookAgain(owner: string, missed: boolean): Promise<void> {
+    this.#engine.warnings.lookAgain(owner, missed);
+  }
+
+  async verifyPosition(owner: string): Promise<void> {
+    await this.#repair.verify(owner);
+  }
+
+  async takeBack({ nextSeq, owners }: MarketFork): Promise<void> {
+    await this.#engine.takeBack(nextSeq, owners);
+    for (const owner of owners) await this.#repair.verify(owner);
+  }
+
+  async pauseCapped(owner: string, commandSeq: bigint): Promise<void> {
+    this.#engine.index.pauseCap(owner, commandSeq);
   }
 
   async hasUrgent(): Promise<boolean> {
@@ -168,10 +215,40 @@ export class MarketObject extends DurableObject<Env> implements MarketRpc {
     return this.#engine.upkeepDue(Math.min(limit, upkeepMax));
   }
 
+  async setSwitch(change: SwitchChange): Promise<MarketSwitches> {
+    this.#keepGoing();
+    const switches = this.#engine.setSwitch(change);
+    void this.#engine.watch.risks.drain(this.#riskEvents);
+    return switches;
+  }
+
+  async switches(): Promise<MarketSwitches> {
+    return this.#engine.watch.controls.switches;
+  }
+
+  async health(): Promise<MarketHealth & { readonly hermes: BreakerState }> {
+    this.#keepGoing();
+    return {
+      ...this.#engine.health(this.#feed.state, this.#hub.size, this.#repair.figures),
+      hermes: this.#feed.breaker,
+    };
+  }
+
+  async repairIndex(): Promise<IndexRepairFigures> {
+    const figures = await this.#repair.visit();
+    this.#engine.watch.onRepair(figures);
+    return figures;
+  }
+
+  async liquidatable(limit: number): Promise<LiquidatableView> {
+    this.#keepGoing();
+    return this.#engine.liquidatable(Math.min(limit, liquidatableMax));
+  }
+
   async sweep(): Promise<MarketHealth> {
     this.#keepGoing();
     this.#timers.setAtLatest(HEARTBEAT, '', systemClock.nowMs() + heartbeatMs);
-    return this.#engine.health(this.#feed.state, this.#hub.size);
+    return this.#engine.health(this.#feed.state, this.#hub.size, this.#repair.figures);
   }
 
   override fetch(request: Request): Response {
@@ -206,6 +283,7 @@ export class MarketObject extends DurableObject<Env> implements MarketRpc {
     this.#engine.settle();
     this.#hub.check();
     void this.#recorder.drain();
+    void this.#engine.watch.risks.drain(this.#riskEvents);
     this.#keepGoing();
   }
 
@@ -240,14 +318,14 @@ export class MarketObject extends DurableObject<Env> implements MarketRpc {
 
   async #queueCandidates(candidates: readonly RiskCandidate[], price: OraclePrice): Promise<void> {
     const { symbol } = this.#definition;
-    const bodies = candidates.map(({ kind, owner, commandSeq }) => ({
+    const bodies = candidates.map((candidate) => ({
       body: {
-        kind,
+        kind: candidate.kind,
         symbol,
-        owner,
-        commandSeq: String(commandSeq),
+        owner: candidate.owner,
+        commandSeq: String(candidate.commandSeq),
         price: String(price.price),
-        publishTime: Number(price.publishTime),
+        publishTime: candidate.kind === 'warning' ? candidate.crossedAt : Number(price.publishTime),
         requestId: newId(),
       },
     }));
@@ -258,3 +336,18 @@ export class MarketObject extends DurableObject<Env> implements MarketRpc {
 
 /** Messages the platform takes at once. */
 const queueBatchMax = 100;
+
+const safetyOf = (settings: Settings): SafetySettings => ({
+  moveBps: BigInt(settings.BRAKE_MOVE_BPS),
+  calmBps: BigInt(settings.BRAKE_CALM_BPS),
+  calmSeconds: BigInt(settings.BRAKE_CALM_SECONDS),
+  liquidationsPerMinuteMax: settings.LIQUIDATIONS_PER_MINUTE_MAX,
+});
+
+/** The chain's positions of a market. Events of its stream are counted before the market exists from 0. */
+const positionSource = (chain: Chain, symbol: MarketSymbol): PositionSource<RpcAccount> => ({
+  scan: (ownerByte) => scanPositions(chain, symbol, ownerByte),
+  decode: (account) => decodePosition(chain.addresses.program.toBase58(), account),
+  read: (owner) => readPosition(chain, symbol, owner),
+  marketEventSeq: async () => (await chain.readMarket(symbol))?.eventSeq ?? 0n,
+});

@@ -3,8 +3,15 @@ import { TIMERS_TABLE } from '../platform/timers.ts';
 import { firstRow } from '../platform/sql.ts';
 import { fromStoredJson, toStoredJson } from '../platform/stored-json.ts';
 import { CANDLES_TABLE } from './candles.ts';
-import { CAP_INDEX, LIQUIDATION_INDEX_TABLES, POSITION_COUNT } from './liquidation-index.ts';
+import {
+  CANDIDATE_LIFE,
+  CAP_INDEX,
+  LEASED_COMMAND,
+  LIQUIDATION_INDEX_TABLES,
+  POSITION_COUNT,
+} from './position-tables.ts';
 import { PRICE_POINTS_TABLE } from './price-recorder.ts';
+import { RISK_LOG_TABLES } from './risk-log.ts';
 import { TRADES_TABLE } from './trade-tape.ts';
 import { RESTING_COUNT, TRIGGER_BOOK_TABLES } from './trigger-book.ts';
 import { OWED_PAYOUTS_TABLE } from './upkeep.ts';
@@ -22,6 +29,9 @@ export const MARKET_MIGRATIONS: readonly string[] = [
   RESTING_COUNT,
   CAP_INDEX,
   OWED_PAYOUTS_TABLE,
+  RISK_LOG_TABLES,
+  CANDIDATE_LIFE,
+  LEASED_COMMAND,
 ];
 
 /** Single values of a market, by name. */

@@ -48,6 +48,14 @@ export class MarketView {
     this.#set({ market: { ...market, ...change(market) }, eventSeq: seq });
   }
 
+  /** What events from `nextSeq` on said counts no more: a read that is older than them is believed again. */
+  takeBack(nextSeq: bigint): Promise<void> {
+    if (this.#state !== null && this.#state.eventSeq >= nextSeq) {
+      this.#set({ market: this.#state.market, eventSeq: nextSeq - 1n });
+    }
+    return this.refresh();
+  }
+
   /** Reads the account. A call while a read is under way has another one follow, so that it sees what the caller has seen. Never throws. */
   refresh(): Promise<void> {
     this.#readAgain = true;

@@ -1,14 +1,15 @@
 import { HermesClient } from '@pythnetwork/hermes-client';
 import { createParser } from 'eventsource-parser';
+import { Breaker, type BreakerState } from '../platform/breaker.ts';
+import { breakerFailuresMax, callPolicies } from '../platform/call-policies.ts';
 import { type Clock, sleep } from '../platform/clock.ts';
 import { errorMessage, type Logger } from '../platform/logger.ts';
-import { backoffMs, withTimeout } from '../platform/retry.ts';
+import { backoffMs, retry, withTimeout } from '../platform/retry.ts';
 import { type FeedUpdate, readFeedEvent, readFeedUpdate } from './hermes-update.ts';
 
 /** Bounds of the stream. */
 export const feedLimits = {
-  connectTimeoutMs: 30_000,
-  latestTimeoutMs: 5_000,
+  connectTimeoutMs: callPolicies.hermes.attemptTimeoutMs,
   /** Hermes sends about every 400 ms: this much silence is shown… */
   quietMsMax: 3_000,
   /** …and this much ends the connection. */
@@ -42,6 +43,14 @@ export interface PriceFeedOptions {
 export class PriceFeed {
   readonly #options: PriceFeedOptions;
   readonly #client: HermesClient;
+  /** Counts the stream's connections and the single requests alike: it is one server. */
+  readonly #breaker = new Breaker({
+    name: 'hermes',
+    failuresMax: breakerFailuresMax,
+    probeMsMax: feedLimits.connectTimeoutMs + 1_000,
+    isFailure: () => !this.#stop.signal.aborted,
+  });
+  #latest: Promise<void> | null = null;
   #running: Promise<void> | null = null;
   #stop = new AbortController();
   #connected = false;
@@ -52,7 +61,7 @@ export class PriceFeed {
   constructor(options: PriceFeedOptions) {
     this.#options = options;
     this.#client = new HermesClient(options.url, {
-      timeout: feedLimits.latestTimeoutMs,
+      timeout: callPolicies.hermes.attemptTimeoutMs,
       httpRetries: 0,
       ...(options.apiKey === undefined ? {} : { accessToken: options.apiKey }),
     });
@@ -61,6 +70,11 @@ export class PriceFeed {
   get state(): FeedState {
     if (!this.#connected) return this.#wasConnected ? 'down' : 'connecting';
     return this.#options.clock.nowMs() - this.#heardAtMs > feedLimits.quietMsMax ? 'silent' : 'live';
+  }
+
+  /** State of Hermes' breaker, for `/ready`. */
+  get breaker(): BreakerState {
+    return this.#breaker.state;
   }
 
   /** Starts the stream unless it runs. Call it often: from every alarm, RPC and subscription. */
@@ -98,28 +112,33 @@ export class PriceFeed {
 
   /** One connection, until it ends. @throws for every end but an orderly one. */
   async #connection(signal: AbortSignal): Promise<void> {
-    void this.#readLatest();
+    // The one probe of an open breaker is the stream's.
+    if (this.#breaker.state === 'closed') this.#latest ??= this.#readLatest().finally(() => (this.#latest = null));
     const cut = new AbortController();
     const abort = (): void => cut.abort();
     signal.addEventListener('abort', abort, { once: true });
     try {
-      const response = await withTimeout(
-        () => fetch(this.#streamUrl(), { headers: this.#headers(), signal: cut.signal }),
-        feedLimits.connectTimeoutMs,
-        signal,
-      );
-      if (response.status !== 200 || response.body === null) {
-        await response.body?.cancel();
-        throw new Error(`Hermes answered with status ${response.status}`);
-      }
+      const body = await this.#breaker.run(() => this.#open(cut.signal, signal));
       this.#connected = true;
       this.#wasConnected = true;
       this.#heardAtMs = this.#options.clock.nowMs();
-      await this.#read(response.body.getReader(), signal);
+      await this.#read(body.getReader(), signal);
     } finally {
       cut.abort();
       signal.removeEventListener('abort', abort);
     }
+  }
+
+  /** The stream's body, once Hermes said 200. */
+  async #open(cut: AbortSignal, stop: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+    const response = await withTimeout(
+      () => fetch(this.#streamUrl(), { headers: this.#headers(), signal: cut }),
+      feedLimits.connectTimeoutMs,
+      stop,
+    );
+    if (response.status === 200 && response.body !== null) return response.body;
+    await response.body?.cancel();
+    throw new Error(`Hermes answered with status ${response.status}`);
   }
 
   async #read(reader: ReadableStreamDefaultReader<Uint8Array>, signal: AbortSignal): Promise<void> {
@@ -159,7 +178,11 @@ export class PriceFeed {
   async #readLatest(): Promise<void> {
     const { feedId, logger, onUpdate } = this.#options;
     try {
-      const body = await this.#client.getLatestPriceUpdates([feedId], { parsed: true });
+      const body = await retry(
+        () => this.#client.getLatestPriceUpdates([feedId], { parsed: true }),
+        callPolicies.hermes,
+        { breaker: this.#breaker, signal: this.#stop.signal },
+      );
       const update = readFeedUpdate(body, feedId);
       if (update !== null) onUpdate(update);
     } catch (error) {

@@ -36,6 +36,8 @@ export const RESTING_COUNT = `
 /** Bounds of the book. */
 export const triggerBookLimits = {
   ordersMax: 10_000,
+  /** With reduce-only ones above them: who fills the book with orders that cost nothing must not take others' stops away. */
+  withReduceOnlyMax: 30_000,
   /** Orders one tick may claim; the rest follow with the next. */
   claimsPerTickMax: 200,
   /** How long an owner has to answer a claim before it is sent again. */
@@ -73,19 +75,23 @@ export class TriggerBook {
     return firstRow<{ n: number }>(this.#storage.sql, 'SELECT n FROM resting_count')?.n ?? 0;
   }
 
+  /** Whether it takes no more orders that are not reduce-only. */
+  get isFull(): boolean {
+    return this.size >= triggerBookLimits.ordersMax;
+  }
+
   /**
    * Adds an order; a higher version replaces a lower one, anything else changes nothing.
    *
-   * @throws TriggerBookFullError when the book holds `ordersMax` orders.
+   * @throws TriggerBookFullError when the book holds `ordersMax` orders; for a reduce-only one, `withReduceOnlyMax`.
    */
   rest(entry: RestingEntry): void {
     const known = this.#versionOf(entry.orderId);
     if (known !== null && entry.version <= known) return;
     const isNew =
       firstRow(this.#storage.sql, 'SELECT 1 AS one FROM resting_orders WHERE order_id = ?', entry.orderId) === null;
-    if (isNew && this.size >= triggerBookLimits.ordersMax) {
-      throw new TriggerBookFullError(`the trigger book holds ${triggerBookLimits.ordersMax} orders`);
-    }
+    const max = entry.reduceOnly ? triggerBookLimits.withReduceOnlyMax : triggerBookLimits.ordersMax;
+    if (isNew && this.size >= max) throw new TriggerBookFullError(`the trigger book holds ${max} orders`);
     this.#storage.sql.exec(
       `INSERT INTO resting_orders (order_id, owner, version, direction, trigger_price, min_publish_time)
        VALUES (?, ?, ?, ?, ?, ?)
@@ -162,16 +168,17 @@ export class TriggerBook {
     }));
   }
 
+  /** Who waits longest comes first: orders that come back again and again take nobody's turn, for each time they wait anew. */
   #reached(price: bigint, publishTime: number, until: number, limit: number): OpenClaim[] {
     // One range per direction over the partial index: the cost is the orders reached, not the orders that rest.
     const columns = 'order_id, owner, version, min_publish_time';
     const below = `SELECT ${columns} FROM resting_orders
-      WHERE claimed_until = 0 AND direction = 'below' AND trigger_price >= ? AND min_publish_time <= ? ORDER BY trigger_price DESC LIMIT ?`;
+      WHERE claimed_until = 0 AND direction = 'below' AND trigger_price >= ? AND min_publish_time <= ? ORDER BY min_publish_time LIMIT ?`;
     const above = `SELECT ${columns} FROM resting_orders
-      WHERE claimed_until = 0 AND direction = 'above' AND trigger_price <= ? AND min_publish_time <= ? ORDER BY trigger_price LIMIT ?`;
-    const hits = [below, above].flatMap((query) =>
-      rows<EntryRow>(this.#storage.sql, query, Number(price), publishTime, Math.max(0, limit)),
-    );
+      WHERE claimed_until = 0 AND direction = 'above' AND trigger_price <= ? AND min_publish_time <= ? ORDER BY min_publish_time LIMIT ?`;
+    const hits = [below, above]
+      .flatMap((query) => rows<EntryRow>(this.#storage.sql, query, Number(price), publishTime, Math.max(0, limit)))
+      .sort((one, other) => one.min_publish_time - other.min_publish_time);
     return hits.slice(0, Math.max(0, limit)).map((row) => {
       this.#storage.sql.exec(
         'UPDATE resting_orders SET claimed_until = ?, claim_price = ?, claim_publish_time = ? WHERE order_id = ?',

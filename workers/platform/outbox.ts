@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts';
+import { failpoint } from './failpoint.ts';
 import type { Logger } from './logger.ts';
 import { backoffMs } from './retry.ts';
 import { firstRow, rows } from './sql.ts';
@@ -24,8 +25,8 @@ export const OUTBOX_TIMER = 'outbox';
 const rowsMaxDefault = 20_000;
 const inFlightMax = 16;
 const retryPolicy = { retryDelayMsMin: 250, retryDelayMsMax: 30_000 };
-/** A row under way is looked at again after this time, in case its object died. */
-const leaseMs = 30_000;
+/** A row under way is looked at again after this time, in case its object died. Short: as long as the object lives, its lanes guard themselves. */
+const leaseMs = 2_000;
 /** Shortest time to the next look, while lanes run and otherwise. */
 const busyPauseMs = 1_000;
 const idlePauseMs = 50;
@@ -85,10 +86,11 @@ export class Outbox {
     this.#timers.setAtLatest(OUTBOX_TIMER, '', dueMs);
   }
 
-  /** As `add`, unless a row of this lane waits that no handler has seen yet: for effects that read the newest state themselves. */
-  addOnce(topic: string, key: string): void {
+  /** As `add`, `pauseMs` from now, unless a row of this lane waits that no handler has seen yet: for effects that read the newest state themselves. */
+  addOnce(topic: string, key: string, payload = '', pauseMs = 0): void {
     const query = 'SELECT 1 AS found FROM outbox WHERE topic = ? AND key = ? AND attempts = 0';
-    if (firstRow(this.#storage.sql, query, topic, key) === null) this.add(topic, key, '');
+    if (firstRow(this.#storage.sql, query, topic, key) === null)
+      this.add(topic, key, payload, this.#clock.nowMs() + pauseMs);
   }
 
   size(topic?: string): number {
@@ -126,7 +128,9 @@ export class Outbox {
         this.#clock.nowMs() + leaseMs,
         row.id,
       );
+      await failpoint('outbox.taken', `${row.topic} ${row.key}`);
       await handler(row);
+      await failpoint('outbox.done', `${row.topic} ${row.key}`);
       sql.exec('DELETE FROM outbox WHERE id = ?', row.id);
     } catch (error) {
       const dueMs = this.#clock.nowMs() + backoffMs(row.attempts + 1, retryPolicy);

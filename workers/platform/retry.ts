@@ -1,6 +1,7 @@
 import { sleep } from './clock.ts';
+import { type Breaker, BreakerOpenError } from './breaker.ts';
 
-/** How often and how long an external call is tried. */
+/** How often and how long an external call is tried. The exchange's own are in `call-policies.ts`. */
 export interface RetryPolicy {
   /** Tries in all, the first included. */
   readonly attemptsMax: number;
@@ -10,6 +11,8 @@ export interface RetryPolicy {
   readonly retryDelayMsMin: number;
   /** Upper bound of the delay range. */
   readonly retryDelayMsMax: number;
+  /** Time limit of all tries and delays together; without it the tries alone bound the call. */
+  readonly deadlineMs?: number;
 }
 
 export interface RetryOptions {
@@ -17,71 +20,95 @@ export interface RetryOptions {
   readonly isRetryable?: (error: unknown) => boolean;
   /** Ends the tries from outside. */
   readonly signal?: AbortSignal;
-  readonly random?: () => number;
+  /** What the other side asked to be left alone for (`Retry-After`): a lower bound of the delay. Longer than `retryDelayMsMax`: no further try. */
+  readonly restMs?: (error: unknown) => number;
+  /** Counts every try, and ends the tries while it is open. */
+  readonly breaker?: Breaker;
 }
 
+/** No answer in time. What came of the call is unknown. */
 export class TimeoutError extends Error {
   override readonly name = 'TimeoutError';
 }
 
 /**
- * Runs `operation` until it succeeds, at most `attemptsMax` times, each under its own time limit, with full jitter between tries
- * (AWS architecture blog, "Exponential backoff and jitter"). The signal passed to the operation aborts at the limit.
+ * Runs `operation` until it succeeds, at most `attemptsMax` times, each under its own time limit, with full jitter between tries. The
+ * signal passed to the operation aborts at the limit.
  *
- * @throws the last failure.
+ * @throws the last failure; TimeoutError at the deadline; BreakerOpenError while the breaker lets nothing through.
  */
-export async function retry<T>(
+export function retry<T>(
   operation: (signal: AbortSignal, attempt: number) => Promise<T>,
   policy: RetryPolicy,
   options: RetryOptions = {},
 ): Promise<T> {
-  const { isRetryable = () => true, signal, random = Math.random } = options;
+  const { deadlineMs } = policy;
+  if (deadlineMs === undefined) return retryUntil(operation, policy, options);
+  const { signal, ...others } = options;
+  return withTimeout((limit) => retryUntil(operation, policy, { ...others, signal: limit }), deadlineMs, signal);
+}
+
+async function retryUntil<T>(
+  operation: (signal: AbortSignal, attempt: number) => Promise<T>,
+  policy: RetryPolicy,
+  { isRetryable = () => true, restMs = () => 0, signal, breaker }: RetryOptions,
+): Promise<T> {
+  const isWorthwhile = (error: unknown): boolean =>
+    !(error instanceof BreakerOpenError) && restMs(error) <= policy.retryDelayMsMax && isRetryable(error);
   for (let attempt = 1; ; attempt++) {
+    const tryOnce = () => withTimeout((limit) => operation(limit, attempt), policy.attemptTimeoutMs, signal);
     try {
-      return await withTimeout((limit) => operation(limit, attempt), policy.attemptTimeoutMs, signal);
+      return await (breaker === undefined ? tryOnce() : breaker.run(tryOnce));
     } catch (error) {
-      if (attempt >= policy.attemptsMax || signal?.aborted === true || !isRetryable(error)) throw error;
-      await sleep(backoffMs(attempt, policy, random), signal);
+      if (attempt >= policy.attemptsMax || signal?.aborted === true || !isWorthwhile(error)) throw error;
+      await sleep(Math.max(backoffMs(attempt, policy), restMs(error)), signal);
+      signal?.throwIfAborted();
     }
   }
 }
 
-/** Full jitter: uniform in [0, min(max, min·2^(attempt−1))). `attempt` counts from 1. */
+/** Full jitter: uniform in [0, min(max, min·2^(attempt−1))). `attempt` counts from 1 (AWS architecture blog, "Exponential backoff and jitter"). */
 export function backoffMs(
   attempt: number,
   policy: Pick<RetryPolicy, 'retryDelayMsMin' | 'retryDelayMsMax'>,
   random: () => number = Math.random,
 ): number {
-  const doublings = Math.min(attempt - 1, 30);
+  const doublings = Math.min(attempt - 1, doublingsMax);
   return Math.floor(random() * Math.min(policy.retryDelayMsMax, policy.retryDelayMsMin * 2 ** doublings));
 }
 
+/** Far beyond every upper bound of a delay. */
+const doublingsMax = 30;
+
 /**
- * Gives `operation` at most `timeoutMs`. The promise settles at the limit even when the operation ignores its signal.
+ * Gives `operation` at most `timeoutMs`. The promise settles at the limit, or when `outer` aborts, even when the operation ignores its
+ * signal.
  *
- * @throws TimeoutError at the limit.
+ * @throws TimeoutError at the limit; the reason of `outer` when that aborts.
  */
 export async function withTimeout<T>(
   operation: (signal: AbortSignal) => Promise<T>,
   timeoutMs: number,
   outer?: AbortSignal,
 ): Promise<T> {
+  outer?.throwIfAborted();
   const controller = new AbortController();
-  const abort = (): void => controller.abort(outer?.reason);
-  outer?.addEventListener('abort', abort, { once: true });
-  let timer: ReturnType<typeof setTimeout> | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let onAbort: () => void = () => undefined;
   const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      const error = new TimeoutError(`no answer within ${timeoutMs} ms`);
-      // Reject before aborting: the caller sees the time limit, not the abort it caused.
-      reject(error);
-      controller.abort(error);
-    }, timeoutMs);
+    // Rejects before it aborts: the caller sees the limit, not what the abort caused.
+    const end = (reason: unknown): void => {
+      reject(reason);
+      controller.abort(reason);
+    };
+    timer = setTimeout(() => end(new TimeoutError(`no answer within ${timeoutMs} ms`)), timeoutMs);
+    onAbort = () => end(outer?.reason);
+    outer?.addEventListener('abort', onAbort, { once: true });
   });
   try {
     return await Promise.race([operation(controller.signal), limit]);
   } finally {
-    clearTimeout(timer ?? undefined);
-    outer?.removeEventListener('abort', abort);
+    clearTimeout(timer);
+    outer?.removeEventListener('abort', onAbort);
   }
 }

@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts';
+import { failpoint } from './failpoint.ts';
 import type { Logger } from './logger.ts';
 import { backoffMs } from './retry.ts';
 import { firstRow, rows } from './sql.ts';
@@ -20,8 +21,8 @@ export const TIMERS_TABLE = `
 const timersPerAlarmMax = 100;
 /** A failing timer is tried again after a delay within these bounds. */
 const retryPolicy = { retryDelayMsMin: 1_000, retryDelayMsMax: 60_000 };
-/** While a row runs it is due again after this time, so that a crash in the middle is made good. */
-const leaseMs = 30_000;
+/** While a row runs it is due again after this time, so that a crash in the middle is made good; alarms never run side by side. */
+const leaseMs = 5_000;
 
 export interface Timer {
   readonly kind: string;
@@ -104,6 +105,7 @@ export class Timers {
 
   async #runOne(row: TimerRow, handler: (timer: Timer) => Promise<void> | void): Promise<void> {
     try {
+      await failpoint('timer.taken', `${row.kind} ${row.key}`);
       await handler({ kind: row.kind, key: row.key, attempts: row.attempts });
       const statement = 'DELETE FROM timers WHERE kind = ? AND key = ? AND generation = ?';
       this.#storage.sql.exec(statement, row.kind, row.key, row.generation);

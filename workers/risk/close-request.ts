@@ -9,8 +9,8 @@ import type { RiskMessage } from './message.ts';
 const knownSeconds = 5n;
 /** How long its window is from there, in seconds of publish time (the program's CLOSE_REQUEST_WINDOW_SECONDS). */
 const windowSeconds = 10n;
-/** How long one try waits for the first price of the window. */
-const priceWaitMs = 5_000;
+/** How long one try waits for the first price of the window. Short: liquidations pass through the same queue, and a batch ends with its slowest. */
+const priceWaitMs = 1_000;
 
 /** Refusals that say that there is no request any more. */
 const overReasons: ReadonlySet<ProgramErrorName> = new Set(['NoCloseRequest', 'CloseRequestLapsed', 'PositionFlat']);

@@ -1,24 +1,38 @@
 import { PublicKey } from '@solana/web3.js';
-import { formatDecimal } from '#shared/money/decimal.ts';
+import { createDatabase } from '#db/client.ts';
+import { createDeadLetterRepository } from '#db/repositories/dead-letters.ts';
+import { marketOf } from '#shared/markets.ts';
+import { displayDecimal } from '#shared/money/format.ts';
 import { PRICE_DECIMALS } from '#shared/money/units.ts';
 import type { RiskAlert } from '../account/contract.ts';
 import { type Chain, chainOf } from '../chain/chain.ts';
 import { type Env, readSettings } from '../env.ts';
 import { systemClock } from '../platform/clock.ts';
+import { failpoint } from '../platform/failpoint.ts';
 import { derivedId, positionIdOf } from '../platform/ids.ts';
 import { createLogger, errorMessage, type Logger } from '../platform/logger.ts';
-import { backoffMs } from '../platform/retry.ts';
+import { backoffMs, withTimeout } from '../platform/retry.ts';
+import { attendCandidate, type CandidateOutcome } from './candidate.ts';
 import { executeCloseRequest } from './close-request.ts';
-import { closeCapped, type KeeperOutcome, liquidate } from './liquidate.ts';
-import { type RiskMessage, riskMessageSchema } from './message.ts';
-import { checkCandidate, type RiskCheck } from './risk-check.ts';
+import type { KeeperOutcome } from './liquidate.ts';
+import { deliveriesMax, type RiskMessage, riskMessageSchema } from './message.ts';
+import type { FoundCandidate } from './risk-check.ts';
+import { SharedPriceWait } from './shared-price-wait.ts';
 
 const retryPolicy = { retryDelayMsMin: 1_000, retryDelayMsMax: 60_000 };
 const nudgeTimeoutMs = 3_000;
-/** One warning per position and state in this time, however often the price crosses its threshold. */
-const warningPauseMs = 15 * 60_000;
+/** A market that does not say by then what is switched off has switched nothing off: a switch must not be what lets a position escape. */
+const switchesTimeoutMs = 1_000;
 
-type Found = Exclude<RiskCheck, { kind: 'over' }>;
+interface Batch {
+  readonly env: Env;
+  readonly chain: Chain;
+  readonly prices: SharedPriceWait;
+}
+
+interface Delivery extends Batch {
+  readonly logger: Logger;
+}
 
 /** Re-checks candidates and warns, closes or liquidates; executes requests to close. Each message is acknowledged for itself; one that failed comes again, in the end as a dead letter. */
 export async function consumeRiskChecks(
@@ -27,48 +41,104 @@ export async function consumeRiskChecks(
   _context: ExecutionContext,
 ): Promise<void> {
   const chain = chainOf(readSettings(env));
-  await Promise.all(batch.messages.map((message) => consume(message, env, chain)));
+  const shared = { env, chain, prices: new SharedPriceWait(chain.oracle) };
+  await Promise.all(batch.messages.map((message) => consume(message, batch.queue, shared)));
 }
 
-async function consume(message: Message<RiskMessage>, env: Env, chain: Chain): Promise<void> {
+async function consume(message: Message<RiskMessage>, queue: string, batch: Batch): Promise<void> {
   const parsed = riskMessageSchema.safeParse(message.body);
   const logger = createLogger({ fields: { part: 'risk', message_id: message.id, request_id: parsed.data?.requestId } });
   if (!parsed.success) {
     logger.error('message does not fit the schema', { body: message.body });
     return message.retry();
   }
+  const delivery = { ...batch, logger };
   try {
-    await handle(parsed.data, env, chain, logger);
-    const { kind, symbol, owner, commandSeq } = parsed.data;
-    if (kind !== 'close_request') await env.MARKETS.getByName(symbol).releaseCandidate(owner, BigInt(commandSeq));
+    const { owner } = parsed.data;
+    await failpoint('risk.received', owner, () => handle(parsed.data, delivery));
+    await handle(parsed.data, delivery);
+    await failpoint('risk.released', owner);
     message.ack();
   } catch (error) {
+    if (message.attempts >= deliveriesMax && (await isKept(message, queue, error, delivery))) return message.ack();
     const delaySeconds = Math.ceil(backoffMs(message.attempts, retryPolicy) / 1000);
     logger.warn('risk check failed and will be tried again', { attempts: message.attempts, delaySeconds, error });
     message.retry({ delaySeconds });
   }
 }
 
-async function handle(message: RiskMessage, env: Env, chain: Chain, logger: Logger): Promise<void> {
-  const { owner, symbol } = message;
-  if (message.kind === 'close_request')
-    return tell(env, logger, message, 'request to close executed', await executeCloseRequest(chain, message));
-  const check = await checkCandidate(chain, message, systemClock.nowMs);
-  if (check.kind === 'over') return logger.info('candidate is none any more', { owner, symbol, why: check.why });
-  if (check.kind === 'warning') return warn(env, chain, owner, check);
-  if (check.kind === 'capped')
-    return tell(env, logger, message, 'capped position closed', await closeCapped(chain, owner, check.symbol));
-  return tell(env, logger, message, 'position liquidated', await liquidate(chain, owner, check.symbol));
+/** Keeps a message that failed for the last time, with why it did. False where it could not: the queue keeps it without. */
+async function isKept(
+  message: Message<RiskMessage>,
+  queue: string,
+  error: unknown,
+  { env, logger }: Delivery,
+): Promise<boolean> {
+  logger.error('message failed every attempt', { body: message.body, attempts: message.attempts, error });
+  const { DATABASE_URL: databaseUrl, DATABASE_HTTP_ENDPOINT: httpEndpoint } = readSettings(env);
+  const letters = createDeadLetterRepository(createDatabase({ databaseUrl, httpEndpoint }));
+  try {
+    await letters.store({
+      queue,
+      messageId: message.id,
+      body: message.body,
+      error: errorMessage(error),
+      attempts: message.attempts,
+      createdAtMs: message.timestamp.getTime(),
+    });
+    return true;
+  } catch (failure) {
+    logger.error('dead letter not stored', { error: failure });
+    return false;
+  }
+}
+
+async function handle(message: RiskMessage, delivery: Delivery): Promise<void> {
+  const { env, chain, prices, logger } = delivery;
+  if (message.kind === 'close_request') {
+    const outcome = await executeCloseRequest(chain, message);
+    return tell(delivery, message, 'request to close executed', outcome);
+  }
+  const market = env.MARKETS.getByName(message.symbol);
+  const switches = await withTimeout(() => market.switches(), switchesTimeoutMs).catch(() => ({}));
+  const outcome = await attendCandidate(chain, prices, message, !('liquidate' in switches), logger);
+  await finish(message, outcome, delivery);
+}
+
+/** Warns or tells, and leaves the market's index as the check found the position. */
+async function finish(message: RiskMessage, outcome: CandidateOutcome, delivery: Delivery): Promise<void> {
+  const { env, logger } = delivery;
+  const { owner, symbol, kind } = message;
+  const market = env.MARKETS.getByName(symbol);
+  const commandSeq = BigInt(message.commandSeq);
+  const isWarning = kind === 'warning';
+  switch (outcome.kind) {
+    case 'over':
+      logger.info('candidate is none any more', { owner, symbol, why: outcome.why });
+      // The trader was to be warned at a price that the chain did not take: the next one decides.
+      if (isWarning && outcome.isHealthy) await market.lookAgain(owner, true);
+      if (outcome.isUnknown) await market.verifyPosition(owner);
+      break;
+    case 'warning':
+      if (isWarning) await warn(message, outcome.check, delivery);
+      else await market.lookAgain(owner, false);
+      break;
+    case 'done':
+      await tell(delivery, message, `position ${outcome.what}`, outcome.outcome);
+      if (outcome.outcome.kind === 'unpaid') return market.pauseCapped(owner, commandSeq);
+      break;
+  }
+  if (!isWarning) await market.releaseCandidate(owner, commandSeq);
 }
 
 async function tell(
-  env: Env,
-  logger: Logger,
+  { env, logger }: Delivery,
   { owner, symbol }: RiskMessage,
   what: string,
   outcome: KeeperOutcome,
 ): Promise<void> {
   if (outcome.kind === 'over') return logger.info('nothing to do any more', { owner, symbol, why: outcome.why });
+  if (outcome.kind === 'unpaid') return logger.warn('the pool cannot pay now', { owner, symbol, why: outcome.why });
   logger.info(what, { owner, symbol, signature: outcome.signature, units: outcome.units });
   // The trader hears of it from the event; asking for it now only makes it sooner.
   await env.INDEXER.getByName('main')
@@ -76,18 +146,21 @@ async function tell(
     .catch((error: unknown) => logger.warn('the indexer did not answer', { error: errorMessage(error) }));
 }
 
-async function warn(env: Env, chain: Chain, owner: string, check: Found): Promise<void> {
-  const now = systemClock.nowMs();
-  const address = chain.addresses.position(new PublicKey(owner), check.symbol).toBase58();
-  const positionId = positionIdOf(address, check.position.openedSeq);
+/** One alert per crossing: the message carries when the line was crossed, however often it is delivered. */
+async function warn(message: RiskMessage, check: FoundCandidate, { env, chain }: Delivery): Promise<void> {
+  const { owner } = message;
+  const { symbol, position, price } = check;
+  const address = chain.addresses.position(new PublicKey(owner), symbol).toBase58();
+  const positionId = positionIdOf(address, position.openedSeq);
+  const priceText = displayDecimal(price.price, PRICE_DECIMALS, { places: marketOf(symbol).priceDecimals });
   const alert: RiskAlert = {
-    id: derivedId('margin-warning', positionId, check.position.seq, Math.floor(now / warningPauseMs)),
+    id: derivedId('margin-warning', positionId, position.seq, message.publishTime),
     kind: 'margin_warning',
-    symbol: check.symbol,
+    symbol,
     positionId,
-    message: `Your ${check.symbol} position is close to liquidation at ${formatDecimal(check.price.price, PRICE_DECIMALS)} USD. Add margin or reduce it.`,
+    message: `Your ${symbol} position is close to liquidation: the price is ${priceText} USD now. Add margin or reduce it.`,
     signature: null,
-    createdAtMs: now,
+    createdAtMs: systemClock.nowMs(),
   };
   await env.ACCOUNTS.getByName(owner).notifyRisk(alert);
 }

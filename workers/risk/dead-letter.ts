@@ -1,6 +1,7 @@
 import { createDatabase } from '#db/client.ts';
 import { createDeadLetterRepository, type DeadLetterRepository } from '#db/repositories/dead-letters.ts';
 import { type Env, readSettings } from '../env.ts';
+import { failpoint } from '../platform/failpoint.ts';
 import { createLogger } from '../platform/logger.ts';
 import type { RiskMessage } from './message.ts';
 
@@ -30,6 +31,7 @@ async function store(message: Message<RiskMessage>, queue: string, letters: Dead
       attempts: message.attempts,
       createdAtMs: message.timestamp.getTime(),
     });
+    await failpoint('letter.stored', queue);
     message.ack();
   } catch (error) {
     logger.error('dead letter not stored', { error });

@@ -24,7 +24,7 @@ export type PoolAttempt =
   | { readonly kind: 'over'; readonly why: string };
 
 /** Last publish time that executes a request, after the first (the program's POOL_REQUEST_WINDOW_SECONDS). */
-const windowSeconds = 10;
+export const poolWindowSeconds = 10;
 /** From the end of the window until the release (the program's POOL_REQUEST_COOLDOWN_SECONDS). */
 const cooldownSeconds = 60;
 /** A price of the window is accepted for this long after it (the program's POOL_PRICE_AGE_SECONDS_MAX). */
@@ -58,8 +58,8 @@ export async function attendPoolRequest(
   const state = await readPoolRequest(chain, holder);
   if (state.request === null) return { kind: 'over', why: 'nothing is pending' };
   const fromMs = state.request.executableFrom * 1000;
-  const closesMs = fromMs + (windowSeconds + latePriceSeconds) * 1000;
-  const releasedMs = fromMs + (windowSeconds + cooldownSeconds + clockLagSeconds) * 1000;
+  const closesMs = fromMs + (poolWindowSeconds + latePriceSeconds) * 1000;
+  const releasedMs = fromMs + (poolWindowSeconds + cooldownSeconds + clockLagSeconds) * 1000;
   const now = nowMs();
   if (now < fromMs) return wait(fromMs, 'its window is not open yet');
   if (now < closesMs) return execute(chain, holder, state, state.request, { nowMs, hasUrgent });

@@ -1,42 +1,33 @@
 import * as z from 'zod';
+import { eventInteger } from './trade-evidence.ts';
 import { bps, entryValue, fineValue, indexValue, price, quote, size } from './money/units.ts';
 import type { LiquidationEvidence } from './perps/liquidation-receipt.ts';
-
-/** An integer as an event carries it (bigint, small ones as number) or as a receipt stores it (decimal text). */
-const integer = z.union([
-  z.bigint(),
-  z.int().transform(BigInt),
-  z
-    .string()
-    .regex(/^-?\d+$/)
-    .transform(BigInt),
-]);
 
 /** The default key: nobody. */
 const nobody = '11111111111111111111111111111111';
 
 const eventSchema = z.object({
   liquidator: z.string(),
-  oracle: z.object({ price: integer }),
+  oracle: z.object({ price: eventInteger }),
   parameters: z.object({
-    maintenanceMarginBps: integer,
-    liquidationFeeBps: integer,
-    keeperShareBps: integer,
-    liquidationTargetBps: integer,
-    minLiquidationBps: integer,
-    minPositionNotional: integer,
+    maintenanceMarginBps: eventInteger,
+    liquidationFeeBps: eventInteger,
+    keeperShareBps: eventInteger,
+    liquidationTargetBps: eventInteger,
+    minLiquidationBps: eventInteger,
+    minPositionNotional: eventInteger,
   }),
   before: z.object({
     side: z.enum(['long', 'short']),
-    size: integer,
-    entryValue: integer,
-    margin: integer,
-    reserve: integer,
-    fundingSum: integer,
-    borrowSum: integer,
+    size: eventInteger,
+    entryValue: eventInteger,
+    margin: eventInteger,
+    reserve: eventInteger,
+    fundingSum: eventInteger,
+    borrowSum: eventInteger,
   }),
-  payoutOwed: integer,
-  marketAfter: z.object({ fundingIndex: integer, borrowIndex: integer }),
+  payoutOwed: eventInteger,
+  marketAfter: z.object({ fundingIndex: eventInteger, borrowIndex: eventInteger }),
 });
 
 /** What `recomputeLiquidation` needs, from the fields of a `PositionLiquidated` event or of the receipt kept of it. @throws ZodError */

@@ -12,8 +12,8 @@ export const crossOrigin = () =>
     const { ALLOWED_ORIGINS: origins } = readSettings(context.env);
     const handler = cors({
       origin: (origin) => (origins.includes(origin) ? origin : null),
-      allowMethods: ['GET', 'POST', 'PATCH', 'DELETE'],
-      allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'X-Request-Id'],
+      allowMethods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+      allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'X-Request-Id', 'X-Step-Up'],
       exposeHeaders: ['X-Request-Id', 'X-Next-Cursor', 'RateLimit', 'RateLimit-Policy', 'Retry-After'],
       maxAge: preflightSecondsMax,
     });

@@ -1,6 +1,8 @@
+import { addressBlock } from '../../platform/client-address.ts';
 import type { Session } from '../access-token.ts';
 import type { ApiContext } from '../context.ts';
 import { refused } from '../errors.ts';
+import { sessionEnded } from './authenticate.ts';
 
 /**
  * `trading`: commands of a trader, 100 per minute, counted exactly by his AccountObject. `data`: reads, 1,000 per minute per trader or address.
@@ -18,7 +20,7 @@ export const clientAddress = (context: ApiContext): string => context.req.header
 /**
  * Counts a request and sets the `RateLimit` headers.
  *
- * @throws RefusedError RATE_001 with Retry-After.
+ * @throws RefusedError RATE_001 with Retry-After; AUTH_010 for a command of a session that was ended.
  */
 export async function limitRate(context: ApiContext, rate: RateClass, session: Session | null): Promise<void> {
   switch (rate) {
@@ -29,14 +31,16 @@ export async function limitRate(context: ApiContext, rate: RateClass, session: S
       return limitTrading(context, session);
     case 'data':
       context.header('RateLimit-Policy', `"data";q=${dataRequestsPerMinuteMax};w=${windowSeconds}`);
-      return limitBy(context.env.MARKET_DATA_LIMIT, session?.userId ?? clientAddress(context));
+      return limitBy(context.env.MARKET_DATA_LIMIT, session?.userId ?? addressBlock(clientAddress(context)));
     case 'sign-in':
-      return limitBy(context.env.IP_LIMIT, clientAddress(context));
+      return limitBy(context.env.IP_LIMIT, addressBlock(clientAddress(context)));
   }
 }
 
 async function limitTrading(context: ApiContext, session: Session): Promise<void> {
-  const { allowed, limit, remaining, resetSeconds } = await context.get('services').account(session.wallet).admit();
+  const admitted = await context.get('services').account(session.wallet).admit(session.sessionId);
+  if (admitted === null) throw sessionEnded();
+  const { allowed, limit, remaining, resetSeconds } = admitted;
   context.header('RateLimit-Policy', `"trading";q=${limit};w=${windowSeconds}`);
   context.header('RateLimit', `"trading";r=${remaining};t=${resetSeconds}`);
   if (allowed) return;

@@ -3,10 +3,7 @@ import { userIdOf } from '../../platform/ids.ts';
 import { refused, unwrap } from '../errors.ts';
 import { defineOperation } from '../operation.ts';
 import { signInSite, verifySignIn } from '../sign-in.ts';
-import { findUserAtSignIn, grant } from '../user-session.ts';
-
-/** Characters of a client's name that are kept with its session. */
-const userAgentLengthMax = 200;
+import { findUserAtSignIn, grant, userAgentOf } from '../user-session.ts';
 
 export const authLogin = defineOperation({
   method: 'POST',
@@ -31,8 +28,7 @@ export const authLogin = defineOperation({
     const user = await findUserAtSignIn(services, proof.wallet, context.get('logger'));
     if (!user.isActive)
       throw refused('AUTH_008', 'This account is disabled. Its funds can be withdrawn on chain at any time.');
-    const userAgent = context.req.header('user-agent')?.slice(0, userAgentLengthMax) ?? null;
-    const tokens = await account.createSession({ userId: userIdOf(proof.wallet), userAgent });
-    return grant(services, user, tokens);
+    const session = { userId: userIdOf(proof.wallet), userAgent: userAgentOf(context) };
+    return grant(services, user, unwrap(await account.createSession(session)));
   },
 });

@@ -4,11 +4,11 @@ export const authLogout = defineOperation({
   method: 'POST',
   path: '/api/auth/logout',
   tag: 'Authentication',
-  summary: 'End this session; its access token lasts to its end, at most 15 minutes',
+  summary: 'End this session: its tokens change nothing from now on, and read for at most 15 minutes',
   auth: 'bearer',
   rate: 'sign-in',
   status: 204,
-  refusals: [],
+  refusals: ['AUTH_010'],
   handle: async ({ session, services }) => {
     await services.account(session.wallet).endSession(session.sessionId);
   },

@@ -1,7 +1,7 @@
 import { authResponseSchema, refreshRequestSchema } from '#shared/protocol/auth.ts';
-import { walletAddressSchema } from '#shared/protocol/common.ts';
 import { refused } from '../errors.ts';
 import { defineOperation } from '../operation.ts';
+import { openRefreshToken } from '../refresh-token.ts';
 import { findUser, grant } from '../user-session.ts';
 
 export const authRefresh = defineOperation({
@@ -17,14 +17,17 @@ export const authRefresh = defineOperation({
   refusals: ['AUTH_006', 'AUTH_008'],
   handle: async ({ body, services, context }) => {
     const invalid = refused('AUTH_006', 'The refresh token is not valid any more. Sign in again with your wallet.');
-    // A token names its wallet, whose object alone knows the rest of it.
-    const wallet = walletAddressSchema.safeParse(body.refresh_token.split('.')[0]);
-    if (!wallet.success) throw invalid;
-    const tokens = await services.account(wallet.data).rotateSession(body.refresh_token);
+    // Before its object is asked: a token that we did not give wakes nothing.
+    const opened = await openRefreshToken(services.settings, body.refresh_token, services.clock.nowMs());
+    if (opened === null) throw invalid;
+    const account = services.account(opened.wallet);
+    const tokens = await account.rotateSession(opened.token);
     if (tokens === null) throw invalid;
-    const user = await findUser(services, wallet.data, context.get('logger'));
-    if (!user.isActive)
+    const user = await findUser(services, opened.wallet, context.get('logger'));
+    if (!user.isActive) {
+      await account.endSession(tokens.sessionId);
       throw refused('AUTH_008', 'This account is disabled. Its funds can be withdrawn on chain at any time.');
+    }
     return grant(services, user, tokens);
   },
 });

@@ -2,12 +2,10 @@ import { MARKETS } from '#shared/markets.ts';
 import { listLimitMax } from '#shared/protocol/common.ts';
 import { configResponseSchema } from '#shared/protocol/config.ts';
 import { tradingRequestsPerWindowMax } from '../../account/limiter.ts';
+import { openOrdersMax, waitingOpeningsMax } from '../../account/order-room.ts';
 import { bodyBytesMax } from '../middleware/body-size.ts';
 import { dataRequestsPerMinuteMax } from '../middleware/rate-limit.ts';
 import { defineOperation } from '../operation.ts';
-
-/** Open orders an account may have. */
-const openOrdersMax = 200;
 
 export const configGet = defineOperation({
   method: 'GET',
@@ -46,6 +44,7 @@ export const configGet = defineOperation({
       trading_requests_per_minute: tradingRequestsPerWindowMax,
       market_data_requests_per_minute: dataRequestsPerMinuteMax,
       open_orders_max: openOrdersMax,
+      waiting_openings_max: waitingOpeningsMax,
       body_bytes_max: bodyBytesMax,
       list_limit_max: listLimitMax,
     },

@@ -1,5 +1,4 @@
-import { pageQuerySchema } from '#shared/protocol/common.ts';
-import { liquidationListSchema } from '#shared/protocol/fills.ts';
+import { historyQuerySchema, liquidationListSchema } from '#shared/protocol/fills.ts';
 import { presentLiquidation } from '../present-history.ts';
 import { defineOperation } from '../operation.ts';
 import { sendCursor } from '../paging.ts';
@@ -11,11 +10,11 @@ export const liquidationsList = defineOperation({
   summary: 'Liquidations of your positions, newest first',
   auth: 'bearer',
   rate: 'data',
-  query: pageQuerySchema,
+  query: historyQuerySchema,
   status: 200,
   answer: liquidationListSchema,
   paged: true,
-  refusals: ['SYSTEM_002'],
+  refusals: ['MARKET_001', 'SYSTEM_002'],
   handle: async ({ query, session, services, context }) => {
     const page = await services.repositories.liquidations.list(session.userId, query);
     sendCursor(context, page.nextCursor);

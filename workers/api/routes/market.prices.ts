@@ -23,6 +23,7 @@ export const marketPrices = defineOperation({
   auth: 'none',
   rate: 'data',
   query: pricesQuerySchema,
+  lists: ['symbols'],
   status: 200,
   answer: z.array(marketPriceSchema),
   refusals: ['MARKET_001'],

@@ -22,7 +22,12 @@ export const ordersPlace = defineOperation({
     'MARKET_001',
     'MARKET_002',
     'MARKET_003',
+    'MARKET_004',
+    'MARKET_005',
+    'AUTH_008',
+    'AUTH_009',
     'ORACLE_001',
+    'ORACLE_002',
     'ORACLE_003',
     'TRADING_002',
     'TRADING_003',
@@ -34,8 +39,10 @@ export const ordersPlace = defineOperation({
     'TRADING_012',
     'TRADING_014',
     'TRADING_015',
+    'TRADING_025',
     'VALIDATION_005',
     'CHAIN_001',
+    'RATE_003',
   ],
   handle: async ({ body, session, meta, services }) => {
     const expiresAtMs = expiryOf(body, services.clock.nowMs());
@@ -55,6 +62,9 @@ export const ordersPlace = defineOperation({
       timeInForce: body.time_in_force,
       expiresAtMs,
       clientOrderId: body.client_order_id ?? null,
+      takeProfit: body.take_profit ?? null,
+      stopLoss: body.stop_loss ?? null,
+      analysisId: body.analysis_id ?? null,
     };
     const order = unwrap(await account.placeOrder(command));
     return presentOrder(await executed(account, order));

@@ -12,6 +12,6 @@ export const ordersPreview = defineOperation({
   body: placeOrderRequestSchema,
   status: 200,
   answer: previewSchema,
-  refusals: ['MARKET_001', 'ORACLE_003', 'TRADING_003', 'TRADING_005', 'VALIDATION_005'],
+  refusals: ['AUTH_010', 'MARKET_001', 'ORACLE_003', 'TRADING_003', 'TRADING_005', 'VALIDATION_005'],
   handle: ({ body, session, services }) => previewFor(services, session.wallet, body),
 });

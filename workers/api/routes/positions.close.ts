@@ -21,7 +21,21 @@ export const positionsClose = defineOperation({
   body: closePositionRequestSchema,
   status: 201,
   answer: orderSchema,
-  refusals: ['TRADING_006', 'TRADING_009', 'TRADING_010', 'TRADING_012', 'TRADING_015', 'ORACLE_001', 'VALIDATION_005'],
+  refusals: [
+    'TRADING_006',
+    'TRADING_009',
+    'TRADING_010',
+    'TRADING_011',
+    'TRADING_012',
+    'TRADING_014',
+    'TRADING_015',
+    'MARKET_005',
+    'ORACLE_001',
+    'ORACLE_002',
+    'ORACLE_003',
+    'VALIDATION_005',
+    'CHAIN_001',
+  ],
   handle: async ({ params, body, session, meta, services }) => {
     const account = services.account(session.wallet);
     const quantity = body.share === undefined ? null : await shareOf(account, params.id, BigInt(body.share));

@@ -23,9 +23,13 @@ export const positionsMargin = defineOperation({
     'TRADING_006',
     'TRADING_009',
     'TRADING_010',
+    'TRADING_011',
+    'TRADING_014',
     'TRADING_015',
     'TRADING_018',
     'VALIDATION_005',
+    'CHAIN_001',
+    'RATE_003',
   ],
   handle: async ({ params, body, session, meta, services }) => {
     const account = services.account(session.wallet);

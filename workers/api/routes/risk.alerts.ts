@@ -7,14 +7,14 @@ export const riskAlerts = defineOperation({
   method: 'GET',
   path: '/api/risk/alerts',
   tag: 'Risk',
-  summary: 'Margin warnings and liquidations of your positions, newest first',
+  summary: 'Margin warnings, liquidations and closes you did not order, newest first',
   auth: 'bearer',
   rate: 'data',
   query: riskAlertsQuerySchema,
   status: 200,
   answer: riskAlertListSchema,
   paged: true,
-  refusals: ['SYSTEM_002'],
+  refusals: ['MARKET_001', 'SYSTEM_002'],
   handle: async ({ query, session, services, context }) => {
     const page = await services.repositories.riskAlerts.list(session.userId, query);
     sendCursor(context, page.nextCursor);

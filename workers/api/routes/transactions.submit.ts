@@ -1,5 +1,7 @@
 import { submitTransactionRequestSchema, submittedTransactionSchema } from '#shared/protocol/transactions.ts';
+import { addressBlock } from '../../platform/client-address.ts';
 import { unwrap } from '../errors.ts';
+import { clientAddress } from '../middleware/rate-limit.ts';
 import { defineOperation } from '../operation.ts';
 
 export const transactionsSubmit = defineOperation({
@@ -20,6 +22,7 @@ export const transactionsSubmit = defineOperation({
     'CHAIN_002',
     'CHAIN_004',
     'ORACLE_001',
+    'RATE_003',
     'TRADING_002',
     'TRADING_004',
     'TRADING_016',
@@ -27,6 +30,8 @@ export const transactionsSubmit = defineOperation({
     'TRADING_020',
     'TRADING_021',
   ],
-  handle: async ({ body, session, services }) =>
-    unwrap(await services.account(session.wallet).submitTransaction(body.transaction)),
+  handle: async ({ body, session, services, context }) =>
+    unwrap(
+      await services.account(session.wallet).submitTransaction(body.transaction, addressBlock(clientAddress(context))),
+    ),
 });

@@ -27,12 +27,21 @@ export interface ClientMessageSchema {
 export type ReadMessage =
   { readonly ok: true; readonly message: ClientMessage } | { readonly ok: false; readonly message: string };
 
+const encoder = new TextEncoder();
+/** A UTF-16 unit takes at most this many bytes in UTF-8. */
+const bytesPerUnitMax = 3;
+
+/** Why a frame ends the connection whatever it says; null when it may be read. */
+export function unreadableFrame(data: string | ArrayBuffer): string | null {
+  if (typeof data !== 'string') return 'Send text frames of one JSON object.';
+  const { frameBytesMax } = socketBounds;
+  if (data.length * bytesPerUnitMax <= frameBytesMax) return null;
+  if (data.length <= frameBytesMax && encoder.encode(data).byteLength <= frameBytesMax) return null;
+  return `A message has at most ${frameBytesMax} bytes.`;
+}
+
 /** Reads a frame of a client; a refusal says what to send instead. */
-export function readClientMessage(schema: ClientMessageSchema, data: string | ArrayBuffer): ReadMessage {
-  if (typeof data !== 'string') return { ok: false, message: 'Send text frames of one JSON object.' };
-  if (data.length > socketBounds.frameBytesMax) {
-    return { ok: false, message: `A message has at most ${socketBounds.frameBytesMax} bytes.` };
-  }
+export function readClientMessage(schema: ClientMessageSchema, data: string): ReadMessage {
   let value: unknown;
   try {
     value = JSON.parse(data);

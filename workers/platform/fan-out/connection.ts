@@ -23,11 +23,13 @@ interface StoredConnection {
   readonly openedAtMs: number;
   readonly heardAtMs: number;
   readonly authenticatedUntilMs: number | null;
+  readonly sessionId: string | null;
   readonly channels: readonly (readonly [channel: string, acked: number, wasReset: boolean])[];
 }
 
 /** One socket as the engine sees it. `persist()` after every change that must survive eviction. */
 export class Connection {
+  readonly socket: HubSocket;
   readonly id: string;
   readonly openedAtMs: number;
   readonly subscriptions = new Map<string, Subscription>();
@@ -36,16 +38,17 @@ export class Connection {
   heardAtMs: number;
   /** Null until a token was accepted. */
   authenticatedUntilMs: number | null = null;
+  /** Session of the accepted token: when it ends, the socket ends. */
+  sessionId: string | null = null;
   /** An `auth` under way: later messages wait for it. */
   authenticating: Promise<void> | null = null;
   badMessages = 0;
-  readonly #socket: HubSocket;
   #tokens: number = hubLimits.messageBurstMax;
   #refilledAtMs: number;
   #isOpen = true;
 
   constructor(socket: HubSocket, id: string, epoch: string, nowMs: number) {
-    this.#socket = socket;
+    this.socket = socket;
     this.id = id;
     this.epoch = epoch;
     this.openedAtMs = nowMs;
@@ -60,6 +63,7 @@ export class Connection {
     const connection = new Connection(socket, stored.id, stored.epoch, stored.openedAtMs);
     connection.heardAtMs = stored.heardAtMs;
     connection.authenticatedUntilMs = stored.authenticatedUntilMs;
+    connection.sessionId = stored.sessionId;
     for (const [channel, acked, wasReset] of stored.channels)
       connection.subscriptions.set(channel, { acked, wasReset });
     return connection;
@@ -73,16 +77,16 @@ export class Connection {
     const channels = [...this.subscriptions].map(
       ([channel, { acked, wasReset }]) => [channel, acked, wasReset] as const,
     );
-    const { id, epoch, openedAtMs, heardAtMs, authenticatedUntilMs } = this;
-    const stored: StoredConnection = { id, epoch, openedAtMs, heardAtMs, authenticatedUntilMs, channels };
-    this.#socket.serializeAttachment(stored);
+    const { id, epoch, openedAtMs, heardAtMs, authenticatedUntilMs, sessionId } = this;
+    const stored: StoredConnection = { id, epoch, openedAtMs, heardAtMs, authenticatedUntilMs, sessionId, channels };
+    this.socket.serializeAttachment(stored);
   }
 
   /** False when the socket is gone: the platform tells by throwing. */
   send(frame: string): boolean {
     if (!this.#isOpen) return false;
     try {
-      this.#socket.send(frame);
+      this.socket.send(frame);
       return true;
     } catch {
       this.#isOpen = false;
@@ -95,8 +99,8 @@ export class Connection {
     this.#isOpen = false;
     try {
       // Without an attachment, what the client still sends before it notices finds no connection here.
-      this.#socket.serializeAttachment(null);
-      this.#socket.close(code, reason);
+      this.socket.serializeAttachment(null);
+      this.socket.close(code, reason);
     } catch {
       // Closed from the other side meanwhile.
     }

@@ -298,7 +298,7 @@ describe('SocketHub', () => {
     const privateHub = (answer: (token: string) => Promise<AuthAnswer>): SocketHub =>
       hubWith({ schema: accountClientMessageSchema, authenticate: answer });
     const accepted = (): Promise<AuthAnswer> =>
-      Promise.resolve({ ok: true, walletAddress: 'wallet', expiresAtMs: clock.nowMs() + 60_000 });
+      Promise.resolve({ ok: true, walletAddress: 'wallet', sessionId: 'session', expiresAtMs: clock.nowMs() + 60_000 });
 
     it('nothing is given before a valid token', async () => {
       const client = new Client(privateHub(accepted));

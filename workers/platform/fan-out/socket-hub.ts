@@ -3,10 +3,11 @@ import { closeCodes, pongFrame, socketBounds } from '#shared/protocol/ws.ts';
 import type { Clock } from '../clock.ts';
 import { errorMessage, type Logger } from '../logger.ts';
 import type { ChannelLog } from './channel-log.ts';
-import { type ClientMessage, type ClientMessageSchema, readClientMessage } from './client-message.ts';
+import { type ClientMessage, type ClientMessageSchema, readClientMessage, unreadableFrame } from './client-message.ts';
 import { Connection, type HubSocket } from './connection.ts';
-import { authenticatedFrame, errorFrame, helloFrame, resetFrame, snapshotFrame } from './frames.ts';
+import { authenticatedFrame, errorFrame, helloFrame, resetFrame } from './frames.ts';
 import { hubLimits } from './limits.ts';
+import { SnapshotFrames } from './snapshot-frames.ts';
 
 /** The sockets as the platform keeps them. */
 export interface SocketPlatform {
@@ -18,7 +19,7 @@ export interface SocketPlatform {
 
 /** Answer to an `auth`. The token never appears in it. */
 export type AuthAnswer =
-  | { readonly ok: true; readonly walletAddress: string; readonly expiresAtMs: number }
+  | { readonly ok: true; readonly walletAddress: string; readonly sessionId: string; readonly expiresAtMs: number }
   | { readonly ok: false; readonly code: string; readonly message: string };
 
 export interface SocketHubOptions {
@@ -32,6 +33,8 @@ export interface SocketHubOptions {
   readonly snapshot: (channel: string) => unknown;
   /** Checks a token; where it is given, nothing but `auth` and `ping` is accepted before it. */
   readonly authenticate?: (token: string) => Promise<AuthAnswer>;
+  /** Whether the session of an accepted token still stands; always, where it is not given. */
+  readonly isStanding?: (sessionId: string) => boolean;
   readonly newId: () => string;
 }
 
@@ -46,10 +49,12 @@ export class SocketHub {
   /** Per channel, the last seq handed to its sockets. */
   readonly #delivered = new Map<string, number>();
   readonly #dirty = new Set<string>();
+  readonly #snapshots: SnapshotFrames;
 
   /** Takes up the sockets that outlived the object's memory. */
   constructor(options: SocketHubOptions) {
     this.#options = options;
+    this.#snapshots = new SnapshotFrames(options);
     for (const socket of options.platform.sockets()) this.#restore(socket);
   }
 
@@ -81,12 +86,14 @@ export class SocketHub {
     if (connection === null || !connection.isOpen) return;
     const now = this.#options.clock.nowMs();
     connection.heardAtMs = now;
-    if (!connection.takeMessage(now)) return this.#end(socket, closeCodes.tooMany, 'too many messages');
-    const read = readClientMessage(this.#options.schema, data);
-    if (!read.ok) return this.#refuseMessage(socket, connection, read.message);
+    if (!connection.takeMessage(now)) return this.#end(connection, closeCodes.tooMany, 'too many messages');
+    const unreadable = unreadableFrame(data);
+    if (unreadable !== null) return this.#refuse(connection, closeCodes.badFrame, 'VALIDATION_001', unreadable);
+    const read = readClientMessage(this.#options.schema, data as string);
+    if (!read.ok) return this.#refuseMessage(connection, read.message);
     // Clients may send `subscribe` right behind `auth`; it waits for the token's check.
     if (connection.authenticating !== null) await connection.authenticating;
-    if (connection.isOpen) await this.#handle(socket, connection, read.message);
+    if (connection.isOpen) await this.#handle(connection, read.message);
   }
 
   /** The socket is gone. */
@@ -125,30 +132,39 @@ export class SocketHub {
     this.#dirty.clear();
   }
 
+  /** Ends the sockets of every session that no longer stands. */
+  endSessions(): void {
+    for (const connection of this.#connections.values())
+      if (connection.sessionId !== null && !this.#isStanding(connection.sessionId))
+        this.#refuse(connection, closeCodes.unauthenticated, ...sessionEnded);
+  }
+
   /**
    * Closes sockets that are silent, not signed in in time, or whose token expired.
    *
    * @returns when to look again, milliseconds; null when there is no socket.
    */
   check(): number | null {
-    for (const [socket, connection] of this.#connections) this.#checkOne(socket, connection);
+    for (const connection of this.#connections.values()) this.#checkOne(connection);
     return this.nextCheckMs();
   }
 
   /** When `check` is due: the owner sets its timer for it after `connect`, `message` and `check`. */
   nextCheckMs(): number | null {
     if (this.#connections.size === 0) return null;
-    let due = this.#options.clock.nowMs() + hubLimits.checkIntervalMs;
-    if (this.#options.authenticate === undefined) return due;
-    for (const connection of this.#connections.values()) due = Math.min(due, authDueMs(connection));
-    return due;
+    const { authenticate, clock } = this.#options;
+    let due = Infinity;
+    for (const connection of this.#connections.values()) {
+      due = Math.min(due, this.#heardAtMs(connection) + socketBounds.silenceMsMax + 1);
+      if (authenticate !== undefined) due = Math.min(due, authDueMs(connection));
+    }
+    return Math.max(due, clock.nowMs() + hubLimits.checkIntervalMsMin);
   }
 
   #restore(socket: HubSocket): Connection | null {
-    const { clock, log, platform } = this.#options;
+    const { log } = this.#options;
     const connection = Connection.restore(socket);
     if (connection === null) return null;
-    connection.heardAtMs = Math.max(connection.heardAtMs, platform.lastPingMs(socket) ?? 0);
     this.#connections.set(socket, connection);
     const sameWindow = connection.epoch === log.epoch;
     connection.epoch = log.epoch;
@@ -159,17 +175,17 @@ export class SocketHub {
       if (missed === null) this.#resetChannel(connection, channel);
       else for (const update of missed) connection.send(update.frame);
     }
-    if (clock.nowMs() - connection.heardAtMs > socketBounds.silenceMsMax) this.#checkOne(socket, connection);
-    return connection;
+    this.#checkOne(connection);
+    return connection.isOpen ? connection : null;
   }
 
-  async #handle(socket: HubSocket, connection: Connection, message: ClientMessage): Promise<void> {
+  async #handle(connection: Connection, message: ClientMessage): Promise<void> {
     if (message.op === 'ping') {
       connection.send(pongFrame);
       return;
     }
     if (message.op === 'auth') {
-      connection.authenticating = this.#authenticate(socket, connection, message.token);
+      connection.authenticating = this.#authenticate(connection, message.token);
       await connection.authenticating;
       connection.authenticating = null;
       return;
@@ -179,29 +195,36 @@ export class SocketHub {
       return;
     }
     if (message.op === 'subscribe')
-      for (const channel of message.channels) this.#subscribe(connection, channel, message.from);
+      for (const channel of new Set(message.channels)) this.#subscribe(connection, channel, message.from);
     else if (message.op === 'unsubscribe')
       for (const channel of message.channels) this.#unsubscribe(connection, channel);
     else this.#acknowledge(connection, message.channel, message.seq);
     connection.persist();
   }
 
-  async #authenticate(socket: HubSocket, connection: Connection, token: string): Promise<void> {
+  async #authenticate(connection: Connection, token: string): Promise<void> {
     const { authenticate, logger } = this.#options;
     if (authenticate === undefined) {
       connection.send(errorFrame('VALIDATION_001', 'This socket is public: it takes no token.'));
       return;
     }
-    const answer = await authenticate(token).catch((error: unknown): AuthAnswer => {
+    const answer = await authenticate(token).catch((error: unknown) => {
       logger.error('socket sign-in failed', { connection_id: connection.id, error: errorMessage(error) });
-      return { ok: false, code: 'SYSTEM_001', message: 'Signing in failed on our side; connect again.' };
+      return null;
     });
     if (!connection.isOpen) return;
-    if (!answer.ok) {
-      connection.send(errorFrame(answer.code, answer.message));
-      return this.#end(socket, closeCodes.unauthenticated, 'not signed in');
+    if (answer === null) {
+      // A fault of ours takes nothing away that an earlier token gave.
+      const [code, message] = ['SYSTEM_001', 'Signing in failed on our side; try again.'];
+      if (connection.authenticatedUntilMs !== null) connection.send(errorFrame(code, message));
+      else this.#refuse(connection, closeCodes.unauthenticated, code, message);
+      return;
     }
+    if (!answer.ok) return this.#refuse(connection, closeCodes.unauthenticated, answer.code, answer.message);
+    if (!this.#isStanding(answer.sessionId))
+      return this.#refuse(connection, closeCodes.unauthenticated, ...sessionEnded);
     connection.authenticatedUntilMs = answer.expiresAtMs;
+    connection.sessionId = answer.sessionId;
     connection.persist();
     connection.send(authenticatedFrame(answer.walletAddress, answer.expiresAtMs));
   }
@@ -257,7 +280,7 @@ export class SocketHub {
       } else {
         connection.send(frame);
       }
-      if (!connection.isOpen) this.#forget(connection);
+      if (!connection.isOpen) this.closed(connection.socket);
     }
   }
 
@@ -274,37 +297,44 @@ export class SocketHub {
   }
 
   #sendSnapshot(connection: Connection, channel: string): void {
-    const { log, snapshot } = this.#options;
-    connection.send(snapshotFrame(channel, log.epoch, log.lastSeq(channel), encodeJson(snapshot(channel))));
+    connection.send(this.#snapshots.of(channel));
   }
 
-  #refuseMessage(socket: HubSocket, connection: Connection, reason: string): void {
+  #refuseMessage(connection: Connection, reason: string): void {
     connection.badMessages += 1;
-    connection.send(errorFrame('VALIDATION_001', reason));
-    if (connection.badMessages >= hubLimits.badMessagesMax) this.#end(socket, closeCodes.badFrame, 'not this protocol');
+    if (connection.badMessages < hubLimits.badMessagesMax) connection.send(errorFrame('VALIDATION_001', reason));
+    else this.#refuse(connection, closeCodes.badFrame, 'VALIDATION_001', reason);
   }
 
-  #checkOne(socket: HubSocket, connection: Connection): void {
-    const { authenticate, clock, platform } = this.#options;
+  #checkOne(connection: Connection): void {
+    const { authenticate, clock } = this.#options;
     const now = clock.nowMs();
     if (authenticate !== undefined && authDueMs(connection) <= now) {
-      const expired = connection.authenticatedUntilMs !== null;
-      connection.send(
-        errorFrame(expired ? 'AUTH_002' : 'AUTH_001', expired ? 'The token expired.' : 'No token in time.'),
-      );
-      return this.#end(socket, closeCodes.unauthenticated, expired ? 'token expired' : 'not signed in');
+      const why = connection.authenticatedUntilMs === null ? noTokenInTime : tokenExpired;
+      return this.#refuse(connection, closeCodes.unauthenticated, ...why);
     }
-    connection.heardAtMs = Math.max(connection.heardAtMs, platform.lastPingMs(socket) ?? 0);
-    if (now - connection.heardAtMs > socketBounds.silenceMsMax) this.#end(socket, closeCodes.tooSlow, 'silent');
+    if (now - this.#heardAtMs(connection) > socketBounds.silenceMsMax)
+      this.#end(connection, closeCodes.tooSlow, 'silent');
   }
 
-  #end(socket: HubSocket, code: number, reason: string): void {
-    this.#connections.get(socket)?.close(code, reason);
-    this.closed(socket);
+  #isStanding(sessionId: string): boolean {
+    return this.#options.isStanding?.(sessionId) ?? true;
   }
 
-  #forget(connection: Connection): void {
-    for (const [socket, known] of this.#connections) if (known === connection) return this.closed(socket);
+  /** When the client was last heard, the pings included that the platform answered. */
+  #heardAtMs(connection: Connection): number {
+    return Math.max(connection.heardAtMs, this.#options.platform.lastPingMs(connection.socket) ?? 0);
+  }
+
+  /** Says why, then closes; the reason of the close frame is the code. */
+  #refuse(connection: Connection, closeCode: number, code: string, message: string): void {
+    connection.send(errorFrame(code, message));
+    this.#end(connection, closeCode, code);
+  }
+
+  #end(connection: Connection, code: number, reason: string): void {
+    connection.close(code, reason);
+    this.closed(connection.socket);
   }
 
   #subscribersOf(channel: string): Set<Connection> {
@@ -319,6 +349,11 @@ export class SocketHub {
     return this.#delivered.get(channel) ?? this.#options.log.lastSeq(channel);
   }
 }
+
+type Reason = readonly [code: string, message: string];
+const noTokenInTime: Reason = ['AUTH_001', 'No token came in time.'];
+const sessionEnded: Reason = ['AUTH_001', 'The session was ended. Sign in again.'];
+const tokenExpired: Reason = ['AUTH_002', 'The token expired. Refresh it and connect again.'];
 
 /** When a socket must have shown a (new) token. */
 const authDueMs = (connection: Connection): number =>

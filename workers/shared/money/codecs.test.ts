@@ -22,18 +22,16 @@ test('numbers, texts and exponents mean the same amount', () => {
   expect(encodeJson(z.encode(leverageCodec, 2050))).toBe('20.5');
 });
 
-test('a refusal says what to do', () => {
-  expect(messageOf(quoteCodec, 1e-7)).toBe('amount: "1e-7" has more than 6 decimals; round it to 6');
-  expect(messageOf(positiveSizeCodec, 0)).toBe('quantity must be between 0.00000001 and 184467440737.09551615');
-  expect(messageOf(quoteCodec, '-1')).toBe('amount must be between 0 and 1000000000000');
-  expect(messageOf(quoteCodec, 'ten')).toBe('amount: "ten" is not a decimal number; write it like 12.5 or 1e-7');
-  expect(messageOf(quoteCodec, true)).toBe('amount must be a decimal number; write it as 12.5 or "12.5"');
-  expect(messageOf(quoteCodec, null)).toBe('amount must be a decimal number; write it as 12.5 or "12.5"');
+test('a refusal says what to do, and not which field: that is the place of the whole value', () => {
+  expect(messageOf(quoteCodec, 1e-7)).toBe('"1e-7" has more than 6 decimals; round it to 6');
+  expect(messageOf(positiveSizeCodec, 0)).toBe('Give between 0.00000001 and 184467440737.09551615.');
+  expect(messageOf(quoteCodec, '-1')).toBe('Give between 0 and 1000000000000.');
+  expect(messageOf(quoteCodec, 'ten')).toBe('"ten" is not a decimal number; write it like 12.5 or 1e-7');
+  expect(messageOf(quoteCodec, true)).toBe('Give a decimal number: 12.5 or "12.5".');
+  expect(messageOf(quoteCodec, null)).toBe('Give a decimal number: 12.5 or "12.5".');
   expect(messageOf(priceCodec, 123456789.123456789)).toContain('send it as text');
-  expect(messageOf(z.object({ amount: quoteCodec }), {})).toBe(
-    'amount must be a decimal number; write it as 12.5 or "12.5"',
-  );
-  expect(messageOf(quoteCodec, { rawJSON: '1' })).toContain('must be a decimal number');
+  expect(messageOf(z.object({ amount: quoteCodec }), {})).toBe('Missing. Give a decimal number: 12.5 or "12.5".');
+  expect(messageOf(quoteCodec, { rawJSON: '1' })).toContain('Give a decimal number');
 });
 
 test('the reason of a refusal is machine-readable', () => {

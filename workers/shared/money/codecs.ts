@@ -28,23 +28,39 @@ const isDecimalWire = (value: unknown): boolean =>
   typeof value === 'number' || typeof value === 'string' || isRawJson(value);
 
 interface DecimalCodecOptions {
-  /** What it is, in the caller's words: `price`. */
-  readonly name: string;
   readonly description: string;
   readonly unit: DecimalUnit;
 }
 
 /** What both sides of a decimal codec tell JSON Schema and OpenAPI; `z.any()` carries it because raw JSON numbers have no type there. */
-const decimalMeta = (description: string) => ({ type: 'number', format: 'decimal', description }) as const;
+const decimalMeta = ({ description, unit }: DecimalCodecOptions) =>
+  ({
+    type: 'number',
+    format: 'decimal',
+    description,
+    // Stays beside a field's own description, which replaces this one.
+    'x-unit': description,
+    minimum: boundOf(unit.min, unit.decimals),
+    maximum: boundOf(unit.max, unit.decimals),
+  }) as const;
 
-/** Says what to do where a decimal is no decimal of the unit. */
-function decimalIssue(error: unknown, options: DecimalCodecOptions): { message: string; reason: string } {
-  if (!(error instanceof DecimalError)) throw error;
-  if (error.reason !== 'range') return { message: `${options.name}: ${error.message}`, reason: error.reason };
-  const { decimals, min, max } = options.unit;
-  const bounds = `between ${formatDecimal(min, decimals)} and ${formatDecimal(max, decimals)}`;
-  return { message: `${options.name} must be ${bounds}`, reason: error.reason };
+/** A bound as a JSON number: where a double cannot hold it, the next whole number inside. */
+function boundOf(value: bigint, decimals: number): number {
+  const scale = 10n ** BigInt(decimals);
+  const isExact = value >= -BigInt(Number.MAX_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER);
+  return isExact ? Number(formatDecimal(value, decimals)) : Number(value / scale);
 }
+
+/** Says what to do where a decimal is no decimal of the unit. Which field it is, the one who reads the whole value says. */
+function decimalIssue(error: unknown, { decimals, min, max }: DecimalUnit): { message: string; reason: string } {
+  if (!(error instanceof DecimalError)) throw error;
+  if (error.reason !== 'range') return { message: error.message, reason: error.reason };
+  const message = `Give between ${formatDecimal(min, decimals)} and ${formatDecimal(max, decimals)}.`;
+  return { message, reason: error.reason };
+}
+
+const notANumber = ({ input }: { readonly input?: unknown }): string =>
+  `${input === undefined ? 'Missing. ' : ''}Give a decimal number: 12.5 or "12.5".`;
 
 /** Codec of a decimal unit: wire ↔ T. `toDomain` brands the integer, `toInteger` undoes it. */
 function decimalCodec<T>(
@@ -52,36 +68,35 @@ function decimalCodec<T>(
   toDomain: (value: bigint) => T,
   toInteger: (value: T) => bigint,
 ) {
-  const { name, description, unit } = options;
-  const notANumber = `${name} must be a decimal number; write it as 12.5 or "12.5"`;
+  const { unit } = options;
   const wire: z.ZodType<DecimalWire, DecimalWire> = z
     .any()
-    .refine(isDecimalWire, notANumber)
-    .meta(decimalMeta(description));
+    .refine(isDecimalWire, { error: notANumber })
+    .meta(decimalMeta(options));
   const domain: z.ZodType<T, T> = z
     .any()
     .refine((value) => typeof value === 'bigint' || typeof value === 'number')
-    .meta(decimalMeta(description));
+    .meta(decimalMeta(options));
   return z
     .codec(wire, domain, {
       decode: (value, context) => {
         const text = decimalTextOf(value);
         if (text === null) {
-          const message = `${name} has more digits than a JSON number keeps; send it as text, like "12.5"`;
+          const message = 'It has more digits than a JSON number keeps; send it as text, like "12.5".';
           context.issues.push({ code: 'custom', message, input: value, params: { decimal: 'precision' } });
           return z.NEVER;
         }
         try {
           return toDomain(parseDecimal(text, unit));
         } catch (error) {
-          const { message, reason } = decimalIssue(error, options);
+          const { message, reason } = decimalIssue(error, unit);
           context.issues.push({ code: 'custom', message, input: value, params: { decimal: reason } });
           return z.NEVER;
         }
       },
       encode: (value) => jsonDecimal(formatDecimal(toInteger(value), unit.decimals)),
     })
-    .meta(decimalMeta(description));
+    .meta(decimalMeta(options));
 }
 
 const branded = <T extends bigint>(options: DecimalCodecOptions) =>
@@ -93,70 +108,60 @@ const branded = <T extends bigint>(options: DecimalCodecOptions) =>
 
 /** A price above 0, 1e-8 USD. */
 export const priceCodec = branded<Price>({
-  name: 'price',
   description: 'USD per base unit, at most 8 decimals',
   unit: { decimals: PRICE_DECIMALS, min: 1n, max: U64_MAX },
 });
 
 /** A distance between prices, 0 allowed, 1e-8 USD (a confidence, a spread). */
 export const priceWidthCodec = branded<Price>({
-  name: 'price',
   description: 'USD per base unit, 0 or above, at most 8 decimals',
   unit: { decimals: PRICE_DECIMALS, min: 0n, max: U64_MAX },
 });
 
 /** A change of price, 1e-8 USD. */
 export const signedPriceCodec = branded<Price>({
-  name: 'price',
   description: 'USD per base unit, signed, at most 8 decimals',
   unit: { decimals: PRICE_DECIMALS, min: I64_MIN, max: I64_MAX },
 });
 
 /** A quantity of the base asset, 0 allowed, 1e-8. */
 export const sizeCodec = branded<Size>({
-  name: 'quantity',
   description: 'Base units, at most 8 decimals',
   unit: { decimals: SIZE_DECIMALS, min: 0n, max: U64_MAX },
 });
 
 /** A quantity to trade: above 0, 1e-8. */
 export const positiveSizeCodec = branded<Size>({
-  name: 'quantity',
   description: 'Base units above 0, at most 8 decimals',
   unit: { decimals: SIZE_DECIMALS, min: 1n, max: U64_MAX },
 });
 
 /** A signed quantity of the base asset, 1e-8 (a skew). */
 export const signedSizeCodec = branded<Size>({
-  name: 'quantity',
   description: 'Base units, signed, at most 8 decimals',
   unit: { decimals: SIZE_DECIMALS, min: I64_MIN, max: I64_MAX },
 });
 
 /** An amount of USDC, 0 allowed, 1e-6. */
 export const quoteCodec = branded<Quote>({
-  name: 'amount',
   description: 'USDC, at most 6 decimals',
   unit: { decimals: QUOTE_DECIMALS, min: 0n, max: QUOTE_MAX },
 });
 
 /** An amount of USDC to move: above 0, 1e-6. */
 export const positiveQuoteCodec = branded<Quote>({
-  name: 'amount',
   description: 'USDC above 0, at most 6 decimals',
   unit: { decimals: QUOTE_DECIMALS, min: 1n, max: QUOTE_MAX },
 });
 
 /** A signed amount of USDC (profit and loss, a change of margin), 1e-6. */
 export const signedQuoteCodec = branded<Quote>({
-  name: 'amount',
   description: 'USDC, signed, at most 6 decimals',
   unit: { decimals: QUOTE_DECIMALS, min: -QUOTE_MAX, max: QUOTE_MAX },
 });
 
 /** A rate per hour, 1e-9. */
 export const rateCodec = branded<Rate>({
-  name: 'rate',
   description: 'Share per hour, at most 9 decimals',
   unit: { decimals: RATE_DECIMALS, min: I64_MIN, max: I64_MAX },
 });
@@ -167,7 +172,6 @@ const leverageMax = 100;
 /** Leverage ↔ hundredths as a number: 20 is 2000. */
 export const leverageCodec = decimalCodec<number>(
   {
-    name: 'leverage',
     description: 'Times the margin, at most 2 decimals',
     unit: { decimals: LEVERAGE_DECIMALS, min: 1n, max: BigInt(leverageMax * 100) },
   },
@@ -181,7 +185,6 @@ const ratioMax = 1_000_000;
 /** Leverage of what stands now ↔ hundredths as a number, 0 allowed, far above any market's limit near liquidation. */
 export const effectiveLeverageCodec = decimalCodec<number>(
   {
-    name: 'leverage',
     description: 'Times the margin, at most 2 decimals',
     unit: { decimals: LEVERAGE_DECIMALS, min: 0n, max: BigInt(ratioMax * 100) },
   },
@@ -191,7 +194,17 @@ export const effectiveLeverageCodec = decimalCodec<number>(
 
 /** Basis points, 0…10,000, ↔ decimal share: 0.005 is 50. */
 export const bpsShareCodec = decimalCodec<number>(
-  { name: 'share', description: 'Share of 1, at most 4 decimals', unit: { decimals: 4, min: 0n, max: 10_000n } },
+  { description: 'Share of 1, at most 4 decimals', unit: { decimals: 4, min: 0n, max: 10_000n } },
+  Number,
+  BigInt,
+);
+
+/** Basis points of any sign ↔ decimal ratio: a margin of a notional, a distance of a price. */
+export const signedRatioCodec = decimalCodec<number>(
+  {
+    description: 'Ratio, at most 4 decimals',
+    unit: { decimals: 4, min: BigInt(-ratioMax) * 10_000n, max: BigInt(ratioMax) * 10_000n },
+  },
   Number,
   BigInt,
 );

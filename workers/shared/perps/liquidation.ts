@@ -105,6 +105,9 @@ export function liquidationThreshold(side: Side, price: Price, indexes: Indexes,
 /** Margin at which a trader is warned: one and a half times the maintenance margin. */
 export const warningMarginBps = (maintenanceMarginBps: Bps): Bps => divCeil(maintenanceMarginBps * 3n, 2n) as Bps;
 
+/** Margin from which a warned trader counts as safe again: 1.6 times the maintenance margin. */
+export const rearmMarginBps = (maintenanceMarginBps: Bps): Bps => divCeil(maintenanceMarginBps * 8n, 5n) as Bps;
+
 /**
  * (entry_value + σ · reserve) / size, 1e-8 USD: a long is a candidate for `close_capped` where `price >= key`, a short where `price <= key`.
  */

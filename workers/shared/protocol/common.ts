@@ -39,6 +39,7 @@ export const walletAddressSchema = z
   )
   .meta({
     description: 'Solana address: 32 bytes in base58',
+    pattern: '^[1-9A-HJ-NP-Za-km-z]{32,44}$',
     examples: ['7UVimffxr9ow1uXYxsr4LHAcV58mLzhmwaeKvJ1pjLiE'],
   });
 

@@ -32,6 +32,7 @@ export const configResponseSchema = z
       trading_requests_per_minute: z.int(),
       market_data_requests_per_minute: z.int(),
       open_orders_max: z.int(),
+      waiting_openings_max: z.int(),
       body_bytes_max: z.int(),
       list_limit_max: z.int(),
     }),

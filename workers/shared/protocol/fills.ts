@@ -39,7 +39,7 @@ export type FillDto = z.infer<typeof fillSchema>;
 
 export const fillListSchema = z.array(fillSchema);
 
-/** Query of fills and liquidations. */
+/** Query of fills, liquidations and funding. */
 export const historyQuerySchema = pageQuerySchema.extend({ symbol: marketSymbolSchema.optional() });
 
 export const liquidationSchema = z
@@ -68,6 +68,23 @@ export const liquidationSchema = z
 export type LiquidationDto = z.infer<typeof liquidationSchema>;
 
 export const liquidationListSchema = z.array(liquidationSchema);
+
+/** Funding and borrow as they were realised into a position's margin. */
+export const fundingPaymentSchema = z
+  .object({
+    id: uuidSchema,
+    position_id: uuidSchema,
+    symbol: marketSymbolSchema,
+    funding: signedQuoteCodec.meta({ description: 'Paid to the other side; negative where received' }),
+    borrow: quoteCodec.meta({ description: 'Paid to the pool' }),
+    transaction_hash: signatureSchema,
+    created_at: timestampSchema,
+  })
+  .meta({ id: 'FundingPayment' });
+
+export type FundingPaymentDto = z.infer<typeof fundingPaymentSchema>;
+
+export const fundingPaymentListSchema = z.array(fundingPaymentSchema);
 
 /**
  * What the program did in one transaction to the trader's positions, and on which price, so that anyone can recompute it. Integers of the

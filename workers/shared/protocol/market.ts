@@ -19,6 +19,19 @@ import {
   walletAddressSchema,
 } from './common.ts';
 
+/** What can be switched off in a market: openings and increases, reductions, the triggers of resting orders, liquidations by the exchange's keeper. */
+export const marketOperationSchema = z.enum(['open', 'close', 'trigger', 'liquidate']);
+export type MarketOperation = z.infer<typeof marketOperationSchema>;
+
+/** Something that a market would do and does not now: switched off by an operator, or held back by the brake. */
+export const restrictionSchema = z
+  .object({
+    operation: marketOperationSchema,
+    reason: z.enum(['switched_off', 'price_move']),
+    message: z.string(),
+  })
+  .meta({ id: 'Restriction' });
+
 /** A share in basis points that may pass the whole: of the confidence, of what backs a market. */
 const ratioBpsSchema = z.int().min(0);
 
@@ -80,6 +93,7 @@ export const marketSchema = z
       .meta({ description: 'Reserved of the backing; null where nothing backs' }),
     funding_rate: rateCodec.nullable().meta({ description: 'Per hour, as a fraction; positive: longs pay' }),
     borrow_rate: rateCodec.nullable().meta({ description: 'Per hour, as a fraction; both sides pay the pool' }),
+    restrictions: z.array(restrictionSchema).meta({ description: 'What the exchange does not do in this market now' }),
   })
   .meta({ id: 'Market' });
 
@@ -147,6 +161,7 @@ export const marketStatsSchema = z
     skew: signedSizeCodec.nullable().meta({ description: 'Long less short open interest' }),
     funding_rate: rateCodec.nullable(),
     borrow_rate: rateCodec.nullable(),
+    restrictions: z.array(restrictionSchema).meta({ description: 'What the exchange does not do in this market now' }),
   })
   .meta({ id: 'MarketStats' });
 

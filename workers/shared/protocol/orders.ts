@@ -34,6 +34,8 @@ export const orderStageSchema = z.enum([
   'expired',
 ]);
 
+export const exitKindSchema = z.enum(['take_profit', 'stop_loss']);
+
 export const clientOrderIdSchema = z
   .string()
   .regex(/^[\w.:-]{1,64}$/, 'Use 1 to 64 letters, digits, dots, colons, dashes or underscores.')
@@ -57,10 +59,18 @@ export const orderSchema = z
     max_slippage_bps: bpsSchema,
     time_in_force: timeInForceSchema,
     expires_at: timestampSchema.nullable(),
+    take_profit: priceCodec.nullable(),
+    stop_loss: priceCodec.nullable(),
+    group_id: uuidSchema.nullable().meta({ description: 'Orders of which an execution lessens or ends the others' }),
+    parent_order_id: uuidSchema.nullable().meta({ description: 'Of an exit: the order that opened what it closes' }),
+    exit_kind: exitKindSchema.nullable(),
+    analysis_id: uuidSchema.nullable(),
     status: orderStatusSchema,
     stage: orderStageSchema,
     version: z.int().meta({ description: 'Grows with every change of the order' }),
-    eligible_from: unixSecondsSchema.meta({ description: 'First publish_time at which it may execute' }),
+    eligible_from: unixSecondsSchema
+      .nullable()
+      .meta({ description: 'First publish_time at which it may execute; null for an addition of margin' }),
     filled_quantity: sizeCodec,
     average_fill_price: priceCodec.nullable(),
     fee: quoteCodec,
@@ -84,6 +94,9 @@ export const orderDetailSchema = orderSchema
         signed_at: timestampSchema,
         last_valid_block_height: z.int(),
         outcome: z.enum(['sent', 'landed', 'failed', 'expired']),
+        settled_at: timestampSchema
+          .nullable()
+          .meta({ description: 'When that was decided; null while it may still land' }),
         reason: z.string().nullable(),
       }),
     ),
@@ -107,6 +120,13 @@ const orderFields = z.strictObject({
   time_in_force: timeInForceSchema.default('gtc'),
   expires_at: timestampSchema.optional().meta({ description: 'Required for gtt' }),
   client_order_id: clientOrderIdSchema.optional(),
+  take_profit: priceCodec
+    .optional()
+    .meta({ description: 'When filled, a reduce-only limit order at this price appears; the other exit cancels it' }),
+  stop_loss: priceCodec
+    .optional()
+    .meta({ description: 'When filled, a reduce-only stop order at this price appears; the other exit cancels it' }),
+  analysis_id: uuidSchema.optional().meta({ description: 'The analysis it follows' }),
 });
 
 type OrderFields = z.infer<typeof orderFields>;
@@ -127,6 +147,9 @@ function checkOrder(order: OrderFields, report: (path: keyof OrderFields, messag
   if (order.time_in_force !== 'gtt' && order.expires_at !== undefined) {
     report('expires_at', 'expires_at belongs to time_in_force gtt.');
   }
+  for (const exit of ['take_profit', 'stop_loss'] as const) {
+    if (order.reduce_only && order[exit] !== undefined) report(exit, 'An order that only reduces brings no exits.');
+  }
 }
 
 /** Body of POST /api/trading/orders and of POST /api/trading/preview. */
@@ -138,6 +161,52 @@ export const placeOrderRequestSchema = orderFields
 
 /** As the handler sees it, decimals read. */
 export type PlaceOrderRequest = z.infer<typeof placeOrderRequestSchema>;
+
+/** Body of PATCH /api/trading/orders/{id}: what is named changes. */
+export const amendOrderRequestSchema = z
+  .strictObject({
+    quantity: positiveSizeCodec.optional(),
+    price: priceCodec.optional(),
+    stop_price: priceCodec.optional(),
+    expires_at: timestampSchema.optional(),
+    take_profit: priceCodec.nullable().optional().meta({ description: 'Null removes it' }),
+    stop_loss: priceCodec.nullable().optional().meta({ description: 'Null removes it' }),
+    max_slippage_bps: bpsSchema.optional(),
+  })
+  .refine((change) => Object.values(change).some((value) => value !== undefined), 'Name what is to change.')
+  .meta({ id: 'AmendOrder' });
+
+export type AmendOrderRequest = z.infer<typeof amendOrderRequestSchema>;
+
+/** Body of POST /api/trading/positions/{id}/exits. */
+export const setExitsRequestSchema = z
+  .strictObject({
+    take_profit: priceCodec.nullable().optional().meta({ description: 'Null removes it; without it, it stays' }),
+    stop_loss: priceCodec.nullable().optional().meta({ description: 'Null removes it; without it, it stays' }),
+    quantity: positiveSizeCodec
+      .optional()
+      .meta({ description: 'What each exit closes; without it, what the position holds now' }),
+    max_slippage_bps: bpsSchema.optional().meta({
+      description:
+        'Of the stop-loss; without it, what the one before it has, else what your orders have that name none',
+    }),
+  })
+  .refine(
+    (exits) => exits.take_profit !== undefined || exits.stop_loss !== undefined,
+    'Name take_profit, stop_loss or both.',
+  )
+  .meta({ id: 'SetExits' });
+
+const cancelAfterSecondsMax = 86_400;
+
+/** Body of POST /api/trading/cancel-after. */
+export const cancelAfterRequestSchema = z
+  .strictObject({ seconds: z.int().min(0).max(cancelAfterSecondsMax).meta({ description: '0 disarms' }) })
+  .meta({ id: 'CancelAfterRequest' });
+
+export const cancelAfterSchema = z
+  .object({ cancel_at: timestampSchema.nullable().meta({ description: 'Null: disarmed' }) })
+  .meta({ id: 'CancelAfter' });
 
 export const orderListQuerySchema = pageQuerySchema.extend({
   cursor: z
@@ -159,7 +228,9 @@ export const commandSchema = z
     idempotency_key: z.string(),
     kind: z.string(),
     outcome: z.enum(['running', 'done', 'refused']),
-    order: orderSchema.nullable(),
+    order: orderSchema.nullable().meta({ description: 'The first of `orders`' }),
+    orders: z.array(orderSchema).meta({ description: 'All orders it concerned, as they are now' }),
+    cancel_at: timestampSchema.nullable().meta({ description: 'What a cancel_after answered' }),
     error: reasonSchema.nullable(),
     created_at: timestampSchema,
   })

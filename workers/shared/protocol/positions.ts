@@ -42,6 +42,22 @@ export type PositionDto = z.infer<typeof positionSchema>;
 
 export const positionListSchema = z.array(positionSchema);
 
+/** What an open position realised from its opening on; what it owes since then stands in the position itself. */
+export const positionCostsSchema = z
+  .object({
+    position_id: uuidSchema,
+    symbol: marketSymbolSchema,
+    funding_paid: signedQuoteCodec.meta({ description: 'Since it was opened; negative: received' }),
+    borrow_paid: quoteCodec,
+    fees_paid: quoteCodec.meta({ description: 'Of its trades, and of liquidations of a part' }),
+    impact_paid: quoteCodec,
+  })
+  .meta({ id: 'PositionCosts' });
+
+export type PositionCostsDto = z.infer<typeof positionCostsSchema>;
+
+export const positionCostsListSchema = z.array(positionCostsSchema);
+
 export const positionHistorySchema = z
   .object({
     id: uuidSchema,

@@ -25,6 +25,12 @@ const record: OrderRecord = {
   timeInForce: 'gtc',
   expiresAtMs: null,
   clientOrderId: null,
+  takeProfit: 16_000_000_000n,
+  stopLoss: null,
+  groupId: null,
+  parentOrderId: null,
+  exitKind: null,
+  analysisId: null,
   stage: 'resting',
   status: 'pending',
   eligibleFrom: 1_749_700_000,
@@ -45,6 +51,7 @@ describe('orders on the wire', () => {
     expect(text).toContain('"quantity":184467440737.09551615');
     expect(text).toContain('"price":148.50000001');
     expect(text).toContain('"leverage":20,');
+    expect(text).toContain('"take_profit":160,');
     expect(readJson(orderSchema, text)).toEqual(presentOrder(record) satisfies OrderDto);
   });
 

@@ -32,7 +32,10 @@ export const closeCodes = {
   unauthenticated: 4001,
   /** More than 1,024 messages behind its acks, or silent for 30 s. */
   tooSlow: 4008,
-  /** Too many client messages at once. Too many sockets are refused before the upgrade, with 429 or 503. */
+  /**
+   * Too many client messages at once, or too many sockets that wait without a token: the oldest one makes room. Other sockets that are too many
+   * are refused before the upgrade, with 429 or 503.
+   */
   tooMany: 4029,
 } as const;
 

@@ -5,11 +5,19 @@ import type { BalanceDto } from '../portfolio.ts';
 import type { AccountView } from '../../../account/contract.ts';
 import type { MarketSnapshot } from '../../../market/contract.ts';
 
+/** What a balance is made of. */
+export type BalanceParts = Pick<AccountView, 'account' | 'realizedPnl'> & {
+  readonly positions: readonly Pick<AccountView['positions'][number], 'symbol' | 'position'>[];
+};
+
 /**
  * The account in one line: total = collateral + Σ margin + unrealized, available = collateral, margin_used = Σ margin. A position whose market
  * has no price counts with its margin alone.
  */
-export function presentBalance(view: AccountView, snapshotOf: (symbol: string) => MarketSnapshot | null): BalanceDto {
+export function presentBalance(
+  view: BalanceParts,
+  snapshotOf: (symbol: string) => Pick<MarketSnapshot, 'price'> | null,
+): BalanceDto {
   const collateral = view.account?.collateral ?? 0n;
   let margin = 0n;
   let unrealized = 0n;

@@ -6,6 +6,7 @@ import { borrowRate } from '#shared/perps/borrow.ts';
 import { fundingRate } from '#shared/perps/funding.ts';
 import { reserved } from '#shared/perps/reserve.ts';
 import type { MarketState } from '#shared/perps/types.ts';
+import { restrictionsOf } from '../restrictions.ts';
 import { marketSymbolOf, timestampOf } from './fields.ts';
 import type { CandleDto, MarketDto, MarketPriceDto, MarketStatsDto } from '../market.ts';
 import type { PriceData } from '../ws.ts';
@@ -93,6 +94,7 @@ export function presentStats(snapshot: MarketSnapshot): MarketStatsDto {
     skew: market === null ? null : size(skewOf(market)),
     funding_rate: market === null ? null : currentFundingRate(market),
     borrow_rate: market === null ? null : currentBorrowRate(market),
+    restrictions: restrictionsOf(snapshot.controls),
   };
 }
 
@@ -119,6 +121,7 @@ export function presentMarket(snapshot: MarketSnapshot, addresses: MarketAddress
     utilisation_bps: market === null ? null : utilisationBps(market),
     funding_rate: market === null ? null : currentFundingRate(market),
     borrow_rate: market === null ? null : currentBorrowRate(market),
+    restrictions: restrictionsOf(snapshot.controls),
   };
 }
 

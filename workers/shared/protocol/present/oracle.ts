@@ -2,6 +2,7 @@ import { abs, divCeil } from '#shared/money/divide.ts';
 import { BPS_SCALE } from '#shared/money/units.ts';
 import { marketOf } from '#shared/markets.ts';
 import type { MarketState, OraclePrice } from '#shared/perps/types.ts';
+import { closingRefusal, openingRefusal } from '../restrictions.ts';
 import { marketSymbolOf } from './fields.ts';
 import type { OracleDto } from '../market.ts';
 import type { MarketSnapshot } from '../../../market/contract.ts';
@@ -49,14 +50,14 @@ function divergesFromAverage(price: OraclePrice, market: MarketState): boolean {
   return abs(price.price - price.ema) * BPS_SCALE > market.oracle.maxEmaDivergenceBps * price.ema;
 }
 
-/** Closing and liquidation go on while there is an acceptable price; adding margin needs none. */
-function allowedActions({ price, priceState, market }: MarketSnapshot): OracleDto['allowed'] {
+/** Closing and liquidation go on while there is an acceptable price, liquidation by anyone even where the exchange's own is switched off; adding margin needs none. */
+function allowedActions({ price, priceState, market, controls }: MarketSnapshot): OracleDto['allowed'] {
   const acceptable = price !== null && priceState !== 'stale' && priceState !== 'uncertain';
   const steady = acceptable && market !== null && !divergesFromAverage(price, market);
   const status = market?.status ?? 'halted';
   return {
-    open: steady && status === 'active',
-    close: acceptable,
+    open: steady && status === 'active' && openingRefusal(controls) === null,
+    close: acceptable && closingRefusal(controls) === null,
     add_margin: true,
     remove_margin: steady && status !== 'halted',
     liquidate: acceptable,

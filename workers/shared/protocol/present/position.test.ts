@@ -56,6 +56,8 @@ const snapshot = {
   priceState: 'ok',
   receivedAtMs: 0,
   stats: null,
+  controls: { off: [], brake: null },
+  isBookFull: false,
   market,
 } satisfies MarketSnapshot;
 
@@ -125,7 +127,7 @@ describe('a balance', () => {
   });
 
   it('of a wallet without an account is nothing, and says so', () => {
-    const empty = presentBalance({ owner: view.owner, account: null, positions: [], realizedPnl: 0n }, () => null);
+    const empty = presentBalance({ account: null, positions: [], realizedPnl: 0n }, () => null);
     expect(empty).toMatchObject({ account_open: false, total_balance: 0n, leverage: 0 });
   });
 });

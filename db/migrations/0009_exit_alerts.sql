@@ -1,0 +1,2 @@
+ALTER TABLE "risk_alerts" DROP CONSTRAINT "risk_alerts_kind_check";--> statement-breakpoint
+ALTER TABLE "risk_alerts" ADD CONSTRAINT "risk_alerts_kind_check" CHECK (kind IN ('margin_warning', 'liquidated', 'closed_at_cap', 'closed_by_request', 'exit_failed'));
