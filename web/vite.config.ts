@@ -4,6 +4,9 @@ import tailwindcss from '@tailwindcss/vite';
 import { defineConfig } from 'vite';
 import solid from 'vite-plugin-solid';
 
+import { dropDescriptions, leaveOut } from './build/lean.ts';
+import { preloadFont } from './build/preload-font.ts';
+
 const workerOrigin = `127.0.0.1:${process.env.WORKER_PORT ?? '8787'}`;
 const toWorker = { target: `http://${workerOrigin}`, changeOrigin: false };
 
@@ -15,10 +18,20 @@ const proxy = {
   '/ws': { target: `ws://${workerOrigin}`, ws: true },
 };
 
+/** Of these only what is used is loaded: nothing in them acts by being imported. */
+const declarative = /\/(sdk|workers\/shared|web\/src\/(domain|i18n|ui))\/.*\.tsx?$/;
+
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
-  plugins: [solid(), tailwindcss()],
+  plugins: [solid(), tailwindcss(), leaveOut(), dropDescriptions(), preloadFont()],
   server: { host: '127.0.0.1', port: Number(process.env.WEB_PORT ?? '5173'), strictPort: true, proxy },
   preview: { host: '127.0.0.1', port: Number(process.env.WEB_PORT ?? '5173'), strictPort: true, proxy },
-  build: { outDir: 'dist', emptyOutDir: true, target: 'es2022', reportCompressedSize: true },
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    target: 'es2022',
+    rolldownOptions: {
+      treeshake: { moduleSideEffects: [{ test: declarative, sideEffects: false }] },
+    },
+  },
 });

@@ -1,20 +1,23 @@
-import { createClient, type QuantDeskClient } from '#sdk/index.ts';
+import { createClient, type ClientOptions, type QuantDeskClient } from '#sdk/index.ts';
 import { quote } from '#shared/money/units.ts';
 import type { ConfigResponse } from '#shared/protocol/config.ts';
 import type { QueryClient } from '@tanstack/solid-query';
-import { createContext, createSignal, useContext } from 'solid-js';
+import { createContext, createEffect, createSignal, on, useContext, type Accessor } from 'solid-js';
 
 import { noticeOfAlert, noticeOfOrder } from '../domain/notices.ts';
-import type { TraderStage } from '../domain/ticket/context.ts';
-import { createLiveAccount, type LiveAccountStream } from './live-account.ts';
+import { texts } from '../i18n/index.ts';
+import { createCommands } from './commands.ts';
+import { createEntrance } from './entrance.ts';
+import { createLiveAccount } from './live-account.ts';
 import { createLiveMarkets } from './live-markets.ts';
 import { createNotices } from './notices.ts';
 import { createOnboarding } from './onboarding.ts';
+import type { ApiOrigin } from './origin.ts';
+import { createPositionViews } from './position-views.ts';
 import { createQueries } from './queries.ts';
-import { createSession, type Session } from './session.ts';
+import { browserSessionMemory } from './session-memory.ts';
+import { createSession, type SessionParts } from './session.ts';
 import { createSigning } from './signing.ts';
-import { openDemoWallet } from './wallet/demo.ts';
-import type { DeskWallet } from './wallet/types.ts';
 
 /** What "Start trading with test funds" deposits of the faucet's 10,000 USDC. */
 const demoDeposit = quote(5_000_000_000n);
@@ -25,59 +28,35 @@ const historyDelaysMs = [500, 2_000, 6_000] as const;
 /** Chain names of the Wallet Standard. */
 const chainOf = { local: 'solana:localnet', devnet: 'solana:devnet', mainnet: 'solana:mainnet' } as const;
 
-/** Who trades here, and how far in. */
-function createEntrance(session: Session, own: LiveAccountStream) {
-  const [wallet, setWallet] = createSignal<DeskWallet | undefined>();
-  const [connecting, setConnecting] = createSignal(false);
-
-  const use = (next: DeskWallet): DeskWallet => {
-    setWallet(next);
-    return next;
+/** Whatever belongs to a wallet goes with it: nothing of one is shown to the next. */
+function onWalletLeft(address: Accessor<string | undefined>, queryClient: QueryClient, forget: () => void): void {
+  const leave = (left: string | undefined) => {
+    forget();
+    if (left !== undefined) queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey.includes(left) });
   };
+  createEffect(on(address, (_, left) => leave(left), { defer: true }));
+}
 
-  return {
-    wallet,
-    use,
-    /** Signs in, unless this tab's session is of the same wallet, and opens the private stream. @throws ApiError, WalletRefused */
-    enter: async (next: DeskWallet): Promise<void> => {
-      setConnecting(true);
-      try {
-        use(next);
-        const known = session.address() === next.address && (await session.freshToken()) !== undefined;
-        if (!known) await session.signIn(next);
-        own.open();
-      } finally {
-        setConnecting(false);
-      }
-    },
-    leave: async (): Promise<void> => {
-      own.close();
-      const left = wallet();
-      setWallet(undefined);
-      await session.signOut();
-      await left?.disconnect();
-    },
-    /** How far the visitor is on the way to trading. */
-    stage: (): TraderStage => {
-      if (wallet() === undefined) return 'visitor';
-      if (session.address() === undefined || connecting()) return 'signing';
-      return own.account.balance?.account_open === true ? 'ready' : 'signedIn';
-    },
-  };
+/** The session of this browser, and the client that sends under it. */
+function createIdentity(api: ApiOrigin, onReplaced: SessionParts['onReplaced']) {
+  const connect = (options: Partial<ClientOptions>) => createClient({ baseUrl: api.http, ...options });
+  const site = { memory: browserSessionMemory(), siteHost: window.location.host };
+  const session = createSession({ connect, ...site, onReplaced });
+  const { accessToken, refresh, learnEnd } = session;
+  const client: QuantDeskClient = connect({ accessToken, refresh, onSessionEnded: learnEnd });
+  return { client, session };
 }
 
 /** Everything behind the screen, made once. Features get it from `useDesk`. */
-export function createDesk(queryClient: QueryClient) {
-  const session = createSession(() => client);
-  const client: QuantDeskClient = createClient({
-    baseUrl: '',
-    accessToken: session.accessToken,
-    refresh: session.refresh,
+export function createDesk(queryClient: QueryClient, api: ApiOrigin) {
+  const { client, session } = createIdentity(api, (next) => {
+    entrance.yieldTo(next);
+    if (next === undefined) notices.show({ tone: 'neutral', ...texts.session.leftElsewhere });
   });
   const queries = createQueries(client);
-  const notices = createNotices();
+  const notices = createNotices(() => session.address() ?? '');
   const signing = createSigning();
-  const live = createLiveMarkets();
+  const live = createLiveMarkets(api);
   /** Signature of the liquidation whose receipt is shown. */
   const [receiptOf, showReceipt] = createSignal<string | undefined>();
   /** The position whose liquidation was last shown without being asked for. */
@@ -87,12 +66,13 @@ export function createDesk(queryClient: QueryClient) {
     for (const delayMs of historyDelaysMs) {
       setTimeout(() => {
         void queryClient.invalidateQueries({ queryKey: ['fills'] });
+        void queryClient.invalidateQueries({ queryKey: ['funding'] });
         void queryClient.invalidateQueries({ queryKey: ['liquidations'] });
       }, delayMs);
     }
   };
 
-  const own = createLiveAccount(session.freshToken, {
+  const own = createLiveAccount(api, session.freshToken, {
     onOrder: (order, before) => {
       const notice = noticeOfOrder(order, before);
       if (notice !== undefined) notices.show(notice);
@@ -106,31 +86,32 @@ export function createDesk(queryClient: QueryClient) {
       if (alert.transaction_hash !== null && alert.position_id !== receiptPosition) showReceipt(alert.transaction_hash);
       receiptPosition = alert.position_id;
     },
+    // A token that cannot be renewed either is of a session that was ended.
+    onTokenRefused: () => void session.refresh(),
   });
 
+  const positionViews = createPositionViews({ account: own.account, live: live.markets, queries, queryClient });
+  const commands = createCommands({ client, learnOrder: own.learnOrder, show: notices.show });
   const entrance = createEntrance(session, own);
-  const onboarding = createOnboarding({
-    client,
-    session,
-    deposit: demoDeposit,
-    openWallet: async () => entrance.use(await openDemoWallet()),
+  onWalletLeft(entrance.address, queryClient, () => {
+    showReceipt(undefined);
+    receiptPosition = undefined;
+    commands.forget();
   });
+  const onboarding = createOnboarding({ client, deposit: demoDeposit, enter: entrance.enter });
 
   return {
+    api,
     client,
     queries,
     notices,
     signing,
-    session,
-    live,
-    own,
+    /** Who is signed in here, for what is asked and kept in its name. */
+    session: { address: entrance.address, stored: session.stored, follow: session.follow },
+    ...{ live, own, positionViews, commands },
     onboarding,
-    wallet: entrance.wallet,
-    stage: entrance.stage,
-    enter: entrance.enter,
-    leave: entrance.leave,
-    /** Signed in by the onboarding itself: only the stream is missing. */
-    openAccountStream: own.open,
+    entrance,
+    ...{ wallet: entrance.wallet, stage: entrance.stage, enter: entrance.enter, leave: entrance.leave },
     receiptOf,
     showReceipt,
     chainFor: (config: ConfigResponse) => chainOf[config.network],

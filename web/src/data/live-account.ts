@@ -4,10 +4,10 @@ import type { BalanceDto } from '#shared/protocol/portfolio.ts';
 import type { PositionDto } from '#shared/protocol/positions.ts';
 import type { RiskAlertDto } from '#shared/protocol/risk.ts';
 import { untrack } from 'solid-js';
-import { createStore, reconcile } from 'solid-js/store';
+import { createStore, reconcile, type SetStoreFunction } from 'solid-js/store';
 
 import { upsertOrder } from '../domain/orders.ts';
-import { socketUrl } from './live-markets.ts';
+import type { ApiOrigin } from './origin.ts';
 
 /** The trader's own state. Undefined: not heard yet. */
 export interface LiveAccount {
@@ -21,7 +21,12 @@ export interface LiveAccount {
 export interface AccountEvents {
   readonly onOrder: (order: OrderDto, before: OrderDto | undefined) => void;
   readonly onAlert: (alert: RiskAlertDto) => void;
+  /** The exchange does not take the token. */
+  readonly onTokenRefused: () => void;
 }
+
+/** Codes of a token that is not taken begin with this. */
+const authenticationCodes = 'AUTH_';
 
 const unheard: LiveAccount = {
   orders: undefined,
@@ -39,11 +44,8 @@ function withOwed(held: PositionDto[] | undefined, fresh: readonly PositionDto[]
   });
 }
 
-/** The private stream of whoever is signed in. */
-export function createLiveAccount(freshToken: () => Promise<string | undefined>, events: AccountEvents) {
-  const [account, setAccount] = createStore<LiveAccount>({ ...unheard });
-  let stream: ExchangeStream | undefined;
-
+/** The orders of the stream, each at its newest version. */
+function createOrders(account: LiveAccount, setAccount: SetStoreFunction<LiveAccount>, events: AccountEvents) {
   const known = (order: OrderDto): OrderDto | undefined => {
     const before = account.orders?.find((candidate) => candidate.order_id === order.order_id);
     return before === undefined ? undefined : { ...before };
@@ -64,6 +66,20 @@ export function createLiveAccount(freshToken: () => Promise<string | undefined>,
     setAccount('orders', reconcile([...orders], { key: 'order_id' }));
     for (const [order, before] of changed) events.onOrder(order, before);
   };
+
+  return { takeOrder, takeSnapshot };
+}
+
+/** The private stream of whoever is signed in. */
+export function createLiveAccount(
+  api: ApiOrigin,
+  freshToken: () => Promise<string | undefined>,
+  events: AccountEvents,
+) {
+  const [account, setAccount] = createStore<LiveAccount>({ ...unheard });
+  let stream: ExchangeStream | undefined;
+
+  const { takeOrder, takeSnapshot } = createOrders(account, setAccount, events);
 
   const receive = (message: StreamMessage) => {
     switch (message.kind) {
@@ -97,16 +113,18 @@ export function createLiveAccount(freshToken: () => Promise<string | undefined>,
     open: () => {
       close();
       stream = new ExchangeStream({
-        url: socketUrl('/ws/account'),
+        url: `${api.socket}/ws/account`,
         channels: ['orders', 'positions', 'balance', 'risk'],
         token: freshToken,
         onMessage: receive,
         onState: (state) => setAccount('state', state),
+        onError: ({ code }) => code.startsWith(authenticationCodes) && events.onTokenRefused(),
       });
       stream.open();
     },
     close,
     hurry: () => stream?.reconnectNow(),
+    interrupt: () => stream?.interrupt(),
     /** What accrued since a position's last event, which the stream does not tell; of a position that changed since, nothing. */
     learnOwed: (fresh: readonly PositionDto[]) => {
       const next = withOwed(
@@ -115,8 +133,10 @@ export function createLiveAccount(freshToken: () => Promise<string | undefined>,
       );
       if (next !== undefined) setAccount('positions', reconcile(next, { key: 'id' }));
     },
-    /** An order known from a request's answer, before the stream tells it. */
-    learnOrder: takeOrder,
+    /** An order known from a request's answer, before the stream tells it. Nothing is learned of an account that is not open here any more. */
+    learnOrder: (order: OrderDto) => {
+      if (stream !== undefined) takeOrder(order);
+    },
   };
 }
 

@@ -4,11 +4,11 @@ import type { Quote } from '#shared/money/units.ts';
 import { createStore } from 'solid-js/store';
 
 import { errorText } from './error-text.ts';
-import type { Session } from './session.ts';
 import { signAndSubmit } from './transactions.ts';
+import { openDemoWallet } from './wallet/demo.ts';
 import type { DeskWallet } from './wallet/types.ts';
 
-export const onboardingSteps = ['wallet', 'faucet', 'signIn', 'account'] as const;
+export const onboardingSteps = ['wallet', 'signIn', 'faucet', 'account'] as const;
 export type OnboardingStep = (typeof onboardingSteps)[number];
 export type StepStatus = 'waiting' | 'running' | 'done' | 'failed';
 
@@ -16,27 +16,29 @@ export interface Onboarding {
   status: 'idle' | 'running' | 'done' | 'failed';
   steps: Record<OnboardingStep, StepStatus>;
   error: string | undefined;
-  /** What the last transaction allows, in the exchange's words. */
+  /** What the transaction does that was signed, read from itself. */
   summary: string[];
+  /** Equity of the account that the wallet had already; undefined where one was opened. */
+  found: bigint | undefined;
 }
 
 export interface OnboardingParts {
   readonly client: QuantDeskClient;
-  readonly session: Session;
-  /** Opens and remembers the demo wallet. */
-  readonly openWallet: () => Promise<DeskWallet>;
+  /** Signs in. */
+  readonly enter: (wallet: DeskWallet) => Promise<void>;
   /** USDC to deposit when the account opens. */
   readonly deposit: Quote;
 }
 
 const idle: Onboarding = {
   status: 'idle',
-  steps: { wallet: 'waiting', faucet: 'waiting', signIn: 'waiting', account: 'waiting' },
+  steps: { wallet: 'waiting', signIn: 'waiting', faucet: 'waiting', account: 'waiting' },
   error: undefined,
   summary: [],
+  found: undefined,
 };
 
-/** From nothing to a funded account in one go. Steps already done are not repeated when it is started again. */
+/** From nothing to a funded account in one go. Who has an account is told what it holds, and nothing is drawn or moved. */
 export function createOnboarding(parts: OnboardingParts) {
   const [state, setState] = createStore<Onboarding>(structuredClone(idle));
 
@@ -52,23 +54,24 @@ export function createOnboarding(parts: OnboardingParts) {
     }
   };
 
-  const openAccount = async (wallet: DeskWallet) => {
-    const balance = await parts.client.account.balance();
-    if (balance.account_open) return;
-    await signAndSubmit(parts.client, {
+  const openAccount = (wallet: DeskWallet) =>
+    signAndSubmit(parts.client, {
       request: openAccountRequest(parts.deposit),
       wallet,
       title: '',
       onSummary: (summary) => setState('summary', [...summary]),
     });
-  };
 
   const run = async () => {
     setState({ ...structuredClone(idle), status: 'running' });
     try {
-      const wallet = await step('wallet', parts.openWallet);
+      const wallet = await step('wallet', openDemoWallet);
+      const balance = await step('signIn', async () => {
+        await parts.enter(wallet);
+        return parts.client.account.balance();
+      });
+      if (balance.account_open) return setState({ status: 'done', found: balance.total_balance });
       await step('faucet', () => drawFunds(parts.client, wallet.address));
-      await step('signIn', () => parts.session.signIn(wallet));
       await step('account', () => openAccount(wallet));
       setState('status', 'done');
     } catch (error) {

@@ -1,12 +1,8 @@
 import type { QuantDeskClient } from '#sdk/index.ts';
 import { QueryClient, queryOptions } from '@tanstack/solid-query';
 
-import { secondsOf, type CandleInterval } from '../domain/candles.ts';
-
 /** Rows of a history table. */
 const historyRowsMax = 100;
-/** Bars of history asked for; the exchange answers at most 1,500 at once. */
-const historyBarsMax = 1_400;
 const marketsRefreshMs = 15_000;
 const withdrawalRefreshMs = 15_000;
 const owedRefreshMs = 15_000;
@@ -31,16 +27,6 @@ export function createQueries(client: QuantDeskClient) {
         queryFn: ({ signal }) => client.market.markets(signal),
         refetchInterval: marketsRefreshMs,
       }),
-    candles: (symbol: string, interval: CandleInterval) =>
-      queryOptions({
-        queryKey: ['candles', symbol, interval],
-        queryFn: ({ signal }) => {
-          const from = Math.floor(Date.now() / 1_000) - historyBarsMax * secondsOf(interval);
-          return client.market.candles({ symbol, interval, from }, signal);
-        },
-        staleTime: Infinity,
-        gcTime: 60_000,
-      }),
     fills: (address: string) =>
       queryOptions({ queryKey: ['fills', address], queryFn: () => client.history.fills({ limit: historyRowsMax }) }),
     liquidations: (address: string) =>
@@ -53,6 +39,13 @@ export function createQueries(client: QuantDeskClient) {
       queryOptions({
         queryKey: ['positions', address],
         queryFn: ({ signal }) => client.positions.list(signal),
+        refetchInterval: owedRefreshMs,
+      }),
+    /** What open positions paid since they were opened; read again after each execution, as everything under `fills`. */
+    positionCosts: (address: string) =>
+      queryOptions({
+        queryKey: ['fills', address, 'position-costs'],
+        queryFn: ({ signal }) => client.positions.costs(signal),
         refetchInterval: owedRefreshMs,
       }),
     /** What waits for its turn to leave; asked again only while something does. */

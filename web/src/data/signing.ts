@@ -3,9 +3,11 @@ import { createSignal } from 'solid-js';
 /** A signature that waits for the trader's yes. */
 export interface PendingSignature {
   readonly title: string;
-  /** What signing allows, sentence by sentence, as the exchange built it. */
+  /** What signing allows, sentence by sentence, read from what is signed. */
   readonly summary: readonly string[];
   readonly walletName: string;
+  /** What is signed, where it is no transaction. */
+  readonly text?: string;
 }
 
 /** Thrown when the trader closed the summary instead of signing. */

@@ -1,6 +1,8 @@
 import { ApiError, newIdempotencyKey, type QuantDeskClient } from '#sdk/index.ts';
 import type { BuildTransactionRequest, SubmittedTransactionDto } from '#shared/protocol/transactions.ts';
 
+import { isAnswerLost, nextQuestion } from '../domain/command-outcome.ts';
+import { createUnsettled } from '../domain/unsettled.ts';
 import type { Signing } from './signing.ts';
 import { fromBase64, toBase64 } from './wallet/transaction-bytes.ts';
 import type { DeskWallet } from './wallet/types.ts';
@@ -15,24 +17,93 @@ export interface SignAndSubmitOptions {
   readonly onSummary?: (summary: readonly string[]) => void;
 }
 
+/** A transaction that the wallet signed. */
+interface Signed {
+  /** In base64. */
+  readonly transaction: string;
+  readonly queued: boolean;
+}
+
+/** A transaction was signed and sent, and nobody said what became of it. Asked for again, the same one goes out, and no other. */
+export class OutcomeUnknown extends Error {
+  override readonly name = 'OutcomeUnknown';
+}
+
+/** Signed transactions without an outcome, by wallet and request. */
+const unsettled = createUnsettled<Signed>();
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
 /**
- * Has the exchange build a transaction, shows what it does, has the wallet sign it and submits it.
+ * Has the exchange build a transaction, holds it against what was asked for, shows what it does by its own bytes, has the wallet sign it and submits it. Where the answer is lost, the same
+ * transaction is submitted again, which lands once; one whose outcome stays unknown is what the next equal request submits first.
  *
- * @throws ApiError, WalletRefused, SignatureDeclined
+ * @throws ApiError, WalletRefused, SignatureDeclined, OutcomeUnknown
  */
 export async function signAndSubmit(
   client: QuantDeskClient,
   options: SignAndSubmitOptions,
 ): Promise<SubmittedTransactionDto & { readonly queued: boolean }> {
-  const { request, wallet, title, signing, onSummary } = options;
-  const built = await client.transactions.build(request);
-  onSummary?.(built.summary);
-  await signing?.confirm({ title, summary: built.summary, walletName: wallet.name });
-  const signed = await wallet.signTransaction(fromBase64(built.transaction));
-  const submitted = await client.transactions.submit(toBase64(signed), newIdempotencyKey());
-  if (submitted.status === 'failed') {
-    const reason = submitted.error ?? { code: 'TRADING_021', message: 'The program refused the transaction.' };
-    throw new ApiError({ status: 422, code: reason.code, message: reason.message, retryable: false });
+  const { request, wallet } = options;
+  const wish = [wallet.address, ...wordsOf(request)].join('/');
+  const signed = unsettled.find(wish, Date.now()) ?? (await build(client, options));
+  unsettled.keep(wish, signed, Date.now());
+  try {
+    const submitted = await submit(client, signed.transaction);
+    unsettled.forget(wish);
+    return { ...submitted, queued: signed.queued };
+  } catch (error) {
+    if (!(error instanceof OutcomeUnknown)) unsettled.forget(wish);
+    throw error;
   }
-  return { ...submitted, queued: built.queued ?? false };
 }
+
+async function build(
+  client: QuantDeskClient,
+  { request, wallet, title, signing, onSummary }: SignAndSubmitOptions,
+): Promise<Signed> {
+  const [{ checkTransaction }, exchange, built] = await Promise.all([
+    import('./wallet/check/transaction.ts'),
+    client.config(),
+    client.transactions.build(request),
+  ]);
+  const transaction = fromBase64(built.transaction);
+  const summary = await checkTransaction(transaction, {
+    request,
+    wallet: wallet.address,
+    program: exchange.program_id,
+    usdcMint: exchange.usdc_mint,
+    nowMs: Date.now(),
+  });
+  onSummary?.(summary);
+  await signing?.confirm({ title, summary, walletName: wallet.name });
+  const signed = await wallet.signTransaction(transaction);
+  return { transaction: toBase64(signed), queued: built.queued ?? false };
+}
+
+/** Submits until there is an answer, within a bound. @throws ApiError, OutcomeUnknown */
+async function submit(client: QuantDeskClient, transaction: string): Promise<SubmittedTransactionDto> {
+  const key = newIdempotencyKey();
+  for (let asked = 0; ; asked++) {
+    try {
+      return unfailed(await client.transactions.submit(transaction, key));
+    } catch (error) {
+      if (!isAnswerLost(error)) throw error;
+      const next = nextQuestion(asked, 0);
+      if (next.kind !== 'ask') throw new OutcomeUnknown('', { cause: error });
+      await pause(next.afterMs);
+    }
+  }
+}
+
+/** @throws ApiError where the program refused it. */
+function unfailed(submitted: SubmittedTransactionDto): SubmittedTransactionDto {
+  if (submitted.status !== 'failed') return submitted;
+  const reason = submitted.error ?? { code: 'TRADING_021', message: 'The program refused the transaction.' };
+  throw new ApiError({ status: 422, code: reason.code, message: reason.message, retryable: false });
+}
+
+/** A request as words: amounts are bigints, which JSON has no place for. */
+const wordsOf = ({ action, params }: BuildTransactionRequest): string[] => [
+  action,
+  ...Object.entries(params).map(([name, value]) => `${name}=${String(value)}`),
+];

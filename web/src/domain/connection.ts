@@ -8,3 +8,6 @@ export function overallConnection(states: readonly StreamState[]): Connection {
   if (states.includes('connecting') || states.includes('closed')) return 'connecting';
   return states.includes('behind') ? 'behind' : 'live';
 }
+
+/** Figures on screen may be old. While the first connection is made there are none. */
+export const isDoubtful = (connection: Connection): boolean => connection === 'behind' || connection === 'offline';

@@ -29,12 +29,39 @@ test('a fill says how much at which price', () => {
     orderWith({ stage: 'filled', filled_quantity: base('2.5'), average_fill_price: usd('150.06') }),
     orderWith(),
   );
-  expect(notice).toEqual({ tone: 'up', title: 'Buy filled · SOL-PERP', text: '2.50 SOL at 150.060' });
+  expect(notice).toMatchObject({ tone: 'up', title: 'Buy filled · SOL-PERP', text: '2.50 SOL at 150.060' });
 });
 
 test('a rejection says why in the words of the exchange', () => {
   const rejected = orderWith({ stage: 'rejected', error: { code: 'TRADING_004', message: 'Price moved.' } });
   expect(noticeOfOrder(rejected, orderWith())).toMatchObject({ tone: 'warn', text: 'Price moved.' });
+  const twin = {
+    stage: 'cancelled',
+    exit_kind: 'take_profit',
+    error: { code: 'TRADING_026', message: 'The other exit executed.' },
+  } as const;
+  expect(noticeOfOrder(orderWith(twin), orderWith())).toMatchObject({
+    title: expect.stringContaining('Take profit cancelled') as string,
+    text: expect.stringContaining('The other exit executed.') as string,
+  });
+  const own = { stage: 'cancelled', error: { code: 'TRADING_030', message: 'You cancelled the order.' } } as const;
+  expect(noticeOfOrder(orderWith(own), orderWith())?.text).not.toContain('You cancelled');
+});
+
+test('an order that waits is told by what it is: an exit by its name and price', () => {
+  const told = (changed: Parameters<typeof orderWith>[0]) =>
+    noticeOfOrder(orderWith({ stage: 'resting', side: 'sell', ...changed }), undefined);
+  expect(told({ order_type: 'limit', price: usd('160') })?.title).toBe('Sell limit order placed · SOL-PERP');
+  expect(told({ order_type: 'stop', stop_price: usd('140'), exit_kind: 'stop_loss' })).toMatchObject({
+    title: 'Stop loss placed · SOL-PERP',
+    text: '2.50 SOL at 140.000',
+  });
+});
+
+test('a change of margin that came to nothing is told, with why', () => {
+  const error = { code: 'TRADING_018', message: 'Margin would be too low.' };
+  const failed = orderWith({ intent: 'remove_margin', stage: 'rejected', error });
+  expect(noticeOfOrder(failed, undefined)).toMatchObject({ tone: 'warn', text: 'Margin would be too low.' });
 });
 
 test('a stage that was told before is not told again', () => {

@@ -8,13 +8,23 @@ import {
   formatPrice,
   formatQuote,
   formatShare,
+  formatSize,
+  formatSizeSum,
   shortKey,
+  showPricePlaces,
 } from './format.ts';
-import { usd, usdc } from './testing.ts';
+import { base, usd, usdc } from './testing.ts';
 
 test('a price keeps the decimals of its market, so that columns do not move', () => {
   expect(formatPrice(usd('145.1'), 3)).toBe('145.100');
   expect(formatPrice(usd('104350.55'), 1)).toBe('104,350.6');
+});
+
+test('a trader who wants the same decimals in every market gets them, and never fewer than the market has', () => {
+  showPricePlaces(() => 2);
+  expect(formatPrice(usd('104350.55'), 1)).toBe('104,350.55');
+  expect(formatPrice(usd('145.1'), 3)).toBe('145.100');
+  showPricePlaces(() => 0);
 });
 
 test('gains and losses carry their sign, with a minus as wide as the plus', () => {
@@ -25,6 +35,18 @@ test('gains and losses carry their sign, with a minus as wide as the plus', () =
 
 test('free collateral is never shown as more than it is', () => {
   expect(formatQuote(usdc('4352.149999'), { rounding: 'floor' })).toBe('4,352.14');
+});
+
+test('a size that is sent or held shows every digit, never one more than it has', () => {
+  expect(formatSize(base('0.5138'), 3)).toBe('0.5138');
+  expect(formatSize(base('0.0001'), 3)).toBe('0.0001');
+  expect(formatSize(base('1234.00000001'), 2)).toBe('1,234.00000001');
+  expect(formatSize(base('2'), 3)).toBe('2.000');
+  expect(formatSize(base('-0.0138'), 3)).toBe('−0.0138');
+});
+
+test('a sum of sizes keeps to the digits of its market', () => {
+  expect(formatSizeSum(base('17640.51384'), 3)).toBe('17,640.514');
 });
 
 test('shares, rates and leverage are written as traders write them', () => {

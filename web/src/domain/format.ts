@@ -1,3 +1,4 @@
+import { formatDecimal } from '#shared/money/decimal.ts';
 import { divRound } from '#shared/money/divide.ts';
 import { displayDecimal, displayPercent, type DisplayRounding } from '#shared/money/format.ts';
 import {
@@ -22,10 +23,24 @@ export interface AmountStyle {
   readonly rounding?: DisplayRounding;
 }
 
-export const formatPrice = (price: Price | bigint, places: number): string =>
-  typographic(displayDecimal(price, PRICE_DECIMALS, { places }));
+let pricePlacesMin = (): number => 0;
 
-export const formatSize = (size: Size | bigint, places: number): string =>
+/** Shows prices with at least this many decimals from now on: a preference. Read at every formatting, so it may be reactive. */
+export const showPricePlaces = (placesMin: () => number): void => {
+  pricePlacesMin = placesMin;
+};
+
+export const formatPrice = (price: Price | bigint, places: number): string =>
+  typographic(displayDecimal(price, PRICE_DECIMALS, { places: Math.max(places, pricePlacesMin()) }));
+
+/** A size that is sent, held or traded: every digit of it, and at least the market's. */
+export function formatSize(size: Size | bigint, placesMin: number): string {
+  const digits = formatDecimal(size, SIZE_DECIMALS).split('.')[1]?.length ?? 0;
+  return typographic(displayDecimal(size, SIZE_DECIMALS, { places: Math.max(placesMin, digits) }));
+}
+
+/** A sum of many sizes (volume, open interest) in the market's digits. */
+export const formatSizeSum = (size: Size | bigint, places: number): string =>
   typographic(displayDecimal(size, SIZE_DECIMALS, { places }));
 
 /** USDC to the cent unless told otherwise. */
@@ -65,23 +80,17 @@ export function formatLeverage(leverageE2: bigint): string {
   return `${displayDecimal(leverageE2, 2, { places: 2 }).replace(/\.?0+$/, '')}×`;
 }
 
-const clock = new Intl.DateTimeFormat('en-GB', {
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-  hour12: false,
-});
-const dayAndClock = new Intl.DateTimeFormat('en-GB', {
-  day: '2-digit',
-  month: 'short',
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-  hour12: false,
-});
+/** A formatter that is made when it is first asked: making one takes a browser milliseconds, and a page begins without. */
+export function lateFormat(locale: string, options: Intl.DateTimeFormatOptions): (at: Date) => string {
+  let format: Intl.DateTimeFormat | undefined;
+  return (at) => (format ??= new Intl.DateTimeFormat(locale, options)).format(at);
+}
 
-export const formatClock = (at: Date): string => clock.format(at);
-export const formatDateTime = (at: Date): string => dayAndClock.format(at).replace(',', '');
+const clock = { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false } as const;
+const dayAndClock = lateFormat('en-GB', { day: '2-digit', month: 'short', ...clock });
+
+export const formatClock = lateFormat('en-GB', clock);
+export const formatDateTime = (at: Date): string => dayAndClock(at).replace(',', '');
 
 /** First and last characters of an address or a signature. */
 export const shortKey = (key: string, keep = 4): string =>

@@ -9,9 +9,10 @@ export interface OracleTone {
   readonly text: string;
 }
 
-/** How the state of the oracle price is shown. */
-export function oracleTone(state: PriceData['state'] | undefined): OracleTone {
+/** How the state of the oracle price is shown; a good one that was not renewed for some seconds is none. */
+export function oracleTone(state: PriceData['state'] | undefined, silent: boolean): OracleTone {
   const t = texts.oracle;
+  if (silent && state === 'ok') return { tone: 'warn', label: t.silent, text: t.silentText };
   switch (state) {
     case undefined:
       return { tone: 'neutral', label: t.waiting, text: t.waitingText };

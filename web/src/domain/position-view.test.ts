@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { viewBalance } from './balance-view.ts';
-import { viewPosition } from './position-view.ts';
+import { turningLeverageE2, viewPosition } from './position-view.ts';
 import { positionWith, usd, usdc } from './testing.ts';
 
 const capBps = 10_000;
@@ -25,6 +25,12 @@ test('a position whose profit has reached the cap says so', () => {
 test('equity is margin and profit less what is owed', () => {
   const position = positionWith({ funding_owed: usdc('3'), borrow_owed: usdc('2') });
   expect(viewPosition(position, usd('151'), capBps).equity).toBe(usdc('845'));
+});
+
+test('leverage is what is held over what it is worth now, and none where it is worth nothing', () => {
+  expect(viewPosition(positionWith(), usd('150'), capBps).leverageE2).toBe(2_000n);
+  expect(viewPosition(positionWith(), usd('151'), capBps).leverageE2).toBe(1_777n);
+  expect(viewPosition(positionWith(), usd('142'), capBps).leverageE2).toBeNull();
 });
 
 test('the distance to the liquidation counts in the direction that hurts', () => {
@@ -66,4 +72,13 @@ test('the account moves with the live price', () => {
 test('while a market has no price, the account shows what the exchange told last', () => {
   const view = viewBalance(balance, [viewPosition(positionWith(), undefined, capBps)]);
   expect(view.unrealized).toBe(usdc('-10'));
+});
+
+test('a position is turned over with its leverage of now, in whole steps up and never above the maximum of the market', () => {
+  // Opened at 20×: at 147 its equity is 450 of 14,700.
+  const { leverageE2 } = viewPosition(positionWith(), usd('147'), 10_000);
+  expect(leverageE2).toBe(3_267n);
+  expect(turningLeverageE2({ leverageE2 }, 50n)).toBe(3_300n);
+  expect(turningLeverageE2({ leverageE2 }, 25n)).toBe(2_500n);
+  expect(turningLeverageE2({ leverageE2: null }, 25n)).toBeNull();
 });

@@ -1,4 +1,5 @@
-import { bps, entryValue, quote, type Price, type Quote } from '#shared/money/units.ts';
+import { divCeil, min } from '#shared/money/divide.ts';
+import { ENTRY_VALUE_PER_QUOTE, bps, entryValue, quote, type Price, type Quote } from '#shared/money/units.ts';
 import { notional } from '#shared/perps/notional.ts';
 import { isCapped, unrealizedPnl } from '#shared/perps/pnl.ts';
 import { positionReserve } from '#shared/perps/reserve.ts';
@@ -13,6 +14,8 @@ export interface PositionView {
   readonly pnl: Quote | null;
   /** Margin, profit and loss, less what is owed. */
   readonly equity: Quote | null;
+  /** Notional over equity now, hundredths, rounded up; null without a price or equity. */
+  readonly leverageE2: bigint | null;
   /** |mark − liquidation price|, 1e-8 USD; null where no price liquidates it. */
   readonly liquidationDistance: bigint | null;
   /** The profit has reached its cap. */
@@ -34,16 +37,26 @@ export function viewPosition(
   const pnl = unrealizedPnl(held, mark);
   const liquidation = position.liquidation_price;
   const distance = liquidation === null ? null : position.side === 'long' ? mark - liquidation : liquidation - mark;
+  const equity = quote(position.margin_used + pnl - position.funding_owed - position.borrow_owed);
   return {
     position,
     mark,
     notional: notional(position.size, mark),
     pnl,
-    equity: quote(position.margin_used + pnl - position.funding_owed - position.borrow_owed),
+    equity,
+    leverageE2: equity > 0n ? divCeil(position.size * mark * 100n, equity * ENTRY_VALUE_PER_QUOTE) : null,
     liquidationDistance: distance,
     capped: isCapped(held, mark),
     atRisk: distance !== null && liquidation !== null && distance * 2n < span(position.entry_price, liquidation),
   };
+}
+
+/** The leverage that a position is turned over with unless another is typed: the live one rounded up to whole, as far as the market allows. Hundredths; null without a price or equity. */
+export function turningLeverageE2(
+  { leverageE2 }: Pick<PositionView, 'leverageE2'>,
+  leverageMax: bigint,
+): bigint | null {
+  return leverageE2 === null ? null : min(divCeil(leverageE2, 100n), leverageMax) * 100n;
 }
 
 const withoutMark = {
@@ -51,6 +64,7 @@ const withoutMark = {
   notional: null,
   pnl: null,
   equity: null,
+  leverageE2: null,
   liquidationDistance: null,
   capped: false,
   atRisk: false,

@@ -63,6 +63,7 @@ export const marketWith = (changed: Partial<NonNullable<MarketDto['parameters']>
   utilisation_bps: 0,
   funding_rate: null,
   borrow_rate: null,
+  restrictions: [],
 });
 
 /** 100 SOL long from 150 USD with 750 USDC of margin. */
@@ -103,6 +104,12 @@ export const orderWith = (changed: Partial<OrderDto> = {}): OrderDto => ({
   max_slippage_bps: 50,
   time_in_force: 'gtc',
   expires_at: null,
+  take_profit: null,
+  stop_loss: null,
+  group_id: null,
+  parent_order_id: null,
+  exit_kind: null,
+  analysis_id: null,
   status: 'pending',
   stage: 'accepted',
   version: 1,

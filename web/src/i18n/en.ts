@@ -1,8 +1,10 @@
 import { en as account } from './en-account.ts';
 import { en as market } from './en-market.ts';
+import { en as shell } from './en-shell.ts';
+import { en as start } from './en-start.ts';
 import { en as ticket } from './en-ticket.ts';
 
-/** The English texts of the terminal. Functions take what varies, already formatted. */
+/** The English texts that the terminal shows at once; those of single pages are in `pages.ts`. Functions take what varies, already formatted. */
 export const en = {
   common: {
     appName: 'QuantDesk',
@@ -22,5 +24,7 @@ export const en = {
   },
   ...account,
   ...market,
+  ...shell,
+  ...start,
   ...ticket,
 } as const;

@@ -1,39 +1,27 @@
-import * as Kobalte from '@kobalte/core/dialog';
-import { Show, type JSX } from 'solid-js';
+import { Show, createMemo, type JSX } from 'solid-js';
 
-import { texts } from '../i18n/index.ts';
-import { CloseIcon } from './icons.tsx';
+import { deferred } from './deferred.tsx';
+import { createFocusReturn } from './focus-return.ts';
 
-/** A modal window: focus moves in, stays in, and returns where it came from. On a phone it rises from below. */
-export function Dialog(props: {
+/** Fetched when the first one opens. */
+const DialogWindow = deferred(() => import('./dialog-window.tsx').then((module) => module.DialogWindow));
+
+export interface DialogProps {
   readonly open: boolean;
   readonly onClose: () => void;
   readonly title: string;
   readonly description?: string;
   readonly wide?: boolean;
   readonly children: JSX.Element;
-}): JSX.Element {
+}
+
+/** A modal window: focus moves in, stays in, and returns where it came from. On a phone it rises from below. */
+export function Dialog(props: DialogProps): JSX.Element {
+  const returnFocus = createFocusReturn(() => props.open);
+  const wasOpened = createMemo<boolean>((before) => before || props.open, false);
   return (
-    <Kobalte.Root open={props.open} onOpenChange={(open) => !open && props.onClose()}>
-      <Kobalte.Portal>
-        <Kobalte.Overlay class="overlay" />
-        <div class="dialog-place">
-          <Kobalte.Content class="dialog" classList={{ 'dialog-wide': props.wide === true }}>
-            <header class="flex items-start justify-between gap-3 px-4 pt-4 pb-2">
-              <div class="min-w-0">
-                <Kobalte.Title class="text-4 font-semibold">{props.title}</Kobalte.Title>
-                <Show when={props.description}>
-                  <Kobalte.Description class="mt-1 text-3 text-ink-2">{props.description}</Kobalte.Description>
-                </Show>
-              </div>
-              <Kobalte.CloseButton class="button button-quiet button-small -mr-2 -mt-1" aria-label={texts.common.close}>
-                <CloseIcon />
-              </Kobalte.CloseButton>
-            </header>
-            <div class="overflow-y-auto px-4 pb-4">{props.children}</div>
-          </Kobalte.Content>
-        </div>
-      </Kobalte.Portal>
-    </Kobalte.Root>
+    <Show when={wasOpened()}>
+      <DialogWindow {...props} returnFocus={returnFocus} />
+    </Show>
   );
 }

@@ -49,3 +49,46 @@ export const WalletIcon = (props: IconProps) => (
     {...props}
   />
 );
+export const GearIcon = (props: IconProps) => (
+  <Icon
+    path="M8 10.200a2.200 2.200 0 1 0 0-4.400 2.200 2.200 0 0 0 0 4.400zM8 1.800l.600 1.700 1.500.620 1.630-.780 1.020 1.020-.780 1.630.620 1.510 1.610.500v1.440l-1.610.600-.620 1.510.780 1.630-1.020 1.020-1.630-.780-1.500.620-.600 1.600H7.300l-.600-1.600-1.500-.620-1.630.780L2.550 13.180l.780-1.630L2.710 10.040 1.100 9.440V8l1.610-.500.620-1.510-.780-1.630L3.570 3.340l1.630.780 1.500-.620.600-1.700z"
+    {...props}
+  />
+);
+export const BellIcon = (props: IconProps) => (
+  <Icon
+    path="M3.500 11.500h9l-1-1.600V7a3.500 3.500 0 0 0-7 0v2.900l-1 1.600zM6.700 13.800a1.500 1.500 0 0 0 2.600 0"
+    {...props}
+  />
+);
+export const MenuIcon = (props: IconProps) => <Icon path="M2.500 4.500h11M2.500 8h11M2.500 11.500h11" {...props} />;
+export const TradeIcon = (props: IconProps) => (
+  <Icon path="M4.500 2v3M4.500 10v4M3 5h3v5H3zM11.500 2v4M11.500 11v3M10 6h3v5h-3z" {...props} />
+);
+export const ListIcon = (props: IconProps) => <Icon path="M2.500 3.500h11v3h-11zM2.500 9.500h11v3h-11z" {...props} />;
+export const PieIcon = (props: IconProps) => (
+  <Icon path="M7 3a5.500 5.500 0 1 0 6 6H7V3zM9.500 2a4.500 4.500 0 0 1 4.500 4.500H9.500V2z" {...props} />
+);
+export const LockIcon = (props: IconProps) => (
+  <Icon path="M3.500 7.500h9v6h-9zM5.500 7.500V5a2.500 2.500 0 0 1 5 0v2.500" {...props} />
+);
+export const UnlockIcon = (props: IconProps) => (
+  <Icon path="M3.500 7.500h9v6h-9zM5.500 7.500V4.500a2.500 2.500 0 0 1 4.800-1" {...props} />
+);
+export const TableIcon = (props: IconProps) => (
+  <Icon path="M2.500 3.500h11v9h-11zM2.500 6.500h11M2.500 9.500h11M6.500 6.500v6" {...props} />
+);
+export const StarIcon = (props: IconProps & { readonly filled?: boolean }) => (
+  <svg
+    aria-hidden="true"
+    width={props.size ?? 16}
+    height={props.size ?? 16}
+    viewBox="0 0 16 16"
+    fill={props.filled === true ? 'currentColor' : 'none'}
+    stroke="currentColor"
+    stroke-width="1.3"
+    stroke-linejoin="round"
+  >
+    <path d="M8 2.200l1.780 3.620 4 .580-2.890 2.810.680 3.980L8 11.310l-3.570 1.880.680-3.980L2.220 6.400l4-.580z" />
+  </svg>
+);

@@ -12,3 +12,6 @@ export function createMedia(query: string): Accessor<boolean> {
 
 /** Phones and narrow windows: one panel at a time, the ticket in a sheet. Kept equal to the breakpoint in `layout.css`. */
 export const createPhone = (): Accessor<boolean> => createMedia('(max-width: 819px)');
+
+/** Shortcuts use Cmd there, and Ctrl elsewhere. */
+export const isMac: boolean = /Mac|iPhone|iPad/.test(navigator.userAgent);

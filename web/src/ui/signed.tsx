@@ -1,6 +1,8 @@
-import { Show, type JSX } from 'solid-js';
+import { Show, createMemo, type JSX } from 'solid-js';
 
 import { directionOf, unknownFigure } from '../domain/format.ts';
+
+const arrows = { up: '▲', down: '▼', flat: '' } as const;
 
 /** A gain or a loss: colour, sign and, where there is room, an arrow, so that colour is never the only sign. */
 export function Signed(props: {
@@ -11,19 +13,21 @@ export function Signed(props: {
   readonly arrow?: boolean;
   readonly class?: string;
 }): JSX.Element {
-  const direction = () => directionOf(props.value ?? 0n);
+  const direction = createMemo(() => directionOf(props.value ?? 0n));
+  const known = () => props.value !== null && props.value !== undefined;
   return (
     <span
       class={props.class ?? ''}
       classList={{ 'text-up': direction() === 'up', 'text-down': direction() === 'down' }}
     >
-      <Show when={props.value !== null && props.value !== undefined} fallback={unknownFigure}>
-        <Show when={props.arrow}>
+      <Show when={known()} fallback={unknownFigure}>
+        <Show when={props.arrow && direction() !== 'flat'}>
           <span aria-hidden="true" class="mr-0.5 inline-block w-[0.9em] text-center text-[0.75em]">
-            {direction() === 'up' ? '▲' : direction() === 'down' ? '▼' : ''}
+            {arrows[direction()]}
           </span>
         </Show>
-        {props.text}
+        {/* An element of its own, whose text changes in place: beside the arrow it would be made anew at every tick. */}
+        <span>{props.text}</span>
       </Show>
     </span>
   );

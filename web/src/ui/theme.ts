@@ -1,51 +1,38 @@
 import { createEffect, createRoot, createSignal } from 'solid-js';
 
-export type ThemeChoice = 'system' | 'dark' | 'light';
+import { changePreferences, preferences, type Preferences } from '../data/preferences.ts';
+
+export type ThemeChoice = Preferences['theme'];
 export type Theme = 'dark' | 'light';
 
-/** The script that runs before the first paint (`web/public/theme.js`) reads the same key. */
-const storageKey = 'quantdesk.theme';
-const choices: readonly ThemeChoice[] = ['system', 'dark', 'light'];
-
-function readChoice(): ThemeChoice {
-  try {
-    const stored = localStorage.getItem(storageKey);
-    return choices.find((choice) => choice === stored) ?? 'system';
-  } catch {
-    return 'system';
-  }
-}
-
-function writeChoice(choice: ThemeChoice): void {
-  try {
-    localStorage.setItem(storageKey, choice);
-  } catch {
-    // Blocked storage costs only the memory of the choice.
-  }
-}
+const pageColour = { dark: '#07090b', light: '#e9ecf0' } as const satisfies Record<Theme, string>;
 
 function createTheme() {
-  const [choice, setChoice] = createSignal<ThemeChoice>(readChoice());
   const query = matchMedia('(prefers-color-scheme: light)');
   const [systemLight, setSystemLight] = createSignal(query.matches);
   query.addEventListener('change', (event) => setSystemLight(event.matches));
 
   const theme = (): Theme => {
-    const chosen = choice();
+    const chosen = preferences().theme;
     if (chosen !== 'system') return chosen;
     return systemLight() ? 'light' : 'dark';
   };
 
   createEffect(() => {
-    document.documentElement.dataset.theme = theme();
+    const { dataset } = document.documentElement;
+    dataset.theme = theme();
+    dataset.density = preferences().density;
+    dataset.colours = preferences().colours;
+    document.querySelector('meta[name="theme-color"]')?.setAttribute('content', pageColour[theme()]);
   });
-
-  const choose = (next: ThemeChoice) => {
-    writeChoice(next);
-    setChoice(next);
-  };
-  return { choice, theme, choose };
+  return theme;
 }
 
-/** The one theme of the page: what was chosen, what shows, and how to choose. */
-export const { choice: themeChoice, theme, choose: chooseTheme } = createRoot(createTheme);
+/**
+ * The theme that shows. The page's root carries it, the density and the pair of colours as data attributes. Who draws with colours read from
+ * the page (the chart) reads this first: it tells of another pair of colours too.
+ */
+export const theme = createRoot(createTheme);
+
+export const themeChoice = (): ThemeChoice => preferences().theme;
+export const chooseTheme = (choice: ThemeChoice): void => changePreferences({ theme: choice });

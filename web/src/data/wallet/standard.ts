@@ -6,9 +6,13 @@ import type {
 import { getWallets } from '@wallet-standard/app';
 import type { IdentifierString, Wallet, WalletAccount } from '@wallet-standard/base';
 import type { StandardConnectFeature, StandardDisconnectFeature } from '@wallet-standard/features';
+import bs58 from 'bs58';
 
 import { readSignInMessage } from './sign-in-message.ts';
 import { WalletRefused, type DeskWallet, type SignedText } from './types.ts';
+
+const publicKeyBytes = 32;
+const signatureBytes = 64;
 
 type Features = Partial<
   StandardConnectFeature &
@@ -37,18 +41,30 @@ export function watchWallets(onChange: () => void): () => void {
   return () => stops.forEach((stop) => stop());
 }
 
+export interface ConnectTerms {
+  /** Asks only for what was granted before and shows nothing. */
+  readonly silent?: boolean;
+  /** The account that is wanted; the wallet's first one without it. */
+  readonly address?: string;
+}
+
 /**
- * Connects a wallet. `silent` asks only for what was granted before and shows nothing.
+ * Connects a wallet.
  *
  * @param chain such as `solana:devnet`; the wallet refuses to sign for a network it does not know.
  * @throws WalletRefused
  */
-export async function connectWallet(wallet: Wallet, chain: IdentifierString, silent = false): Promise<DeskWallet> {
+export async function connectWallet(
+  wallet: Wallet,
+  chain: IdentifierString,
+  { silent = false, address }: ConnectTerms = {},
+): Promise<DeskWallet> {
   const connect = featuresOf(wallet)['standard:connect'];
   if (connect === undefined) throw new WalletRefused(`${wallet.name} cannot connect.`);
   const { accounts } = await connect.connect({ silent }).catch(refused);
-  const account = accounts[0];
+  const account = accounts.find((shared) => address === undefined || shared.address === address);
   if (account === undefined) throw new WalletRefused(`${wallet.name} shared no account.`);
+  if (!isAddress(account.address)) throw new WalletRefused(`${wallet.name} shared an account without a valid address.`);
   return {
     kind: 'standard',
     name: wallet.name,
@@ -60,6 +76,24 @@ export async function connectWallet(wallet: Wallet, chain: IdentifierString, sil
   };
 }
 
+function isAddress(text: string): boolean {
+  try {
+    return bs58.decode(text).length === publicKeyBytes;
+  } catch {
+    return false;
+  }
+}
+
+/** As bytes of this page, whichever realm a wallet took them from. */
+const bytesOf = (view: ArrayBufferView): Uint8Array =>
+  new Uint8Array(view.buffer, view.byteOffset, view.byteLength).slice();
+
+/** A wallet may return anything: only 64 bytes are a signature. @throws WalletRefused */
+function checkedSignature(name: string, signature: unknown): Uint8Array {
+  if (ArrayBuffer.isView(signature) && signature.byteLength === signatureBytes) return bytesOf(signature);
+  throw new WalletRefused(`${name} did not sign: what it returned is no signature.`);
+}
+
 /** `solana:signIn` shows the fields as what they are; a wallet that words the text in its own way signs ours as a message instead. */
 async function signIn(wallet: Wallet, account: WalletAccount, message: string): Promise<SignedText> {
   const features = featuresOf(wallet);
@@ -67,15 +101,15 @@ async function signIn(wallet: Wallet, account: WalletAccount, message: string): 
   if (features['solana:signIn'] !== undefined && input !== undefined) {
     const [output] = await features['solana:signIn'].signIn(input).catch(refused);
     const signedText = output === undefined ? '' : new TextDecoder().decode(output.signedMessage);
-    if (output !== undefined && signedText === message) return { message, signature: output.signature };
+    if (output !== undefined && signedText === message)
+      return { message, signature: checkedSignature(wallet.name, output.signature) };
   }
   if (features['solana:signMessage'] === undefined)
     throw new WalletRefused(`${wallet.name} cannot sign this sign-in text.`);
   const [signed] = await features['solana:signMessage']
     .signMessage({ account, message: new TextEncoder().encode(message) })
     .catch(refused);
-  if (signed === undefined) throw new WalletRefused(`${wallet.name} returned no signature.`);
-  return { message, signature: signed.signature };
+  return { message, signature: checkedSignature(wallet.name, signed?.signature) };
 }
 
 async function signTransaction(
@@ -86,8 +120,9 @@ async function signTransaction(
 ): Promise<Uint8Array> {
   const feature = featuresOf(wallet)['solana:signTransaction'];
   const [signed] = (await feature?.signTransaction({ account, transaction, chain }).catch(refused)) ?? [];
-  if (signed === undefined) throw new WalletRefused(`${wallet.name} returned no signed transaction.`);
-  return signed.signedTransaction;
+  if (!ArrayBuffer.isView(signed?.signedTransaction))
+    throw new WalletRefused(`${wallet.name} did not sign: what it returned is no transaction.`);
+  return bytesOf(signed.signedTransaction);
 }
 
 /** Wallets word their refusals in their own ways; all of them mean that nothing was signed. */

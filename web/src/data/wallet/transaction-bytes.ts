@@ -1,11 +1,11 @@
 /** Bytes of an ed25519 public key and of a signature. */
-const keyBytes = 32;
+export const keyBytes = 32;
 const signatureBytes = 64;
 /** A Solana packet: no transaction is larger. */
 const transactionBytesMax = 1_232;
 /** The first byte of a versioned message has its high bit set; a legacy one starts with its header. */
-const versionFlag = 0x80;
-const headerBytes = 3;
+export const versionFlag = 0x80;
+export const headerBytes = 3;
 
 /** Where the parts of a serialised transaction lie. */
 export interface TransactionLayout {
@@ -22,7 +22,7 @@ export class MalformedTransaction extends Error {
 }
 
 /** Solana's compact-u16: seven bits a byte, low ones first, at most three bytes. */
-function readCompact(bytes: Uint8Array, at: number): { value: number; next: number } {
+export function readCompact(bytes: Uint8Array, at: number): { value: number; next: number } {
   let value = 0;
   for (let index = 0; index < 3; index += 1) {
     const byte = bytes[at + index];

@@ -19,7 +19,7 @@ export interface DeskWallet {
   disconnect(): Promise<void>;
 }
 
-/** The trader, or the wallet itself, said no. */
+/** The trader or the wallet said no, or this page did, because what was to be signed is not what was asked for. Nothing is signed. */
 export class WalletRefused extends Error {
   override readonly name = 'WalletRefused';
 }

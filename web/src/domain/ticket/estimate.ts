@@ -76,7 +76,7 @@ export function estimateOrder(context: TicketContext, order: EstimatedOrder): Es
       ...known,
       now: 0n,
       account: { collateral: context.available ?? none, seq: 0n },
-      others: { margin: none, unrealizedPnl: none },
+      others: context.others ?? { margin: none, unrealizedPnl: none },
       insurance: null,
       order: {
         side: order.side,
@@ -125,6 +125,29 @@ export function largestOpening(
     else high = middle;
   }
   return toSize(low * step);
+}
+
+/**
+ * The lowest whole leverage at which `available` pays for this size; null where none does, or where leverage is not what keeps it from being
+ * opened.
+ */
+export function leastLeverage(
+  context: TicketContext,
+  order: Omit<EstimatedOrder, 'leverageE2' | 'worstPrice' | 'reduceOnly'>,
+  available: Quote,
+): bigint | null {
+  const known = stateOf(context, order);
+  const { size, side } = order;
+  if (known === null || size === null || size === 0n) return null;
+  const fits = (leverage: bigint) => opens(known, { side, size, leverageE2: leverage * 100n }, available);
+  let [low, high] = [0n, BigInt(context.market.parameters?.max_leverage ?? 1)];
+  if (!fits(high)) return null;
+  while (high - low > 1n) {
+    const middle = (low + high) / 2n;
+    if (fits(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
 }
 
 interface KnownState {

@@ -66,8 +66,14 @@ const oracleOf = (market: MarketDto, parameters: Parameters): MarketState['oracl
   maxEmaDivergenceBps: bps(BigInt(parameters.max_ema_divergence_bps)),
 });
 
+/** What the mathematics has to know of a position. */
+export type HeldPosition = Pick<
+  PositionDto,
+  'side' | 'size' | 'entry_price' | 'margin_used' | 'funding_owed' | 'borrow_owed' | 'command_seq'
+>;
+
 /** The open position; its entry value is what its displayed entry price says. */
-export function positionStateOf(position: PositionDto, payoffCapBps: number): PositionState {
+export function positionStateOf(position: HeldPosition, payoffCapBps: number): PositionState {
   const entry = entryValue(position.size * position.entry_price);
   const sign = sideSign(position.side);
   return {
@@ -90,8 +96,11 @@ function totalsOf(openInterest: bigint, price: Price, held: PositionState | null
 }
 
 /** Null until the exchange has read the market from the chain. */
-export function marketStateOf(context: TicketContext, price: Price, held: PositionState | null): MarketState | null {
-  const { market, stats } = context;
+export function marketStateOf(
+  { market, stats }: Pick<TicketContext, 'market' | 'stats'>,
+  price: Price,
+  held: PositionState | null,
+): MarketState | null {
   if (market.parameters === null) return null;
   const side = held?.side ?? 'long';
   const openInterest = {

@@ -79,7 +79,16 @@ const account = { collateral: free, seq: 0n };
 /** What the exchange shows of a market in this state. */
 const shownMarket = (at: MarketState): MarketDto =>
   presentMarket(
-    { symbol: 'SOL-PERP', price: oracle, priceState: 'ok', receivedAtMs: 0, market: at, stats: null },
+    {
+      symbol: 'SOL-PERP',
+      price: oracle,
+      priceState: 'ok',
+      receivedAtMs: 0,
+      market: at,
+      stats: null,
+      controls: { off: [], brake: null },
+      isBookFull: false,
+    },
     { market: 'address', priceAccount: 'account' },
   );
 
@@ -163,6 +172,8 @@ function holding(accrued: Partial<MarketState> = {}) {
     receivedAtMs: 0,
     market: at,
     stats: null,
+    controls: { off: [], brake: null },
+    isBookFull: false,
   } as const;
   const shown = presentPosition(view, snapshot, Number(oracle.publishTime) * 1_000);
   return { position: held.position, market: at, context: contextWith({ market: shownMarket(at), position: shown }) };
@@ -179,6 +190,14 @@ test('an increase shows the margin it adds, and the margin before and after', ()
     marginAfter: 2n * usdc('73.5825'),
   });
   expect(receipt.freeAfter).toBe(preview.account_after.available_balance);
+});
+
+test('the leverage before is that of the position at the price of now, as its row says it', () => {
+  const { context } = holding();
+  const cheaper = { ...context, live: { ...oracle, confidence: oracle.conf, price: usd('140'), state: 'ok' as const } };
+  // Equity 73.5825 − 5 · (147.015 − 140) = 38.5075, notional 700.
+  expect(receiptOf(ticket('1'), cheaper).leverageBefore).toBe(1_818n);
+  expect(receiptOf(ticket('1'), context).leverageBefore).toBeLessThan(1_002n);
 });
 
 test.each([

@@ -7,38 +7,10 @@ import type { TicketContext } from './context.ts';
 import { firstBlocking, ticketIssues } from './errors.ts';
 import type { PreviewFigures } from './estimate.ts';
 import { ticketReceipt } from './receipt.ts';
-import { reduceTicket } from './reducer.ts';
-import { initialTicket, type TicketAction, type TicketState } from './state.ts';
-import { orderRequestOf, sizeOfShare, summarizeTicket } from './summary.ts';
-
-/** A calm price of 150 without a confidence interval, hence without a spread. */
-const livePrice = (changed: Partial<NonNullable<TicketContext['live']>> = {}): NonNullable<TicketContext['live']> => ({
-  price: usd('150'),
-  confidence: usd('0'),
-  ema: usd('150'),
-  state: 'ok',
-  ...changed,
-});
-
-const contextWith = (changed: Partial<TicketContext> = {}): TicketContext => ({
-  market: marketWith(),
-  live: livePrice(),
-  stats: undefined,
-  position: undefined,
-  available: usdc('5000'),
-  stage: 'ready',
-  ...changed,
-});
-
-const ticket = (...actions: TicketAction[]): TicketState => actions.reduce(reduceTicket, initialTicket);
-const sized = (typed: string): TicketAction => ({ type: 'size', typed });
-const leveraged = (typed: string): TicketAction => ({ type: 'leverage', typed });
-
-const issuesOf = (state: TicketState, context: TicketContext) => {
-  const summary = summarizeTicket(state, context);
-  return ticketIssues(state, context, summary, ticketReceipt(context, summary, undefined), undefined);
-};
-const blockingOf = (state: TicketState, context: TicketContext) => firstBlocking(issuesOf(state, context))?.code;
+import { orderRequestOf } from './request.ts';
+import type { TicketState } from './state.ts';
+import { sizeOfShare, summarizeTicket } from './summary.ts';
+import { blockingOf, contextWith, issuesOf, leveraged, livePrice, sized, ticket } from './testing.ts';
 
 const figuresOf = (state: TicketState, context: TicketContext) => summarizeTicket(state, context).estimate.figures;
 
@@ -163,14 +135,19 @@ test('collateral is enough up to the last unit, fee included', () => {
   expect(blockingOf(state, contextWith({ available: usdc('758.999999') }))).toBe('collateral');
 });
 
-test('an uncertain or halted market lets positions be closed, not opened; a stale price stops both', () => {
+test('a halted market, and a price far from its average, let positions be closed, not opened; other bad prices stop both', () => {
   const position = positionWith();
   const opening = ticket(sized('1'));
   const closing = ticket({ type: 'side', side: 'sell' }, sized('1'));
-  const at = (state: 'ok' | 'stale' | 'uncertain' | 'halted') => contextWith({ position, live: livePrice({ state }) });
+  const at = (state: 'ok' | 'stale' | 'uncertain' | 'halted', ema = '150') =>
+    contextWith({ position, live: livePrice({ state, ema: usd(ema) }) });
+  expect([blockingOf(opening, at('uncertain', '200')), blockingOf(closing, at('uncertain', '200'))]).toEqual([
+    'divergent',
+    undefined,
+  ]);
   expect([blockingOf(opening, at('uncertain')), blockingOf(closing, at('uncertain'))]).toEqual([
     'uncertain',
-    undefined,
+    'uncertain',
   ]);
   expect([blockingOf(opening, at('halted')), blockingOf(closing, at('halted'))]).toEqual(['halted', undefined]);
   expect([blockingOf(opening, at('stale')), blockingOf(closing, at('stale'))]).toEqual(['stale', 'stale']);
@@ -292,4 +269,12 @@ test('typing over a size releases the chosen share', () => {
 
 test('text that is no figure changes nothing', () => {
   expect(ticket(sized('5'), sized('5x')).sizeText).toBe('5');
+});
+
+test('a size that no order can have says whether it is too large or too small; none at all asks for one', () => {
+  expect(blockingOf(ticket(), contextWith())).toBe('size');
+  expect(blockingOf(ticket(sized('0')), contextWith())).toBe('size');
+  expect(blockingOf(ticket(sized('99999999999999999999')), contextWith())).toBe('sizeTooLarge');
+  const inUsdc = { ...ticket(sized('0.2')), sizeUnit: 'quote' } as const;
+  expect(blockingOf(inUsdc, contextWith())).toBe('sizeTooSmall');
 });

@@ -1,19 +1,44 @@
-import * as Tabs from '@kobalte/core/tabs';
+import * as Tabs from '../../ui/tabs.tsx';
 import { For, Show, type JSX } from 'solid-js';
 import { Dynamic } from 'solid-js/web';
 
 import { useDesk } from '../../data/desk.ts';
 import { isOpenOrder } from '../../domain/orders.ts';
 import { texts } from '../../i18n/index.ts';
-import { FillsTable } from './fills-table.tsx';
-import { LiquidationsTable } from './liquidations-table.tsx';
-import { OrdersTable } from './orders-table.tsx';
-import { PositionsTable } from './positions-table.tsx';
+import { deferred } from '../../ui/deferred.tsx';
+import { SkeletonRows } from '../../ui/panel-state.tsx';
+import { AccountGate } from './account-gate.tsx';
+import { TableToolsPlace } from './table-tools-place.tsx';
+
+const skeleton = () => <SkeletonRows rows={3} />;
+const PositionsTable = deferred(
+  () => import('./positions-table.tsx').then((module) => module.PositionsTable),
+  skeleton,
+);
+/** A visitor needs no table to be told that there is none. */
+const Positions = () => (
+  <AccountGate>
+    <PositionsTable />
+  </AccountGate>
+);
+const OrdersTable = deferred(() => import('./orders-table.tsx').then((module) => module.OrdersTable), skeleton);
+const OrderHistoryTable = deferred(
+  () => import('./order-history-table.tsx').then((module) => module.OrderHistoryTable),
+  skeleton,
+);
+const FillsTable = deferred(() => import('./fills-table.tsx').then((module) => module.FillsTable), skeleton);
+const FundingTable = deferred(() => import('./funding-table.tsx').then((module) => module.FundingTable), skeleton);
+const LiquidationsTable = deferred(
+  () => import('./liquidations-table.tsx').then((module) => module.LiquidationsTable),
+  skeleton,
+);
 
 const tabs = [
-  { value: 'positions', label: texts.tabs.positions, counted: true, content: PositionsTable },
+  { value: 'positions', label: texts.tabs.positions, counted: true, content: Positions },
   { value: 'orders', label: texts.tabs.orders, counted: true, content: OrdersTable },
+  { value: 'history', label: texts.tabs.history, counted: false, content: OrderHistoryTable },
   { value: 'fills', label: texts.tabs.fills, counted: false, content: FillsTable },
+  { value: 'funding', label: texts.tabs.funding, counted: false, content: FundingTable },
   { value: 'liquidations', label: texts.tabs.liquidations, counted: false, content: LiquidationsTable },
 ] as const;
 
@@ -31,23 +56,28 @@ function useCounts() {
 export function AccountTabs(): JSX.Element {
   const count = useCounts();
   return (
-    <Tabs.Root class="panel flex min-h-0 flex-col" defaultValue="positions">
-      <Tabs.List class="flex shrink-0 overflow-x-auto border-b border-line px-1" aria-label={texts.tabs.label}>
-        <For each={tabs}>
-          {(tab) => (
-            <Tabs.Trigger class="tab" value={tab.value}>
-              {tab.label}
-              <Show when={tab.counted}>
-                <span class="ml-1 inline-block min-w-[1.1em] text-left text-ink-3">{count(tab.value)}</span>
-              </Show>
-            </Tabs.Trigger>
-          )}
-        </For>
-      </Tabs.List>
+    <Tabs.Root class="panel flex min-h-0 flex-col" defaultValue="positions" data-account-tables="">
+      <div class="account-bar">
+        <Tabs.List class="flex overflow-x-auto" aria-label={texts.tabs.label}>
+          <For each={tabs}>
+            {(tab) => (
+              <Tabs.Trigger class="tab" value={tab.value}>
+                {tab.label}
+                <Show when={tab.counted}>
+                  <span class="ml-1 inline-block min-w-[1.1em] text-left text-ink-3">{count(tab.value)}</span>
+                </Show>
+              </Tabs.Trigger>
+            )}
+          </For>
+        </Tabs.List>
+        <TableToolsPlace />
+      </div>
       <For each={tabs}>
         {(tab) => (
-          <Tabs.Content value={tab.value} class="min-h-0 flex-1 overflow-auto" tabIndex={0}>
-            <Dynamic component={tab.content} />
+          <Tabs.Content value={tab.value} class="account-content min-h-0 flex-1 overflow-auto" tabIndex={0}>
+            <AccountGate>
+              <Dynamic component={tab.content} />
+            </AccountGate>
           </Tabs.Content>
         )}
       </For>

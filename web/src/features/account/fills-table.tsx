@@ -1,98 +1,139 @@
+import { formatDecimal } from '#shared/money/decimal.ts';
+import { PRICE_DECIMALS, QUOTE_DECIMALS, SIZE_DECIMALS } from '#shared/money/units.ts';
 import { marketOf } from '#shared/markets.ts';
 import { notional } from '#shared/perps/notional.ts';
 import type { FillDto } from '#shared/protocol/fills.ts';
-import { useQuery } from '@tanstack/solid-query';
-import { For, type JSX } from 'solid-js';
+import type { JSX } from 'solid-js';
 
-import { useDesk } from '../../data/desk.ts';
-import { errorText } from '../../data/error-text.ts';
-import { formatDateTime, formatPrice, formatQuote, formatSize, shortKey } from '../../domain/format.ts';
+import { fillHistory, useHistory } from '../../data/history-queries.ts';
+import { formatDateTime, formatPrice, formatQuote, formatSize } from '../../domain/format.ts';
 import { texts } from '../../i18n/index.ts';
-import { Notice, PanelState, SkeletonRows, type PanelStatus } from '../../ui/panel-state.tsx';
+import { tableTexts } from '../../i18n/tables.ts';
 import { Signed } from '../../ui/signed.tsx';
-import { AccountGate } from './account-gate.tsx';
+import type { Column } from './data-table.tsx';
+import { openAccountDialog } from './dialogs.ts';
+import { HistoryTable } from './history-table.tsx';
 import { SideTag } from './side-tag.tsx';
+import { tableMarket } from './table-tools.tsx';
+import { TransactionKey } from './transaction-key.tsx';
 
-const columns = [
-  texts.positions.market,
-  texts.fills.time,
-  texts.fills.price,
-  texts.fills.size,
-  texts.fills.value,
-  texts.fills.fee,
-  texts.fills.impact,
-  texts.fills.funding,
-  texts.fills.borrow,
-  texts.fills.pnl,
-  texts.fills.transaction,
-] as const;
 /** Digits of funding and borrow: cents would show nothing. */
 const smallPlaces = 4;
+const t = texts.fills;
+const small = (received: bigint) => formatQuote(received, { places: smallPlaces, plus: true, rounding: 'floor' });
+const usdc = (value: bigint) => formatDecimal(value, QUOTE_DECIMALS);
 
-/** Every execution, newest first. */
-export function FillsTable(): JSX.Element {
-  const desk = useDesk();
-  const t = texts.fills;
-  const address = () => desk.session.address();
-  const fills = useQuery(() => ({ ...desk.queries.fills(address() ?? ''), enabled: address() !== undefined }));
-  const status = (): PanelStatus => {
-    if (fills.data !== undefined) return fills.data.items.length === 0 ? 'empty' : 'data';
-    return fills.isError ? 'error' : 'loading';
-  };
-  return (
-    <AccountGate>
-      <PanelState
-        status={status()}
-        skeleton={<SkeletonRows rows={3} />}
-        empty={<Notice title={t.empty} text={t.emptyText} />}
-        errorText={errorText(fills.error)}
-        onRetry={() => void fills.refetch()}
+const columns: readonly Column<FillDto>[] = [
+  {
+    id: 'market',
+    label: texts.positions.market,
+    cell: (fill) => (
+      <>
+        <span class="mr-2 font-semibold">{fill.symbol}</span>
+        <SideTag side={fill.side} />
+      </>
+    ),
+    csv: [
+      { name: 'time', value: (fill) => fill.created_at },
+      { name: 'symbol', value: (fill) => fill.symbol },
+      { name: 'side', value: (fill) => fill.side },
+      { name: 'reason', value: (fill) => fill.reason },
+    ],
+  },
+  { id: 'time', label: t.time, cellClass: 'text-ink-2', cell: (fill) => formatDateTime(new Date(fill.created_at)) },
+  {
+    id: 'price',
+    label: t.price,
+    cell: (fill) => formatPrice(fill.price, marketOf(fill.symbol).priceDecimals),
+    csv: [{ name: 'price', value: (fill) => formatDecimal(fill.price, PRICE_DECIMALS) }],
+  },
+  {
+    id: 'size',
+    label: t.size,
+    cell: (fill) => formatSize(fill.quantity, marketOf(fill.symbol).sizeDecimals),
+    csv: [{ name: 'quantity', value: (fill) => formatDecimal(fill.quantity, SIZE_DECIMALS) }],
+  },
+  {
+    id: 'value',
+    label: t.value,
+    cell: (fill) => formatQuote(notional(fill.quantity, fill.price)),
+    csv: [{ name: 'value', value: (fill) => usdc(notional(fill.quantity, fill.price)) }],
+  },
+  {
+    id: 'fee',
+    label: t.fee,
+    cell: (fill) => formatQuote(fill.fee, { rounding: 'ceil' }),
+    csv: [{ name: 'fee', value: (fill) => usdc(fill.fee) }],
+  },
+  {
+    id: 'impact',
+    label: t.impact,
+    cell: (fill) => formatQuote(fill.impact, { rounding: 'ceil' }),
+    csv: [{ name: 'impact', value: (fill) => usdc(fill.impact) }],
+  },
+  {
+    id: 'funding',
+    label: t.funding,
+    class: 'derived',
+    cell: (fill) => <Signed value={-fill.funding} text={small(-fill.funding)} />,
+    csv: [{ name: 'funding', value: (fill) => usdc(fill.funding) }],
+  },
+  {
+    id: 'borrow',
+    label: t.borrow,
+    class: 'derived',
+    cell: (fill) => <Signed value={-fill.borrow} text={small(-fill.borrow)} />,
+    csv: [{ name: 'borrow', value: (fill) => usdc(fill.borrow) }],
+  },
+  {
+    id: 'pnl',
+    label: t.pnl,
+    cell: (fill) => <Signed value={fill.realized_pnl} text={formatQuote(fill.realized_pnl, { plus: true })} arrow />,
+    csv: [{ name: 'realized_pnl', value: (fill) => usdc(fill.realized_pnl) }],
+  },
+  {
+    id: 'transaction',
+    label: t.transaction,
+    class: 'derived',
+    cellClass: 'text-ink-2',
+    cell: (fill) => <TransactionKey signature={fill.transaction_hash} />,
+    csv: [
+      { name: 'order_id', value: (fill) => fill.order_id },
+      { name: 'position_id', value: (fill) => fill.position_id },
+      { name: 'transaction_hash', value: (fill) => fill.transaction_hash },
+      { name: 'id', value: (fill) => fill.id },
+    ],
+  },
+  {
+    id: 'verify',
+    label: tableTexts.verify.verify,
+    isUnnamed: true,
+    cell: (fill) => (
+      <button
+        type="button"
+        class="button button-small"
+        aria-label={tableTexts.verify.verifyLabel(`${texts.common[fill.side]} ${fill.symbol}`)}
+        onClick={() => openAccountDialog({ kind: 'verifyFill', fill })}
+        data-testid="verify-fill"
       >
-        <table class="grid-table">
-          <thead>
-            <tr>
-              <For each={columns}>{(label) => <th scope="col">{label}</th>}</For>
-            </tr>
-          </thead>
-          <tbody>
-            <For each={fills.data?.items}>{(fill) => <FillRow fill={fill} />}</For>
-          </tbody>
-        </table>
-      </PanelState>
-    </AccountGate>
-  );
-}
+        {tableTexts.verify.verify}
+      </button>
+    ),
+  },
+];
 
-function FillRow(props: { readonly fill: FillDto }): JSX.Element {
-  const t = texts.fills;
-  const market = () => marketOf(props.fill.symbol);
-  const small = (received: bigint) => formatQuote(received, { places: smallPlaces, plus: true, rounding: 'floor' });
+/** Every execution, newest first; each can be computed again. */
+export function FillsTable(): JSX.Element {
+  const history = useHistory(fillHistory, tableMarket);
   return (
-    <tr>
-      <td data-label={texts.positions.market}>
-        <span class="mr-2 font-semibold">{props.fill.symbol}</span>
-        <SideTag side={props.fill.side} />
-      </td>
-      <td data-label={t.time} class="text-ink-2">
-        {formatDateTime(new Date(props.fill.created_at))}
-      </td>
-      <td data-label={t.price}>{formatPrice(props.fill.price, market().priceDecimals)}</td>
-      <td data-label={t.size}>{formatSize(props.fill.quantity, market().sizeDecimals)}</td>
-      <td data-label={t.value}>{formatQuote(notional(props.fill.quantity, props.fill.price))}</td>
-      <td data-label={t.fee}>{formatQuote(props.fill.fee, { rounding: 'ceil' })}</td>
-      <td data-label={t.impact}>{formatQuote(props.fill.impact, { rounding: 'ceil' })}</td>
-      <td data-label={t.funding}>
-        <Signed value={-props.fill.funding} text={small(-props.fill.funding)} />
-      </td>
-      <td data-label={t.borrow}>
-        <Signed value={-props.fill.borrow} text={small(-props.fill.borrow)} />
-      </td>
-      <td data-label={t.pnl}>
-        <Signed value={props.fill.realized_pnl} text={formatQuote(props.fill.realized_pnl, { plus: true })} arrow />
-      </td>
-      <td data-label={t.transaction} class="text-ink-2" title={props.fill.transaction_hash}>
-        {shortKey(props.fill.transaction_hash, 5)}
-      </td>
-    </tr>
+    <HistoryTable
+      name={texts.tabs.fills}
+      file="fills"
+      history={history}
+      columns={columns}
+      empty={{ title: t.empty, text: t.emptyText }}
+      rowTestId="fill"
+      rowData={({ symbol }) => ({ symbol })}
+    />
   );
 }

@@ -1,90 +1,127 @@
+import { formatDecimal } from '#shared/money/decimal.ts';
+import { PRICE_DECIMALS, QUOTE_DECIMALS, SIZE_DECIMALS } from '#shared/money/units.ts';
 import { marketOf } from '#shared/markets.ts';
-import { useQuery } from '@tanstack/solid-query';
-import { For, type JSX } from 'solid-js';
+import type { LiquidationDto } from '#shared/protocol/fills.ts';
+import type { JSX } from 'solid-js';
 
 import { useDesk } from '../../data/desk.ts';
-import { errorText } from '../../data/error-text.ts';
+import { liquidationHistory, useHistory } from '../../data/history-queries.ts';
 import { formatDateTime, formatPrice, formatQuote, formatSize } from '../../domain/format.ts';
 import { texts } from '../../i18n/index.ts';
-import { Notice, PanelState, SkeletonRows, type PanelStatus } from '../../ui/panel-state.tsx';
+import { tableTexts } from '../../i18n/tables.ts';
 import { Signed } from '../../ui/signed.tsx';
-import { AccountGate } from './account-gate.tsx';
+import { showLiquidation } from '../receipt/shown-liquidation.ts';
+import type { Column } from './data-table.tsx';
+import { HistoryTable } from './history-table.tsx';
 import { SideTag } from './side-tag.tsx';
+import { tableMarket } from './table-tools.tsx';
 
-/** Past liquidations of this trader; each opens its receipt. */
-export function LiquidationsTable(): JSX.Element {
+const t = texts.liquidations;
+const usdc = (value: bigint) => formatDecimal(value, QUOTE_DECIMALS);
+
+const columns: readonly Column<LiquidationDto>[] = [
+  {
+    id: 'market',
+    label: texts.positions.market,
+    cell: (row) => (
+      <>
+        <span class="mr-2 font-semibold">{row.symbol}</span>
+        <SideTag side={row.side} />
+        <span class="ml-2 text-ink-3">{row.full ? t.full : t.part}</span>
+      </>
+    ),
+    csv: [
+      { name: 'time', value: (row) => row.created_at },
+      { name: 'symbol', value: (row) => row.symbol },
+      { name: 'side', value: (row) => row.side },
+      { name: 'full', value: (row) => String(row.full) },
+    ],
+  },
+  {
+    id: 'time',
+    label: texts.fills.time,
+    cellClass: 'text-ink-2',
+    cell: (row) => formatDateTime(new Date(row.created_at)),
+  },
+  {
+    id: 'price',
+    label: texts.fills.price,
+    cell: (row) => formatPrice(row.price, marketOf(row.symbol).priceDecimals),
+    csv: [{ name: 'price', value: (row) => formatDecimal(row.price, PRICE_DECIMALS) }],
+  },
+  {
+    id: 'size',
+    label: texts.fills.size,
+    cell: (row) => formatSize(row.quantity, marketOf(row.symbol).sizeDecimals),
+    csv: [{ name: 'quantity', value: (row) => formatDecimal(row.quantity, SIZE_DECIMALS) }],
+  },
+  {
+    id: 'pnl',
+    label: t.lost,
+    cell: (row) => <Signed value={row.realized_pnl} text={formatQuote(row.realized_pnl, { plus: true })} arrow />,
+    csv: [
+      { name: 'realized_pnl', value: (row) => usdc(row.realized_pnl) },
+      { name: 'funding', value: (row) => usdc(row.funding) },
+      { name: 'borrow', value: (row) => usdc(row.borrow) },
+    ],
+  },
+  {
+    id: 'fee',
+    label: t.fee,
+    cell: (row) => formatQuote(row.liquidation_fee, { rounding: 'ceil' }),
+    csv: [{ name: 'liquidation_fee', value: (row) => usdc(row.liquidation_fee) }],
+  },
+  {
+    id: 'returned',
+    label: t.returned,
+    cell: (row) => formatQuote(row.margin_released, { rounding: 'floor' }),
+    csv: [{ name: 'margin_released', value: (row) => usdc(row.margin_released) }],
+  },
+  {
+    id: 'covered',
+    label: t.covered,
+    hint: t.coveredHint,
+    cell: (row) => formatQuote(row.bad_debt, { plus: true }),
+    csv: [
+      { name: 'bad_debt', value: (row) => usdc(row.bad_debt) },
+      { name: 'position_id', value: (row) => row.position_id },
+      { name: 'transaction_hash', value: (row) => row.transaction_hash },
+      { name: 'id', value: (row) => row.id },
+    ],
+  },
+  { id: 'receipt', label: t.receipt, isUnnamed: true, cell: (row) => <ReceiptButton row={row} /> },
+];
+
+function ReceiptButton(props: { readonly row: LiquidationDto }): JSX.Element {
   const desk = useDesk();
-  const t = texts.liquidations;
-  const address = () => desk.session.address();
-  const list = useQuery(() => ({ ...desk.queries.liquidations(address() ?? ''), enabled: address() !== undefined }));
-  const status = (): PanelStatus => {
-    if (list.data !== undefined) return list.data.items.length === 0 ? 'empty' : 'data';
-    return list.isError ? 'error' : 'loading';
-  };
   return (
-    <AccountGate>
-      <PanelState
-        status={status()}
-        skeleton={<SkeletonRows rows={3} />}
-        empty={<Notice title={t.empty} text={t.emptyText} />}
-        errorText={errorText(list.error)}
-        onRetry={() => void list.refetch()}
-      >
-        <table class="grid-table">
-          <thead>
-            <tr>
-              <For
-                each={[
-                  texts.positions.market,
-                  texts.fills.time,
-                  texts.fills.price,
-                  texts.fills.size,
-                  t.lost,
-                  t.fee,
-                  t.returned,
-                ]}
-              >
-                {(label) => <th scope="col">{label}</th>}
-              </For>
-              <th scope="col">
-                <span class="visually-hidden">{t.receipt}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            <For each={list.data?.items}>
-              {(row) => (
-                <tr>
-                  <td data-label={texts.positions.market}>
-                    <span class="mr-2 font-semibold">{row.symbol}</span>
-                    <SideTag side={row.side} />
-                    <span class="ml-2 text-ink-3">{row.full ? t.full : t.part}</span>
-                  </td>
-                  <td data-label={texts.fills.time} class="text-ink-2">
-                    {formatDateTime(new Date(row.created_at))}
-                  </td>
-                  <td data-label={texts.fills.price}>{formatPrice(row.price, marketOf(row.symbol).priceDecimals)}</td>
-                  <td data-label={texts.fills.size}>{formatSize(row.quantity, marketOf(row.symbol).sizeDecimals)}</td>
-                  <td data-label={t.lost}>
-                    <Signed value={row.realized_pnl} text={formatQuote(row.realized_pnl, { plus: true })} arrow />
-                  </td>
-                  <td data-label={t.fee}>{formatQuote(row.liquidation_fee)}</td>
-                  <td data-label={t.returned}>{formatQuote(row.margin_released)}</td>
-                  <td>
-                    <button
-                      type="button"
-                      class="button button-small"
-                      onClick={() => desk.showReceipt(row.transaction_hash)}
-                    >
-                      {t.receipt}
-                    </button>
-                  </td>
-                </tr>
-              )}
-            </For>
-          </tbody>
-        </table>
-      </PanelState>
-    </AccountGate>
+    <button
+      type="button"
+      class="button button-small"
+      aria-label={tableTexts.verify.verifyLabel(`${texts.common[props.row.side]} ${props.row.symbol}`)}
+      onClick={() => {
+        showLiquidation(props.row);
+        desk.showReceipt(props.row.transaction_hash);
+      }}
+      data-testid="verify-liquidation"
+    >
+      {tableTexts.verify.verify}
+    </button>
+  );
+}
+
+/** Past liquidations of this trader; each opens its receipt, computed again. */
+export function LiquidationsTable(): JSX.Element {
+  const history = useHistory(liquidationHistory, tableMarket);
+  return (
+    <HistoryTable
+      name={texts.tabs.liquidations}
+      file="liquidations"
+      history={history}
+      columns={columns}
+      empty={{ title: t.empty, text: t.emptyText }}
+      rowTestId="liquidation"
+      rowData={({ symbol }) => ({ symbol })}
+    />
   );
 }

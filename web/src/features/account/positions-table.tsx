@@ -1,213 +1,144 @@
-import { marketOf } from '#shared/markets.ts';
+import { MARKET_SYMBOLS, type MarketSymbol } from '#shared/markets.ts';
+import type { OrderDto } from '#shared/protocol/orders.ts';
 import type { PositionDto } from '#shared/protocol/positions.ts';
-import { A } from '@solidjs/router';
 import { useQuery } from '@tanstack/solid-query';
-import { For, Show, createEffect, type JSX } from 'solid-js';
+import { For, Show, createEffect, createMemo, type JSX } from 'solid-js';
 
 import { useDesk } from '../../data/desk.ts';
-import {
-  formatLeverage,
-  formatPrice,
-  formatQuote,
-  formatShare,
-  formatSize,
-  unknownFigure,
-} from '../../domain/format.ts';
 import { carryAt } from '../../domain/carry.ts';
-import { viewPosition } from '../../domain/position-view.ts';
+import { exitsByPosition, noExits } from '../../domain/exits.ts';
+import { marketHindrance, type MarketExit } from '../../domain/market-exit.ts';
+import { openingsUnderWay, workOn } from '../../domain/pending-work.ts';
+import { viewCosts, type PositionCostsView } from '../../domain/position-costs.ts';
+import type { PositionView } from '../../domain/position-view.ts';
 import { texts } from '../../i18n/index.ts';
+import { tableTexts } from '../../i18n/tables.ts';
 import { Notice, PanelState, SkeletonRows } from '../../ui/panel-state.tsx';
-import { Signed } from '../../ui/signed.tsx';
-import { AccountGate } from './account-gate.tsx';
-import { ClosePosition } from './close-position.tsx';
-import { SideTag } from './side-tag.tsx';
+import type { LineSight } from '../../ui/sight.ts';
+import { DataTable, csvFieldsOf } from './data-table.tsx';
+import { openAccountDialog } from './dialogs.ts';
+import { ExportMenu } from './export-menu.tsx';
+import { OpeningRow } from './opening-row.tsx';
+import { positionColumns, type PositionRow } from './position-columns.tsx';
+import { PositionAnnouncer } from './position-announcer.tsx';
+import { TableTools } from './table-tools.tsx';
+import { ToTicket } from './to-ticket.tsx';
 
-/** Digits of what is owed and of what an hour costs. */
-const carryPlaces = 4;
-
-/** Columns, each of a figure and what belongs to it below; on a narrow desk the derived ones give way. */
-const columns = [
-  { label: texts.positions.market, class: '' },
-  { label: texts.positions.sizeAndValue, class: '' },
-  { label: texts.positions.entryAndMark, class: '' },
-  { label: texts.positions.liquidation, class: '' },
-  { label: texts.positions.margin, class: 'derived' },
-  { label: texts.positions.funding, class: 'derived', hint: texts.positions.fundingHint },
-  { label: texts.positions.borrow, class: 'derived', hint: texts.positions.borrowHint },
-  { label: texts.positions.pnl, class: '' },
-] as const;
-
-/** Open positions, valued at every tick. */
+/** Open positions, valued at every tick, and those on their way. */
 export function PositionsTable(): JSX.Element {
   const desk = useDesk();
   const t = texts.positions;
   const positions = () => desk.own.account.positions;
+  const orders = () => desk.own.account.orders ?? [];
   const address = () => desk.session.address();
   const accrued = useQuery(() => ({
     ...desk.queries.positions(address() ?? ''),
     enabled: address() !== undefined && (positions()?.length ?? 0) > 0,
   }));
   createEffect(() => desk.own.learnOwed(accrued.data ?? []));
+  const paid = useQuery(() => ({
+    ...desk.queries.positionCosts(address() ?? ''),
+    enabled: address() !== undefined && (positions()?.length ?? 0) > 0,
+  }));
+  const costsOf = (position: PositionDto) =>
+    viewCosts(
+      position,
+      paid.data?.find((costs) => costs.position_id === position.id),
+    );
+  const rowOf = usePositionRow(orders, costsOf);
+  const openings = createMemo(() => openingsUnderWay(orders(), positions() ?? []));
+  const viewNow = (position: PositionDto) => desk.positionViews.of(position)();
+  const columns = positionColumns(viewNow, costsOf);
   const status = () => {
     const known = positions();
     if (known === undefined) return 'loading';
-    return known.length === 0 ? 'empty' : 'data';
+    return known.length === 0 && openings().length === 0 ? 'empty' : 'data';
   };
   return (
-    <AccountGate>
+    <>
+      <Show when={(positions()?.length ?? 0) > 0}>
+        <TableTools>
+          <button
+            type="button"
+            class="button button-quiet button-small"
+            onClick={() => openAccountDialog({ kind: 'closeAll' })}
+            data-testid="close-all"
+          >
+            {tableTexts.actions.closeAll}
+          </button>
+          <ExportMenu file="positions" fields={csvFieldsOf(columns)} shown={() => positions() ?? []} />
+        </TableTools>
+      </Show>
+      <Show when={positions()}>{(known) => <PositionAnnouncer positions={known()} />}</Show>
       <PanelState
         status={status()}
         skeleton={<SkeletonRows rows={3} />}
-        empty={<Notice title={t.empty} text={t.emptyText} />}
+        empty={
+          <Notice title={t.empty} text={t.emptyText}>
+            <ToTicket />
+          </Notice>
+        }
       >
-        <table class="grid-table position-table">
-          <thead>
-            <tr>
-              <For each={columns}>
-                {(column) => (
-                  <th scope="col" class={column.class} title={'hint' in column ? column.hint : undefined}>
-                    {column.label}
-                  </th>
-                )}
-              </For>
-              <th scope="col">
-                <span class="visually-hidden">{t.close}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            <For each={positions()}>{(position) => <PositionRow position={position} />}</For>
-          </tbody>
-        </table>
+        <DataTable
+          label={texts.tabs.positions}
+          class="position-table"
+          columns={columns}
+          items={positions() ?? []}
+          rowOf={rowOf}
+          rowTestId="position"
+          rowData={({ symbol }) => ({ symbol })}
+          before={<For each={openings()}>{(order) => <OpeningRow order={order} columns={columns.length} />}</For>}
+        />
       </PanelState>
-    </AccountGate>
+    </>
   );
 }
 
-function usePositionView(position: () => PositionDto) {
+/** What lines show; their cells change by themselves. */
+function usePositionRow(
+  orders: () => readonly OrderDto[],
+  costsOf: (position: PositionDto) => PositionCostsView | undefined,
+) {
   const desk = useDesk();
   const markets = useQuery(() => desk.queries.markets());
-  const market = () => markets.data?.find((candidate) => candidate.symbol === position().symbol);
-  const live = () => desk.live.markets[position().symbol];
-  return {
-    view: () => viewPosition(position(), live().price?.price, market()?.parameters?.payoff_cap_bps),
-    /** Cost per hour at the rates of now; null while price or rates are not known. */
-    carry: () => {
-      const price = live().price?.price;
-      const funding = live().stats?.funding_rate ?? market()?.funding_rate;
-      const borrow = live().stats?.borrow_rate ?? market()?.borrow_rate;
-      if (price === undefined || funding === undefined || funding === null || borrow === undefined || borrow === null)
-        return null;
-      return carryAt(position(), price, { funding, borrow });
-    },
+  const told = createMemo(() => new Map(markets.data?.map((market) => [market.symbol, market])));
+  const hindranceOf = (symbol: MarketSymbol, exit: MarketExit) =>
+    createMemo(() => {
+      const market = told().get(symbol);
+      const { price: live, silent } = desk.live.markets[symbol];
+      return market === undefined ? undefined : marketHindrance(exit, { market, live, silent });
+    });
+  /** Of each market and way out once, whatever number of lines shows it. */
+  const hindrances = new Map(
+    MARKET_SYMBOLS.map((symbol) => [
+      symbol,
+      { close: hindranceOf(symbol, 'close'), flip: hindranceOf(symbol, 'flip') },
+    ]),
+  );
+  const ratesOf = (symbol: MarketSymbol) => {
+    const { stats } = desk.live.markets[symbol];
+    const market = told().get(symbol);
+    return {
+      funding: stats?.funding_rate ?? market?.funding_rate ?? null,
+      borrow: stats?.borrow_rate ?? market?.borrow_rate ?? null,
+    };
   };
-}
-
-function PositionRow(props: { readonly position: PositionDto }): JSX.Element {
-  const t = texts.positions;
-  const { view, carry } = usePositionView(() => props.position);
-  const market = () => marketOf(props.position.symbol);
-  const price = (value: bigint | null) => (value === null ? unknownFigure : formatPrice(value, market().priceDecimals));
-  const cell = (value: bigint | null) => (value === null ? unknownFigure : formatQuote(value));
-  const distance = () => {
-    const { liquidationDistance, mark } = view();
-    return liquidationDistance === null || mark === null ? '' : t.distance(formatShare(liquidationDistance, mark, 2));
+  const exits = createMemo(() => exitsByPosition(orders()));
+  /** Cost per hour at the rates of now; null while price or rates are not known. */
+  const carryOf = ({ position, mark }: PositionView) => {
+    const { funding, borrow } = ratesOf(position.symbol);
+    return mark === null || funding === null || borrow === null ? null : carryAt(position, mark, { funding, borrow });
   };
-  return (
-    <tr data-testid="position" data-symbol={props.position.symbol}>
-      <td data-label={t.market}>
-        <Pair
-          over={
-            <A href={`/trade/${props.position.symbol}`} class="font-semibold hover:text-accent">
-              {props.position.symbol}
-            </A>
-          }
-          under={
-            <>
-              <SideTag side={props.position.side} />
-              <span class="ml-2 text-ink-3">
-                {props.position.leverage === null ? '' : formatLeverage(BigInt(props.position.leverage))}
-              </span>
-              <Show when={view().capped}>
-                <span class="tag ml-2" data-tone="warn" title={t.cappedHint}>
-                  {t.capped}
-                </span>
-              </Show>
-            </>
-          }
-        />
-      </td>
-      <td data-label={t.sizeAndValue}>
-        <Pair
-          over={
-            <>
-              {formatSize(props.position.size, market().sizeDecimals)} <span class="text-ink-3">{market().base}</span>
-            </>
-          }
-          under={cell(view().notional)}
-        />
-      </td>
-      <td data-label={t.entryAndMark}>
-        <Pair
-          over={price(props.position.entry_price)}
-          under={<span data-testid="position-mark">{price(view().mark)}</span>}
-        />
-      </td>
-      <td data-label={t.liquidation} classList={{ 'text-warn': view().atRisk }}>
-        <Pair
-          over={
-            <span data-testid="position-liquidation">
-              {props.position.liquidation_price === null ? unknownFigure : price(props.position.liquidation_price)}
-            </span>
-          }
-          under={distance()}
-        />
-      </td>
-      <td data-label={t.margin} class="derived">
-        {formatQuote(props.position.margin_used, { rounding: 'floor' })}
-      </td>
-      <td data-label={t.funding} class="derived" data-testid="position-funding">
-        <Owed owed={props.position.funding_owed} hourly={carry()?.funding} />
-      </td>
-      <td data-label={t.borrow} class="derived" data-testid="position-borrow">
-        <Owed owed={props.position.borrow_owed} hourly={carry()?.borrow} />
-      </td>
-      <td data-label={t.pnl}>
-        <Pair
-          over={
-            <span data-testid="position-pnl">
-              <Signed value={view().pnl} text={formatQuote(view().pnl ?? 0n, { plus: true })} arrow />
-            </span>
-          }
-          under={
-            <Signed value={view().pnl} text={formatShare(view().pnl ?? 0n, props.position.margin_used, 2, true)} />
-          }
-        />
-      </td>
-      <td>
-        <ClosePosition position={props.position} />
-      </td>
-    </tr>
-  );
-}
-
-/** A figure and what belongs to it, one above the other. */
-function Pair(props: { readonly over: JSX.Element; readonly under: JSX.Element }): JSX.Element {
-  return (
-    <span class="pair">
-      <span>{props.over}</span>
-      <span>{props.under}</span>
-    </span>
-  );
-}
-
-/** What a position owes so far, as it changes its equity, and what an hour more costs. Small figures, hence more digits. */
-function Owed(props: { readonly owed: bigint; readonly hourly: bigint | undefined }): JSX.Element {
-  const signed = (paid: bigint) => formatQuote(-paid, { places: carryPlaces, plus: true, rounding: 'floor' });
-  return (
-    <Pair
-      over={<Signed value={-props.owed} text={signed(props.owed)} />}
-      under={props.hourly === undefined ? unknownFigure : texts.positions.perHour(signed(props.hourly))}
-    />
-  );
+  return (position: PositionDto, sight: LineSight): PositionRow => {
+    const view = sight.shown(desk.positionViews.of(position));
+    const carry = createMemo(() => carryOf(view()));
+    const ownExits = createMemo(() => exits().get(position.id) ?? noExits);
+    const work = createMemo(() => workOn(position, orders()));
+    const costs = createMemo(() => costsOf(position));
+    return {
+      ...{ position, view, carry, exits: ownExits, work, costs },
+      command: () => desk.commands.of(position.id),
+      hindrance: (exit) => hindrances.get(position.symbol)?.[exit](),
+    };
+  };
 }

@@ -1,10 +1,7 @@
-import { useQuery } from '@tanstack/solid-query';
 import { Show, type JSX } from 'solid-js';
 
 import { useDesk } from '../../data/desk.ts';
-import { viewBalance } from '../../domain/balance-view.ts';
 import { formatLeverage, formatQuote, unknownFigure } from '../../domain/format.ts';
-import { viewPosition } from '../../domain/position-view.ts';
 import { texts } from '../../i18n/index.ts';
 import { Signed } from '../../ui/signed.tsx';
 import { openFunds, openWalletDialog } from '../wallet/dialogs.ts';
@@ -14,29 +11,16 @@ import { WaitingWithdrawal } from './waiting-withdrawal.tsx';
 export function BalancePanel(): JSX.Element {
   const desk = useDesk();
   const t = texts.balance;
-  const markets = useQuery(() => desk.queries.markets());
-  const view = () => {
-    const { balance, positions } = desk.own.account;
-    if (balance === undefined) return undefined;
-    const views = (positions ?? []).map((position) => {
-      const market = markets.data?.find((candidate) => candidate.symbol === position.symbol);
-      return viewPosition(
-        position,
-        desk.live.markets[position.symbol].price?.price,
-        market?.parameters?.payoff_cap_bps,
-      );
-    });
-    return viewBalance(balance, views);
-  };
-  const usdc = (value: bigint | undefined) =>
-    value === undefined ? unknownFigure : formatQuote(value, { rounding: 'floor' });
+  const view = desk.positionViews.balance;
+  const usdc = (value: bigint | undefined, rounding: 'floor' | 'ceil' = 'floor') =>
+    value === undefined ? unknownFigure : formatQuote(value, { rounding });
   const leverage = () => {
     const known = view()?.leverageE2;
     return known === undefined || known === null || known === 0n ? unknownFigure : formatLeverage(known);
   };
 
   return (
-    <section class="panel grid gap-3 p-3" aria-label={t.title}>
+    <section class="panel balance" aria-label={t.title}>
       <Show when={desk.stage() !== 'visitor'} fallback={<Invitation />}>
         <div class="flex items-baseline justify-between gap-3">
           <h2 class="text-ink-2" title={t.equityHint}>
@@ -46,7 +30,7 @@ export function BalancePanel(): JSX.Element {
             {usdc(view()?.equity)} <span class="text-1 font-normal text-ink-3">USDC</span>
           </p>
         </div>
-        <dl class="facts">
+        <dl class="facts balance-facts">
           <div>
             <dt>{t.unrealized}</dt>
             <dd>
@@ -54,10 +38,10 @@ export function BalancePanel(): JSX.Element {
             </dd>
           </div>
           <Fact label={t.free} value={usdc(view()?.free)} />
-          <Fact label={t.inUse} value={usdc(view()?.marginInUse)} />
+          <Fact label={t.inUse} value={usdc(view()?.marginInUse, 'ceil')} />
           <Fact label={t.leverage} value={leverage()} extra />
           <div class="fact-extra">
-            <dt>{t.realized}</dt>
+            <dt title={t.realizedHint}>{t.realized}</dt>
             <dd>
               <Signed value={view()?.realized} text={formatQuote(view()?.realized ?? 0n, { plus: true })} />
             </dd>
@@ -67,14 +51,15 @@ export function BalancePanel(): JSX.Element {
         <div class="grid grid-cols-2 gap-2">
           <button
             type="button"
-            class="button button-small h-[30px]"
+            class="button button-small balance-button"
+            disabled={desk.stage() !== 'ready' && desk.stage() !== 'signedIn'}
             onClick={() => openFunds(desk.stage() === 'ready' ? 'deposit' : 'open')}
           >
             {t.deposit}
           </button>
           <button
             type="button"
-            class="button button-small h-[30px]"
+            class="button button-small balance-button"
             disabled={(view()?.free ?? 0n) === 0n}
             onClick={() => openFunds('withdraw')}
           >

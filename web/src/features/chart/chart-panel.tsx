@@ -1,152 +1,193 @@
-import type { MarketSymbol } from '#shared/markets.ts';
-import type { CandleDto } from '#shared/protocol/market.ts';
-import { useQuery } from '@tanstack/solid-query';
-import { For, Show, createEffect, createSignal, onCleanup, type JSX } from 'solid-js';
+import { marketOf, type MarketSymbol } from '#shared/markets.ts';
+import { For, Match, Show, Switch, createMemo, createSignal, type JSX } from 'solid-js';
 
-import { useDesk } from '../../data/desk.ts';
-import { barAfterPrice, candleIntervals, mergeBars, type CandleInterval } from '../../domain/candles.ts';
-import { directionOf, formatDateTime, formatPrice } from '../../domain/format.ts';
+import { chartInterval, chooseChartInterval } from '../../data/chart-preferences.ts';
+import { candleIntervals } from '../../domain/candles.ts';
+import type { FillMark } from '../../domain/fill-marks.ts';
 import { texts } from '../../i18n/index.ts';
-import { PanelState, Notice, type PanelStatus } from '../../ui/panel-state.tsx';
-import { useMarket } from '../header/use-market.ts';
+import { deferred } from '../../ui/deferred.tsx';
+import { TableIcon } from '../../ui/icons.tsx';
+import { createPhone } from '../../ui/media.ts';
+import { Notice, PanelState, SkeletonRows, type PanelStatus } from '../../ui/panel-state.tsx';
+import { Staged } from '../../ui/staged.tsx';
+import { BarTable } from './bar-table.tsx';
 import { ChartCanvas } from './chart-canvas.tsx';
+import { ChartLegend } from './chart-legend.tsx';
+import { useBars } from './use-bars.ts';
 
-/** Bars told to a screen reader beside the drawing. */
-const tableRows = 8;
+const views = ['chart', 'depth', 'trades'] as const;
+type View = (typeof views)[number];
 
-/** Bars of the chosen market and interval: history by request, the rest by socket, the newest one by the live price. */
+const loadingPart = () => (
+  <div role="status" aria-label={texts.common.loading}>
+    <SkeletonRows rows={6} />
+  </div>
+);
+const DepthPanel = deferred(() => import('../depth/depth-panel.tsx').then((module) => module.DepthPanel), loadingPart);
+const TradesTape = deferred(() => import('../depth/trades-tape.tsx').then((module) => module.TradesTape), loadingPart);
+
+/** What the market did and what it would cost: the chart, and in its place depth and trades. */
 export function ChartPanel(props: { readonly symbol: MarketSymbol }): JSX.Element {
-  const desk = useDesk();
-  const market = useMarket(() => props.symbol);
-  const [interval, setInterval] = createSignal<CandleInterval>('1m');
-  const [streamed, setStreamed] = createSignal<readonly CandleDto[]>([]);
-  const [hovered, setHovered] = createSignal<number | undefined>();
-  const history = useQuery(() => desk.queries.candles(props.symbol, interval()));
-
-  createEffect(() => {
-    const [symbol, of] = [props.symbol, interval()];
-    setStreamed([]);
-    const stop = desk.live.watchCandles(symbol, of, (bars) => setStreamed((known) => mergeBars(known, bars)));
-    onCleanup(stop);
-  });
-
-  const bars = () => mergeBars(history.data ?? [], streamed());
-  /** The newest bar at the price of now, which may be newer than the bar's last message. */
-  const lastBar = () => {
-    const price = desk.live.markets[props.symbol].price;
-    const last = bars().at(-1);
-    return price === undefined ? last : (barAfterPrice(last, price.price, price.publish_time, interval()) ?? last);
-  };
-  const legendBar = () => bars().find((bar) => bar.time === hovered()) ?? lastBar();
-  const status = (): PanelStatus => {
-    if (bars().length > 0) return 'data';
-    if (history.isError) return 'error';
-    return history.isPending ? 'loading' : 'empty';
-  };
-
+  const [view, setView] = createSignal<View>('chart');
+  const [asTable, setAsTable] = createSignal(false);
   return (
     <section class="panel flex min-h-0 flex-col" aria-label={texts.chart.title}>
-      <header class="flex h-9 shrink-0 items-center gap-3 px-2">
-        <div role="group" aria-label={texts.chart.interval} class="flex">
-          <For each={candleIntervals}>
-            {(option) => (
+      <header class="chart-bar">
+        <div role="group" aria-label={texts.chart.views} class="flex">
+          <For each={views}>
+            {(name) => (
               <button
                 type="button"
-                class="button button-quiet button-small"
-                classList={{ 'bg-raised text-ink': option === interval() }}
-                aria-pressed={option === interval()}
-                onClick={() => setInterval(option)}
+                class="view-tab"
+                aria-pressed={view() === name}
+                data-testid={`view-${name}`}
+                onClick={() => setView(name)}
               >
-                {option}
+                {texts.chart.viewNames[name]}
               </button>
             )}
           </For>
         </div>
-        <Show when={legendBar()}>{(bar) => <Legend bar={bar()} places={market().priceDecimals} />}</Show>
+        <Show when={view() === 'chart'}>
+          <Intervals />
+          <button
+            type="button"
+            class="button button-quiet button-small chart-table"
+            classList={{ 'bg-raised text-ink': asTable() }}
+            aria-pressed={asTable()}
+            title={texts.chart.tableHint}
+            data-testid="chart-as-table"
+            onClick={() => setAsTable((shown) => !shown)}
+          >
+            <TableIcon size={14} />
+            <span class="wide-only">{texts.chart.table}</span>
+          </button>
+        </Show>
       </header>
-      <div class="relative min-h-0 flex-1" data-testid="chart">
-        <PanelState
-          status={status()}
-          skeleton={<div class="skeleton absolute inset-3" />}
-          empty={<Notice title={texts.chart.empty} text={texts.chart.emptyText} />}
-          errorText={texts.chart.failedText}
-          onRetry={() => void history.refetch()}
-        >
-          <ChartCanvas
-            symbol={props.symbol}
-            interval={interval()}
-            bars={bars()}
-            lastBar={lastBar()}
-            onHover={setHovered}
-          />
-          <BarTable bars={bars().slice(-tableRows)} symbol={props.symbol} places={market().priceDecimals} />
-        </PanelState>
+      <div class="relative min-h-0 flex-1">
+        <Switch>
+          <Match when={view() === 'chart'}>
+            <Bars symbol={props.symbol} asTable={asTable()} />
+          </Match>
+          <Match when={view() === 'depth'}>
+            <DepthPanel symbol={props.symbol} />
+          </Match>
+          <Match when={view() === 'trades'}>
+            <TradesTape symbol={props.symbol} />
+          </Match>
+        </Switch>
       </div>
     </section>
   );
 }
 
-function Legend(props: { readonly bar: CandleDto; readonly places: number }): JSX.Element {
-  const direction = () => directionOf(props.bar.close - props.bar.open);
-  const t = texts.chart.legend;
+/** All intervals in sight; on a phone, where there is no room for them, a list. */
+function Intervals(): JSX.Element {
+  const phone = createPhone();
   return (
-    <p class="chart-legend flex gap-2.5 overflow-hidden text-1 whitespace-nowrap text-ink-3" aria-hidden="true">
-      <For
-        each={
-          [
-            [t.open, 'open'],
-            [t.high, 'high'],
-            [t.low, 'low'],
-            [t.close, 'close'],
-          ] as const
-        }
-      >
-        {([label, field]) => (
-          <span>
-            {label}{' '}
-            <span
-              classList={{
-                'text-up': direction() === 'up',
-                'text-down': direction() === 'down',
-                'text-ink-2': direction() === 'flat',
-              }}
+    <Show
+      when={!phone()}
+      fallback={
+        <select
+          class="interval-select"
+          aria-label={texts.chart.interval}
+          data-testid="interval-select"
+          value={chartInterval()}
+          onChange={(event) => {
+            const chosen = candleIntervals.find((option) => option === event.currentTarget.value);
+            if (chosen !== undefined) chooseChartInterval(chosen);
+          }}
+        >
+          <For each={candleIntervals}>{(option) => <option value={option}>{option}</option>}</For>
+        </select>
+      }
+    >
+      <div role="group" aria-label={texts.chart.interval} class="flex">
+        <For each={candleIntervals}>
+          {(option) => (
+            <button
+              type="button"
+              class="interval"
+              aria-pressed={option === chartInterval()}
+              onClick={() => chooseChartInterval(option)}
             >
-              {formatPrice(props.bar[field], props.places)}
-            </span>
-          </span>
-        )}
-      </For>
-    </p>
+              {option}
+            </button>
+          )}
+        </For>
+      </div>
+    </Show>
   );
 }
 
-/** The drawing in words: the latest bars as a table, for those who do not see it. */
-function BarTable(props: {
-  readonly bars: readonly CandleDto[];
-  readonly symbol: string;
-  readonly places: number;
-}): JSX.Element {
-  const t = texts.chart.legend;
+/** The bars of the chosen interval, drawn or as a table. */
+function Bars(props: { readonly symbol: MarketSymbol; readonly asTable: boolean }): JSX.Element {
+  const market = createMemo(() => marketOf(props.symbol));
+  const source = useBars(() => props.symbol, chartInterval);
+  const [hovered, setHovered] = createSignal<number | undefined>();
+  const [marks, setMarks] = createSignal<readonly FillMark[]>([]);
+  const legendBar = () => {
+    const at = hovered();
+    return (at === undefined ? undefined : source.bars().find((bar) => bar.time === at)) ?? source.lastBar();
+  };
+  const status = (): PanelStatus => {
+    if (source.bars().length > 0) return 'data';
+    if (source.newest.isError) return 'error';
+    return source.newest.isPending ? 'loading' : 'empty';
+  };
   return (
-    <table class="visually-hidden">
-      <caption>{`${texts.chart.lastBars}, ${props.symbol}`}</caption>
-      <thead>
-        <tr>
-          <For each={[texts.chart.time, t.open, t.high, t.low, t.close]}>{(label) => <th scope="col">{label}</th>}</For>
-        </tr>
-      </thead>
-      <tbody>
-        <For each={props.bars}>
-          {(bar) => (
-            <tr>
-              <td>{formatDateTime(new Date(bar.time * 1_000))}</td>
-              <For each={[bar.open, bar.high, bar.low, bar.close]}>
-                {(price) => <td>{formatPrice(price, props.places)}</td>}
-              </For>
-            </tr>
-          )}
-        </For>
-      </tbody>
-    </table>
+    <div class="absolute inset-0" data-testid="chart">
+      <PanelState
+        status={status()}
+        skeleton={<div class="skeleton absolute inset-3" />}
+        empty={<Notice title={texts.chart.empty} text={texts.chart.emptyText} />}
+        errorText={texts.chart.failedText}
+        onRetry={() => void source.newest.refetch()}
+      >
+        <Show when={!props.asTable}>
+          <Staged>
+            <ChartCanvas
+              symbol={props.symbol}
+              interval={source.interval()}
+              bars={source.bars()}
+              lastBar={source.lastBar()}
+              onHover={setHovered}
+              onRange={source.onRange}
+              onMarks={setMarks}
+            />
+          </Staged>
+          <Show when={legendBar()}>
+            {(bar) => (
+              <ChartLegend
+                bar={bar()}
+                market={market()}
+                marks={marks().filter(({ time }) => hovered() !== undefined && time === bar().time)}
+              />
+            )}
+          </Show>
+          <OlderBars state={source.olderState()} onRetry={source.retryOlder} />
+        </Show>
+        <BarTable bars={source.bars()} market={market()} daily={source.interval() === '1d'} shown={props.asTable} />
+      </PanelState>
+    </div>
+  );
+}
+
+/** Says where the history goes on, or that it could not. */
+function OlderBars(props: { readonly state: string; readonly onRetry: () => void }): JSX.Element {
+  return (
+    <div class="older-bars" role="status">
+      <Switch>
+        <Match when={props.state === 'loading'}>
+          <span>{texts.chart.olderLoading}</span>
+        </Match>
+        <Match when={props.state === 'failed'}>
+          <span class="text-warn">{texts.chart.olderFailed}</span>
+          <button type="button" class="button button-small" onClick={() => props.onRetry()}>
+            {texts.common.retry}
+          </button>
+        </Match>
+      </Switch>
+    </div>
   );
 }

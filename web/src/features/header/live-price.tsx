@@ -1,5 +1,5 @@
 import type { MarketSymbol } from '#shared/markets.ts';
-import type { JSX } from 'solid-js';
+import { Show, type JSX } from 'solid-js';
 
 import { useDesk } from '../../data/desk.ts';
 import { formatPrice, formatShare, unknownFigure } from '../../domain/format.ts';
@@ -26,7 +26,9 @@ export function LivePrice(props: { readonly symbol: MarketSymbol }): JSX.Element
       data-testid="price"
       aria-label={`${texts.header.oraclePrice} ${text()}`}
     >
-      <Signed value={live().price === undefined ? 0n : step()} text={text()} />
+      <Show when={live().price !== undefined} fallback={unknownFigure}>
+        <Signed value={step()} text={text()} arrow />
+      </Show>
     </span>
   );
 }

@@ -4,6 +4,7 @@ import { createSignal, onCleanup, type JSX } from 'solid-js';
 import { useDesk } from '../../data/desk.ts';
 import { formatPrice, unknownFigure } from '../../domain/format.ts';
 import { oracleTone } from '../../domain/oracle-view.ts';
+import { priceAgeSeconds } from '../../domain/server-clock.ts';
 import { texts } from '../../i18n/index.ts';
 import { useMarket } from './use-market.ts';
 
@@ -20,10 +21,10 @@ export function OracleBadge(props: { readonly symbol: MarketSymbol }): JSX.Eleme
   onCleanup(() => clearInterval(timer));
 
   const live = () => desk.live.markets[props.symbol];
-  const view = () => oracleTone(live().price?.state);
+  const view = () => oracleTone(live().price?.state, live().silent);
   const ageSeconds = () => {
     const publishTime = live().price?.publish_time;
-    return publishTime === undefined ? undefined : Math.min(999, Math.max(0, Math.floor(now() / 1_000) - publishTime));
+    return publishTime === undefined ? undefined : priceAgeSeconds(publishTime, now(), desk.live.clockAheadMs());
   };
   const age = () => (ageSeconds() === undefined ? unknownFigure : texts.oracle.age(String(ageSeconds())));
   const confidence = () => {

@@ -14,7 +14,7 @@ export function ThemeSwitch(): JSX.Element {
   return (
     <button
       type="button"
-      class="button button-quiet h-8 w-8 px-0"
+      class="button button-quiet icon-button"
       aria-label={label()}
       title={label()}
       onClick={() => chooseTheme(next[themeChoice()])}

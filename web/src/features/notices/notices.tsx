@@ -1,19 +1,35 @@
-import { For, Show, type JSX } from 'solid-js';
+import { For, Show, createEffect, on, type JSX } from 'solid-js';
 
 import { useDesk } from '../../data/desk.ts';
+import { preferences } from '../../data/preferences.ts';
 import { texts } from '../../i18n/index.ts';
 import { CloseIcon } from '../../ui/icons.tsx';
+import { playTone } from './tone.ts';
 
 /** Events of the trader, said politely to a screen reader as they appear. */
 export function NoticeList(): JSX.Element {
   const desk = useDesk();
+  createEffect(
+    on(
+      () => desk.notices.shown().at(-1),
+      (newest) => {
+        if (newest !== undefined && preferences().sound) playTone(newest.tone);
+      },
+      { defer: true },
+    ),
+  );
   return (
-    <section class="notices" role="status" aria-live="polite" aria-label={texts.notices.label}>
+    <section class="notices" role="log" aria-live="polite" aria-label={texts.notices.label}>
       <For each={desk.notices.shown()}>
         {(notice) => (
           <div class="notice" data-tone={notice.tone} data-testid="notice">
             <div class="min-w-0">
-              <p class="text-3 font-semibold">{notice.title}</p>
+              <p class="text-3 font-semibold">
+                {notice.title}
+                <Show when={notice.count > 1}>
+                  <span class="ml-1.5 text-ink-3">{texts.history.times(notice.count)}</span>
+                </Show>
+              </p>
               <p class="mt-0.5 text-ink-2">{notice.text}</p>
               <Show when={notice.liquidationOf}>
                 {(signature) => (

@@ -14,10 +14,13 @@ import {
   unknownFigure,
 } from '../../domain/format.ts';
 import { viewLiquidation, type LiquidationView } from '../../domain/liquidation-view.ts';
+import { verifyLiquidation } from '../../domain/liquidation-verification.ts';
 import { texts } from '../../i18n/index.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Signed } from '../../ui/signed.tsx';
 import { SkeletonRows } from '../../ui/panel-state.tsx';
+import { shownLiquidation } from './shown-liquidation.ts';
+import { VerificationList } from './verification-list.tsx';
 
 /** Digits of funding and borrow: cents would show nothing. */
 const smallPlaces = 4;
@@ -33,7 +36,10 @@ export function ReceiptDialog(): JSX.Element {
     ...desk.queries.liquidations(address() ?? ''),
     enabled: signature() !== undefined && address() !== undefined,
   }));
-  const liquidation = () => list.data?.items.find((row) => row.transaction_hash === signature());
+  const liquidation = () =>
+    shownLiquidation()?.transaction_hash === signature()
+      ? shownLiquidation()
+      : list.data?.items.find((row) => row.transaction_hash === signature());
   const receipt = useQuery(() => ({ ...desk.queries.receipt(signature() ?? ''), enabled: signature() !== undefined }));
   const view = () => {
     const row = liquidation();
@@ -116,7 +122,7 @@ function ReceiptBody(props: {
           label={t.funding}
           value={texts.ticket.pair(small(props.liquidation.funding), small(props.liquidation.borrow))}
         />
-        <Row label={t.fee} value={`${formatQuote(props.liquidation.liquidation_fee)} USDC`} />
+        <Row label={t.fee} value={`${formatQuote(props.liquidation.liquidation_fee, { rounding: 'ceil' })} USDC`} />
         <Show
           when={props.liquidation.full}
           fallback={
@@ -166,6 +172,14 @@ function ReceiptBody(props: {
         />
       </dl>
       <p class="text-ink-3">{t.check}</p>
+      <Show when={verifyLiquidation(props.liquidation, props.receipt)}>
+        {(verification) => (
+          <details class="verification-details">
+            <summary>{t.everyFigure}</summary>
+            <VerificationList verification={verification()} />
+          </details>
+        )}
+      </Show>
     </div>
   );
 }

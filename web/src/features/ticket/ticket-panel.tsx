@@ -11,8 +11,8 @@ import { TicketForm } from './ticket-form.tsx';
 
 interface TicketPanelProps {
   readonly symbol: MarketSymbol;
-  /** The side it starts with. */
-  readonly side?: TradeSide;
+  /** The side it starts with; left out, the one it had. */
+  readonly side?: TradeSide | undefined;
   readonly onSent?: () => void;
 }
 
@@ -26,7 +26,7 @@ export function TicketPanel(props: TicketPanelProps): JSX.Element {
     return markets.isError ? 'error' : 'loading';
   };
   return (
-    <section id="ticket" tabIndex={-1} class="ticket panel min-h-0 overflow-y-auto" aria-label={texts.ticket.title}>
+    <section id="ticket" tabIndex={-1} class="ticket panel" aria-label={texts.ticket.title}>
       <PanelState
         status={status()}
         skeleton={<SkeletonRows rows={9} />}
@@ -35,7 +35,7 @@ export function TicketPanel(props: TicketPanelProps): JSX.Element {
         onRetry={() => void markets.refetch()}
       >
         <Show when={market()}>
-          {(known) => <TicketForm market={known()} side={props.side ?? 'buy'} onSent={() => props.onSent?.()} />}
+          {(known) => <TicketForm market={known()} side={props.side} onSent={() => props.onSent?.()} />}
         </Show>
       </PanelState>
     </section>

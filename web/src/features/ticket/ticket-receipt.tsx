@@ -1,130 +1,177 @@
-import type { PreviewDto } from '#shared/protocol/orders.ts';
 import type { MarketDto } from '#shared/protocol/market.ts';
+import type { PreviewDto } from '#shared/protocol/orders.ts';
 import { Show, type JSX } from 'solid-js';
 
-import { formatPrice, formatQuote, formatShare, formatSize, formatBps, unknownFigure } from '../../domain/format.ts';
+import {
+  formatBps,
+  formatLeverage,
+  formatPrice,
+  formatQuote,
+  formatShare,
+  formatSize,
+  unknownFigure,
+} from '../../domain/format.ts';
+import { takesLimit, takesStop } from '../../domain/ticket/state.ts';
 import { texts } from '../../i18n/index.ts';
 import { Signed } from '../../ui/signed.tsx';
+import { Change, Row } from './receipt-rows.tsx';
 import type { Ticket } from './use-ticket.ts';
 
 /** Digits of funding and borrow: cents would show nothing. */
 const smallPlaces = 4;
+const bpsScale = 10_000n;
 
 /**
  * What the order would do: the exchange's own preview where it is known, the same mathematics over what is on screen until then. The rows
- * are always the same, so that nothing shifts while an order is typed.
+ * of an order type are always the same, so that nothing shifts while an order is typed; what only a close has comes last.
  */
 export function TicketReceipt(props: { readonly ticket: Ticket; readonly market: MarketDto }): JSX.Element {
   const t = texts.ticket;
-  const summary = () => props.ticket.summary();
   const receipt = () => props.ticket.receipt();
+  const type = () => props.ticket.state.orderType;
   const price = (value: bigint | null) =>
     value === null ? unknownFigure : formatPrice(value, props.market.price_decimals);
   const usdc = (value: bigint | null | undefined, rounding: 'ceil' | 'floor' | 'nearest' = 'nearest') =>
     value === null || value === undefined ? unknownFigure : formatQuote(value, { rounding });
   /** Until the exchange's preview of this order is there, figures are only about right. */
-  const about = (figure: string) => (receipt().estimated && figure !== unknownFigure ? `${t.about} ${figure}` : figure);
-
-  const distance = () => {
-    const { liquidationPrice: at, fillPrice: from } = receipt();
-    if (at === null || from === null) return undefined;
-    return formatShare(at > from ? at - from : from - at, from, 2);
+  const about = () => receipt().estimated;
+  const bpsOf = (part: bigint | null) => {
+    const { notional } = receipt();
+    return part === null || notional === null ? undefined : formatBps(part, notional);
+  };
+  const spread = () => {
+    const { spread: width, fillPrice } = receipt();
+    return width === null || fillPrice === null || width === 0n ? undefined : t.spread(formatBps(width, fillPrice));
   };
   const impact = () => {
-    const { impact: charged, notional } = receipt();
-    return charged === null || notional === null ? undefined : { charged, notional };
+    const share = bpsOf(receipt().impact);
+    return share === undefined ? undefined : t.basisPoints(share);
   };
+  const share = (bps: bigint | null) => (bps === null ? unknownFigure : formatShare(bps, bpsScale, 1));
   const small = (paid: bigint) => formatQuote(paid, { places: smallPlaces, rounding: 'ceil' });
-  const due = () => {
-    const { realized } = receipt();
-    return realized === null ? unknownFigure : t.pair(small(realized.funding), small(realized.borrow));
-  };
   const hourly = () => {
     const { carry } = receipt();
     return carry === null ? unknownFigure : t.pair(small(carry.funding), small(carry.borrow));
   };
-  const liquidation = () => {
-    if (receipt().intent === null || receipt().flatAfter) return unknownFigure;
-    const at = receipt().liquidationPrice;
-    return at === null ? t.noLiquidation : about(price(at));
-  };
+
+  const leverage = (leverageE2: bigint | null) => (leverageE2 === null ? unknownFigure : formatLeverage(leverageE2));
 
   return (
-    <dl class="facts border-t border-line pt-3" data-testid="receipt" aria-label={t.receipt}>
+    <dl class="facts ticket-facts" data-testid="receipt" aria-label={t.receipt}>
       <Row
         label={t.effect}
         value={effectText(receipt(), props.ticket.state.side, props.market)}
         testId="receipt-effect"
       />
-      <Row label={t.fillPrice} value={about(price(receipt().fillPrice))} />
-      <Show when={props.ticket.state.orderType === 'market'}>
-        <Row label={t.worstPrice} value={price(receipt().intent === null ? null : summary().worstPrice)} />
+      <Row
+        label={props.ticket.summary().rests ? t.fillPriceAt : t.fillPrice}
+        aside={spread()}
+        value={price(receipt().fillPrice)}
+        about={about()}
+        testId="receipt-fill"
+      />
+      <Show when={!takesLimit(type())}>
+        <Row
+          label={takesStop(type()) ? t.worstPriceAt : t.worstPrice}
+          hint={takesStop(type()) ? t.worstPriceAtHint : undefined}
+          value={price(receipt().intent === null ? null : props.ticket.summary().worstPrice)}
+          testId="receipt-worst"
+        />
       </Show>
-      <Row label={t.notional} value={about(usdc(receipt().notional))} />
-      <Row label={t.fee} value={about(usdc(receipt().fee, 'ceil'))} />
-      <div>
-        <dt>{t.impact}</dt>
-        <dd data-testid="receipt-impact" classList={{ 'text-ink-3': impact() === undefined }}>
-          <Show when={impact()} fallback={unknownFigure}>
-            {(known) => (
-              <>
-                <span class="mr-2 text-ink-3">{t.basisPoints(formatBps(known().charged, known().notional))}</span>
-                {about(usdc(known().charged, 'ceil'))}
-              </>
-            )}
-          </Show>
-        </dd>
-      </div>
-      <div>
-        <dt>{t.margin}</dt>
-        <dd data-testid="receipt-margin" classList={{ 'text-ink-3': receipt().marginAfter === null }}>
-          <Show when={receipt().marginAfter !== null} fallback={unknownFigure}>
-            <Show when={receipt().marginBefore > 0n}>
-              {usdc(receipt().marginBefore)}
-              <Arrow />
-            </Show>
-            {about(usdc(receipt().marginAfter))}
-          </Show>
-        </dd>
-      </div>
-      <div>
-        <dt>{t.realized}</dt>
-        <dd data-testid="receipt-realized" classList={{ 'text-ink-3': receipt().realized === null }}>
-          <Signed value={receipt().realized?.pnl} text={formatQuote(receipt().realized?.pnl ?? 0n, { plus: true })} />
-        </dd>
-      </div>
-      <Row label={t.due} value={due()} hint={t.dueHint} />
+      <Row label={t.notional} value={usdc(receipt().notional)} about={about()} testId="receipt-notional" />
+      <Row
+        label={t.impact}
+        aside={impact()}
+        value={usdc(receipt().impact, 'ceil')}
+        about={about()}
+        testId="receipt-impact"
+      />
+      <Change
+        label={t.positionLeverage}
+        before={props.ticket.context().position === undefined ? undefined : leverage(receipt().leverageBefore)}
+        after={leverage(receipt().leverageAfter)}
+        about={about() && isOpenAfter(receipt())}
+        testId="receipt-leverage"
+      />
+      <Change
+        label={t.free}
+        before={usdc(props.ticket.context().available, 'floor')}
+        after={receipt().freeAfter === null ? undefined : usdc(receipt().freeAfter, 'floor')}
+        about={about() && receipt().freeAfter !== null}
+        testId="receipt-free"
+      />
+      <Change
+        label={t.marginUse}
+        hint={t.marginUseHint}
+        before={share(receipt().marginUseBefore)}
+        after={receipt().marginUseAfter === null ? undefined : share(receipt().marginUseAfter)}
+        about={about() && receipt().marginUseAfter !== null}
+        testId="receipt-margin-use"
+      />
       <Row label={t.hourly} value={hourly()} hint={t.hourlyHint} testId="receipt-hourly" />
-      <div>
-        <dt>{t.liquidationPrice}</dt>
-        <dd data-testid="receipt-liquidation" classList={{ 'text-ink-3': liquidation() === unknownFigure }}>
-          <Show when={distance()}>
-            <span class="mr-2 text-ink-3">{t.liquidationDistance(distance() ?? '')}</span>
-          </Show>
-          {liquidation()}
-        </dd>
-      </div>
-      <div>
-        <dt>{t.free}</dt>
-        <dd>
-          {usdc(props.ticket.context().available, 'floor')}
-          <Show when={receipt().freeAfter !== null}>
-            <Arrow />
-            {about(usdc(receipt().freeAfter, 'floor'))}
-          </Show>
-        </dd>
-      </div>
+      <Show when={receipt().realized}>
+        {(realized) => (
+          <>
+            <div>
+              <dt>{t.realized}</dt>
+              <dd data-testid="receipt-realized">
+                <Signed value={realized().pnl} text={formatQuote(realized().pnl, { plus: true })} />
+              </dd>
+            </div>
+            <Row label={t.due} value={t.pair(small(realized().funding), small(realized().borrow))} hint={t.dueHint} />
+          </>
+        )}
+      </Show>
+    </dl>
+  );
+}
+
+const isOpenAfter = ({ intent, flatAfter }: ReturnType<Ticket['receipt']>): boolean => intent !== null && !flatAfter;
+
+/** What no order should be sent without having been seen: fee, margin and liquidation price. They stand by the button, whatever is scrolled away above. */
+export function KeyFigures(props: { readonly ticket: Ticket; readonly market: MarketDto }): JSX.Element {
+  const t = texts.ticket;
+  const receipt = () => props.ticket.receipt();
+  const about = () => receipt().estimated;
+  const usdc = (value: bigint | null) => (value === null ? unknownFigure : formatQuote(value, { rounding: 'ceil' }));
+  const liquidationOf = (at: bigint | null) =>
+    at === null ? t.noLiquidation : formatPrice(at, props.market.price_decimals);
+  const distance = () => {
+    const { liquidationPrice: at } = receipt();
+    const from = props.ticket.summary().tradePrice;
+    if (!isOpenAfter(receipt()) || at === null || from === null) return undefined;
+    return t.liquidationDistance(formatShare(at > from ? at - from : from - at, from, 2));
+  };
+  return (
+    <dl class="facts ticket-facts" aria-label={t.keyFigures} data-testid="key-figures">
+      <Row label={t.fee} value={usdc(receipt().fee)} about={about()} testId="receipt-fee" />
+      <Change
+        label={t.margin}
+        before={receipt().marginBefore > 0n ? usdc(receipt().marginBefore) : undefined}
+        after={usdc(receipt().marginAfter)}
+        about={about() && receipt().marginAfter !== null}
+        testId="receipt-margin"
+      />
+      <Change
+        label={t.liquidation}
+        aside={distance()}
+        before={props.ticket.context().position === undefined ? undefined : liquidationOf(receipt().liquidationBefore)}
+        after={isOpenAfter(receipt()) ? liquidationOf(receipt().liquidationPrice) : unknownFigure}
+        about={about() && isOpenAfter(receipt())}
+        testId="receipt-liquidation"
+      />
     </dl>
   );
 }
 
 /** What becomes of the position, in words. */
 function effectText(
-  { intent, closes, opens }: ReturnType<Ticket['receipt']>,
+  { intent, misses, closes, opens }: ReturnType<Ticket['receipt']>,
   side: 'buy' | 'sell',
   market: MarketDto,
 ): string {
   const t = texts.ticket;
+  if (misses) return t.effects.nothing;
   if (intent === null) return unknownFigure;
   const size = (value: bigint | null) => formatSize(value ?? 0n, market.size_decimals);
   const [own, other] = side === 'buy' ? [t.sides.long, t.sides.short] : [t.sides.short, t.sides.long];
@@ -136,26 +183,4 @@ function effectText(
     flip: () => t.effects.flip(`${size(closes)} ${other}`, `${size(opens)} ${own}`),
   };
   return effect[intent]();
-}
-
-const Arrow = (): JSX.Element => (
-  <span class="mx-1 text-ink-3" aria-label={texts.ticket.arrow}>
-    →
-  </span>
-);
-
-function Row(props: {
-  readonly label: string;
-  readonly value: string;
-  readonly hint?: string;
-  readonly testId?: string;
-}): JSX.Element {
-  return (
-    <div title={props.hint}>
-      <dt>{props.label}</dt>
-      <dd classList={{ 'text-ink-3': props.value === unknownFigure }} data-testid={props.testId}>
-        {props.value}
-      </dd>
-    </div>
-  );
 }

@@ -3,6 +3,7 @@ import { For, Show, createSignal, onCleanup, type JSX } from 'solid-js';
 
 import { useDesk } from '../../data/desk.ts';
 import { errorText } from '../../data/error-text.ts';
+import { SignInSuperseded } from '../../data/session.ts';
 import { hasDemoWallet, openDemoWallet } from '../../data/wallet/demo.ts';
 import { connectWallet, listWallets, watchWallets } from '../../data/wallet/standard.ts';
 import type { DeskWallet } from '../../data/wallet/types.ts';
@@ -27,15 +28,18 @@ export function ConnectDialog(): JSX.Element {
     setBusy(true);
     try {
       await desk.enter(await open());
+      await offerAccount();
       closeWalletDialog();
-      const balance = await desk.client.account.balance();
-      if (!balance.account_open) openFunds('open');
     } catch (failure) {
-      setError(errorText(failure));
-      await desk.leave();
+      if (!(failure instanceof SignInSuperseded)) setError(errorText(failure));
     } finally {
       setBusy(false);
     }
+  };
+  /** Who has no account is led to one. Where that is not known now, the ticket says so as soon as it is. */
+  const offerAccount = async () => {
+    const balance = await desk.client.account.balance().catch(() => undefined);
+    if (balance?.account_open === false) openFunds('open');
   };
   const started = () => desk.onboarding.state.status !== 'idle';
   const close = () => {
@@ -70,22 +74,32 @@ export function ConnectDialog(): JSX.Element {
                   {t.demo}
                 </span>
               </h3>
-              <p class="text-ink-2">{t.demoText}</p>
-              <p class="text-ink-2">{texts.onboarding.willSign}</p>
+              <Show when={hasDemoWallet()}>
+                <p class="text-ink-2">{t.demoKept}</p>
+                <button
+                  type="button"
+                  class="button button-accent mt-1"
+                  disabled={busy()}
+                  onClick={() => void enter(openDemoWallet)}
+                  data-testid="continue-demo"
+                >
+                  {t.demoResume}
+                </button>
+              </Show>
+              <Show when={!hasDemoWallet()}>
+                <p class="text-ink-2">{t.demoText}</p>
+                <p class="text-ink-2">{texts.onboarding.willSign}</p>
+              </Show>
               <button
                 type="button"
-                class="button button-accent mt-1"
+                class="button mt-1"
+                classList={{ 'button-accent': !hasDemoWallet() }}
                 disabled={busy()}
                 onClick={() => void desk.onboarding.run()}
                 data-testid="start-demo"
               >
                 {t.demoAction}
               </button>
-              <Show when={hasDemoWallet()}>
-                <button type="button" class="button" disabled={busy()} onClick={() => void enter(openDemoWallet)}>
-                  {t.demoResume}
-                </button>
-              </Show>
             </section>
           </Show>
           <section class="grid gap-2">

@@ -14,7 +14,7 @@ import { formatQuote } from '../../domain/format.ts';
 import { texts } from '../../i18n/index.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { AmountField } from '../ticket/amount-field.tsx';
-import { closeFunds, type FundsDialog as Kind } from './dialogs.ts';
+import { closeFunds, openFunds, type FundsDialog as Kind } from './dialogs.ts';
 
 const titles: Record<Kind, string> = {
   open: texts.funds.openTitle,
@@ -73,6 +73,12 @@ export function FundsDialog(props: { readonly kind: Kind }): JSX.Element {
     const [kind, wallet, asked] = [props.kind, desk.wallet(), amount()];
     return attempt(async () => {
       if (wallet === undefined || asked === null) return;
+      // An account that is open already is no reason to give the exchange a delegation anew.
+      if (kind === 'open' && (await desk.client.account.balance()).account_open) {
+        setTold(t.openAlready);
+        openFunds('deposit');
+        return;
+      }
       const request = requestOf(kind, quote(asked));
       const sent = await signAndSubmit(desk.client, { request, wallet, title: titles[kind], signing: desk.signing });
       const text = sent.queued ? t.queued(formatQuote(asked)) : t.done(formatQuote(asked));

@@ -1,7 +1,8 @@
-import { For, Match, Show, Switch, createEffect, type JSX } from 'solid-js';
+import { For, Match, Show, Switch, type JSX } from 'solid-js';
 
 import { useDesk } from '../../data/desk.ts';
 import { onboardingSteps, type StepStatus } from '../../data/onboarding.ts';
+import { formatQuote } from '../../domain/format.ts';
 import { texts } from '../../i18n/index.ts';
 import { CheckIcon, CloseIcon } from '../../ui/icons.tsx';
 
@@ -10,13 +11,12 @@ export function OnboardingSteps(props: { readonly onDone: () => void }): JSX.Ele
   const desk = useDesk();
   const t = texts.onboarding;
   const state = desk.onboarding.state;
-  createEffect(() => {
-    if (state.steps.signIn === 'done') desk.openAccountStream();
-  });
+  /** What was not needed is not told as done. */
+  const steps = () => onboardingSteps.filter((step) => state.status !== 'done' || state.steps[step] === 'done');
   return (
     <div class="grid gap-4 pt-2">
       <ol class="grid gap-2.5" aria-live="polite">
-        <For each={onboardingSteps}>
+        <For each={steps()}>
           {(step) => (
             <li class="flex items-start gap-2.5 text-3" classList={{ 'text-ink-3': state.steps[step] === 'waiting' }}>
               <StepMark status={state.steps[step]} />
@@ -38,7 +38,9 @@ export function OnboardingSteps(props: { readonly onDone: () => void }): JSX.Ele
       </Show>
       <Switch>
         <Match when={state.status === 'done'}>
-          <p class="text-ink-2">{t.done}</p>
+          <p class="text-ink-2" data-testid="onboarding-result">
+            {state.found === undefined ? t.done : t.found(formatQuote(state.found, { rounding: 'floor' }))}
+          </p>
           <button
             type="button"
             class="button button-accent"

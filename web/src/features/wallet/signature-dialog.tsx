@@ -9,7 +9,12 @@ import { Dialog } from '../../ui/dialog.tsx';
 export function SignatureDialog(props: { readonly pending: PendingSignature }): JSX.Element {
   const desk = useDesk();
   return (
-    <Dialog open onClose={desk.signing.decline} title={texts.wallet.signTitle} description={texts.wallet.signText}>
+    <Dialog
+      open
+      onClose={desk.signing.decline}
+      title={texts.wallet.signTitle}
+      description={props.pending.text ?? texts.wallet.signText}
+    >
       <ul class="my-2 grid gap-2 rounded border border-line bg-raised p-3 text-3">
         <For each={props.pending.summary}>{(line) => <li>{line}</li>}</For>
       </ul>

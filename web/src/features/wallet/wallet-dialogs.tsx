@@ -1,13 +1,12 @@
-import { Show, lazy, type JSX } from 'solid-js';
+import { Show, type JSX } from 'solid-js';
 
 import { useDesk } from '../../data/desk.ts';
+import { deferred } from '../../ui/deferred.tsx';
 import { fundsDialog, isWalletDialogOpen } from './dialogs.ts';
 
-const ConnectDialog = lazy(() => import('./connect-dialog.tsx').then((module) => ({ default: module.ConnectDialog })));
-const FundsDialog = lazy(() => import('./funds-dialog.tsx').then((module) => ({ default: module.FundsDialog })));
-const SignatureDialog = lazy(() =>
-  import('./signature-dialog.tsx').then((module) => ({ default: module.SignatureDialog })),
-);
+const ConnectDialog = deferred(() => import('./connect-dialog.tsx').then((module) => module.ConnectDialog));
+const FundsDialog = deferred(() => import('./funds-dialog.tsx').then((module) => module.FundsDialog));
+const SignatureDialog = deferred(() => import('./signature-dialog.tsx').then((module) => module.SignatureDialog));
 
 /** The wallet's windows, loaded when one of them is first opened. */
 export function WalletDialogs(): JSX.Element {

@@ -1,0 +1,117 @@
+/** Texts of the settings and of the status page. */
+export const en = {
+  settings: {
+    text: 'Kept in this browser. Every change holds at once.',
+    look: 'Appearance',
+    asking: 'Confirmations',
+    hearing: 'Sound',
+    motion: 'Motion follows the system: with reduced motion, nothing slides or flashes.',
+    reset: 'Back to the defaults',
+    choices: {
+      theme: {
+        label: 'Theme',
+        hint: 'System follows the setting of the device.',
+        options: { system: 'System', dark: 'Dark', light: 'Light' },
+      },
+      density: {
+        label: 'Density',
+        hint: 'Compact shows more rows. A phone keeps its large targets.',
+        options: { comfortable: 'Comfortable', compact: 'Compact' },
+      },
+      colours: {
+        label: 'Gains and losses',
+        hint: 'The second pair can be told apart with any colour vision. Sign and arrow are always there.',
+        options: { standard: 'Green, red', 'colour-blind': 'Blue, orange' },
+      },
+      priceDecimals: {
+        label: 'Price decimals',
+        hint: 'Fixed shows 4 in every market, so that columns line up. Never fewer than the market has.',
+        options: { auto: 'By market', fixed: 'Fixed' },
+      },
+    },
+    toggles: {
+      confirmOrders: {
+        label: 'Confirm each order',
+        hint: 'Shows the order in words before it is sent.',
+      },
+      confirmCloseAll: {
+        label: 'Confirm closing or cancelling everything',
+        hint: 'Lists what would be closed or cancelled first.',
+      },
+      sound: {
+        label: 'Sound with fills and warnings',
+        hint: 'A short tone, in this tab only.',
+      },
+    },
+    preview: { title: 'Preview', warning: 'Warning', chosen: 'Chosen' },
+  },
+  status: {
+    text: 'What the exchange says about itself, and what it means for you.',
+    version: (version: string) => `Version ${version}`,
+    asked: (age: string) => `Asked ${age} ago`,
+    askAgain: 'Ask again',
+    lastAnswer: (age: string) => `The last answer is ${age} old: what it said is below.`,
+    neverAnswered: 'It has not answered since this page was opened. It is asked again every few seconds.',
+    markets: 'Markets',
+    services: 'Services',
+    yourScreen: 'This screen',
+    streams: 'Live connection',
+    facts: 'Figures',
+    answered: 'Answered in',
+    breaker: 'Calls',
+    breakers: { closed: 'flowing', open: 'paused after failures', half_open: 'trying again' },
+    priceAge: 'Price age',
+    feed: 'Price stream',
+    feeds: { connecting: 'connecting', live: 'live', silent: 'silent', down: 'down' },
+    waitsForCheck: 'Longest wait for a check',
+    lag: 'Behind the chain',
+    slots: (slots: number) => (slots === 1 ? '1 slot' : `${slots} slots`),
+    holes: 'Missing events',
+    backlog: 'Waiting for the database',
+    parts: { database: 'Database', chain: 'Solana', indexer: 'Indexer' },
+    states: {
+      ok: 'Working',
+      down: 'Down',
+      recovering: 'Recovering',
+      degraded: 'Degraded',
+      behind: 'Behind',
+    },
+    prices: { stale: 'Price is old', uncertain: 'Price is uncertain', halted: 'Halted' },
+    meanings: {
+      database: {
+        ok: 'History and accounts can be read.',
+        down: 'History, fills and statistics cannot be read. Positions, margin and liquidations live on chain and are not touched.',
+      },
+      chain: {
+        ok: 'Orders, deposits and withdrawals can settle.',
+        down: 'Nothing can settle: orders wait, deposits and withdrawals too. Open positions stay as they are.',
+      },
+      indexer: {
+        ok: 'Balances, positions and fills on screen are current.',
+        late: 'What has just happened on chain shows here late. The chain itself is current.',
+        holes: 'An event is being fetched again. Until it is there, histories may lack the newest rows.',
+        down: 'Balances and histories may be old. The chain itself is current.',
+      },
+      market: {
+        ok: 'Everything is open: orders, closing, liquidations.',
+        stale: 'No fresh price: orders wait until it moves again. Nothing is liquidated at an old price.',
+        uncertain: 'The price is too wide to open at. Positions can be closed.',
+        halted: 'Trading is halted. Positions can be closed.',
+        degraded: 'The price is good. Checks or liquidations may run late.',
+        unknown: 'The market does not answer. Orders are not taken; positions stay as they are on chain.',
+      },
+      stream: {
+        live: 'Prices, positions and orders arrive as they change.',
+        connecting: 'The first figures are on their way.',
+        behind: 'Missed updates are being fetched. Figures may be a moment old.',
+        offline: 'Figures are as of the last update. It reconnects by itself.',
+      },
+    },
+    summary: {
+      ok: 'Everything works.',
+      asking: 'Asking the exchange.',
+      degraded: (names: string) => `Not everything works: ${names}.`,
+      unreachable: 'The exchange cannot be reached.',
+    },
+  },
+} as const;
