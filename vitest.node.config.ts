@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
+import { failureMessages } from './tests/support/failure-messages.ts';
+import { plainWorkerTests } from './tests/support/plain-tests.ts';
 
-const testTimeoutMs = 30_000;
+/** A busy machine is no failure: what hangs is found all the same. */
+const testTimeoutMs = 120_000;
 const hookTimeoutMs = 120_000;
 
 export default defineConfig({
@@ -9,6 +12,7 @@ export default defineConfig({
     environment: 'node',
     include: [
       'workers/shared/**/*.test.ts',
+      ...plainWorkerTests,
       'local/**/*.test.ts',
       'scripts/**/*.test.ts',
       'sdk/**/*.test.ts',
@@ -17,6 +21,7 @@ export default defineConfig({
     ],
     testTimeout: testTimeoutMs,
     hookTimeout: hookTimeoutMs,
+    ...failureMessages,
     maxWorkers: 2,
   },
 });

@@ -48,7 +48,9 @@ for (let i = 0; i < orders; i++) {
   const filledAt = performance.now();
   if (order.stage !== 'filled') throw new Error(`order ${i + 1} is ${order.stage}: ${order.error?.message ?? ''}`);
   total.push(filledAt - startedAt);
-  const eligible = [...arrivals].find(([publishTime]) => publishTime >= order.eligible_from);
+  // A trade always has one; only additions of margin need no price.
+  const from = order.eligible_from ?? Infinity;
+  const eligible = [...arrivals].find(([publishTime]) => publishTime >= from);
   if (eligible !== undefined) afterPrice.push(filledAt - eligible[1]);
 }
 stream.close();

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { unstable_readConfig as readConfig } from 'wrangler';
 import { describe, expect, it } from 'vitest';
+import { deliveriesMax } from '../../workers/risk/message.ts';
 
 /** What these tests read of a parsed `wrangler.toml`. */
 interface WranglerConfig {
@@ -8,7 +9,11 @@ interface WranglerConfig {
   readonly migrations: unknown;
   readonly queues: {
     readonly producers?: readonly { readonly binding: string; readonly queue?: string }[];
-    readonly consumers?: readonly { readonly queue: string; readonly dead_letter_queue?: string }[];
+    readonly consumers?: readonly {
+      readonly queue: string;
+      readonly dead_letter_queue?: string;
+      readonly max_retries?: number;
+    }[];
   };
   readonly ratelimits?: readonly { readonly name: string; readonly namespace_id: string }[];
   readonly triggers: { readonly crons?: readonly string[] };
@@ -45,6 +50,13 @@ function shapeOf(env?: string) {
 describe('wrangler.toml', () => {
   it.each(environments)('binds in %s everything that development binds: nothing is inherited', (environment) => {
     expect(shapeOf(environment)).toEqual(shapeOf());
+  });
+
+  it('delivers a risk check as often as its consumer counts: the last failure keeps its reason', () => {
+    for (const environment of [undefined, ...environments]) {
+      const checks = read(environment).queues.consumers?.find(({ queue }) => queue.startsWith('risk-checks'));
+      expect((checks?.max_retries ?? 0) + 1).toBe(deliveriesMax);
+    }
   });
 
   it('gives each environment queues and rate limits of its own', () => {

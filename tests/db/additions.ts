@@ -2,13 +2,16 @@ import type { CatalogKind } from './catalog.ts';
 
 /** Tables the exchange adds to the seed document's. */
 export const ADDED_TABLES = [
+  'admin_actions',
   'dead_letters',
   'fills',
   'funding_payments',
   'liquidations',
+  'pool_snapshots',
   'projected_events',
   'projection_streams',
   'risk_alerts',
+  'risk_events',
   'transfers',
 ] as const;
 
@@ -19,16 +22,22 @@ export const ADDITIONS: Readonly<Record<CatalogKind, readonly string[]>> = {
   triggers: [],
   columns: [
     'position_history.position_seq',
+    'trading_orders.analysis_id',
     'trading_orders.attempts',
     'trading_orders.client_order_id',
     'trading_orders.eligible_from',
     'trading_orders.error_code',
+    'trading_orders.exit_kind',
     'trading_orders.expires_at',
     'trading_orders.fee',
+    'trading_orders.group_id',
     'trading_orders.leverage',
     'trading_orders.max_slippage_bps',
+    'trading_orders.parent_order_id',
     'trading_orders.reduce_only',
     'trading_orders.stage',
+    'trading_orders.stop_loss',
+    'trading_orders.take_profit',
     'trading_orders.time_in_force',
     'trading_orders.updated_at',
     'trading_orders.version',
@@ -38,10 +47,13 @@ export const ADDITIONS: Readonly<Record<CatalogKind, readonly string[]>> = {
   constraints: [
     'portfolio_snapshots portfolio_snapshots_user_id_snapshot_time_key',
     'position_history position_history_position_id_position_seq_key',
+    'trading_orders trading_orders_exit_kind_check',
     'trading_orders trading_orders_fee_check',
     'trading_orders trading_orders_leverage_check',
     'trading_orders trading_orders_max_slippage_bps_check',
     'trading_orders trading_orders_stage_check',
+    'trading_orders trading_orders_stop_loss_check',
+    'trading_orders trading_orders_take_profit_check',
     'trading_orders trading_orders_time_in_force_check',
   ],
   indexes: [
@@ -59,6 +71,7 @@ export const ADDITIONS: Readonly<Record<CatalogKind, readonly string[]>> = {
     'trading_orders "Projector can link orders to positions"',
     'trading_orders "Projector can view orders"',
     'trading_positions "Projector writes positions"',
+    'users "Operators can view users"',
     'users "Projector can insert users"',
     'users "Projector can view users"',
     'users "Writer can insert the signed-in user"',

@@ -221,8 +221,9 @@ describeOnDatabases('the projection', (get) => {
       { funding: -quote6(0.5), borrow: quote6(0.2), positionId: open?.id, accountSeq: null },
       { funding: quote6(1), borrow: 0n, positionId: open?.id, accountSeq: null },
     ]);
-    const fromTrades = quote6(1);
-    expect((await portfolio.totals(userId)).realizedPnl).toBe(fromTrades + quote6(0.5) - quote6(0.2) - quote6(1));
+    expect((await portfolio.totals([userId])).get(userId)?.realizedPnl).toBe(
+      quote6(1) + quote6(0.5) - quote6(0.2) - quote6(1),
+    );
     const history = (await positions.history(userId, open?.id ?? '', {})).rows;
     expect(history.map(({ action, pnlChange }) => [action, pnlChange])).toEqual([
       ['updated', -quote6(1)],
@@ -378,9 +379,9 @@ describeOnDatabases('the projection', (get) => {
     });
     expect(await receipts.find(userIdOf(aTrader().owner), signature)).toEqual([]);
 
-    const totals = await portfolio.totals(userIdOf(trader.owner));
-    expect(totals.tradingFeesPaid).toBe(50_000n * 2n + 25_000n + 100_000n * 2n);
-    expect(totals.realizedPnl).toBe(quote6(20.25) + quote6(-28) + quote6(-48));
+    const [totals] = (await portfolio.totals([userIdOf(trader.owner)])).values();
+    expect(totals?.tradingFeesPaid).toBe(50_000n * 2n + 25_000n + 100_000n * 2n);
+    expect(totals?.realizedPnl).toBe(quote6(20.25) + quote6(-28) + quote6(-48));
   });
 
   it('computes the profit of a stored position at the price of its last event, on insert as on update', async () => {

@@ -30,7 +30,7 @@ describe('a database that is down', () => {
     await control(mode);
     const startedAt = performance.now();
     await expect(database().ping()).rejects.toThrow(DatabaseUnavailable);
-    expect(performance.now() - startedAt).toBeLessThan(2 * requestTimeoutMs + 1_500);
+    expect(performance.now() - startedAt).toBeLessThan(2 * requestTimeoutMs + 10_000);
   });
 
   it('serves again once it is back, without a restart', async () => {

@@ -1,9 +1,7 @@
 /** One market of the compiled program on litesvm, mirrored by pure states: every transaction is predicted before it is sent. */
 import { U64_MAX, price, quote } from '#shared/money/units.ts';
 import { accrue } from '#shared/perps/accrual.ts';
-import type { MarketConfig } from '#shared/perps/types.ts';
-import type { MarketConfig as ChainConfig } from '#support/program/exchange.ts';
-import { bn } from '#support/program/plain.ts';
+import { chainConfig } from '#support/program/parameters.ts';
 import { type ParityAnswer, type ParityCase, answer } from './functions.ts';
 import { ProgramMarket } from './program-market.ts';
 import type { Random } from './random.ts';
@@ -22,32 +20,6 @@ import { type Trader, World, type WorldKind } from './world.ts';
 
 const USDC = 10n ** 6n;
 const traderCount = 5;
-
-const wholeNumberFields = new Set<keyof MarketConfig>([
-  'maxLeverage',
-  'maintenanceMarginBps',
-  'liquidationFeeBps',
-  'keeperShareBps',
-  'liquidationTargetBps',
-  'minLiquidationBps',
-  'feeBps',
-  'poolFeeShareBps',
-  'insuranceFeeShareBps',
-  'kBps',
-  'payoffCapBps',
-  'weightBps',
-  'maxUtilisationBps',
-  'maxSkewBps',
-  'maxAccrualSeconds',
-]);
-
-/** A configuration as the client takes it. */
-function chainConfig(config: MarketConfig): ChainConfig {
-  const entries = Object.entries(config) as [keyof MarketConfig, bigint][];
-  return Object.fromEntries(
-    entries.map(([name, value]) => [name, wholeNumberFields.has(name) ? Number(value) : bn(value)]),
-  ) as unknown as ChainConfig;
-}
 
 /** What refused a command; `none` where it was executed. */
 type Refusal = string;

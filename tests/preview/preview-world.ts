@@ -7,11 +7,12 @@ import { PerpError } from '#shared/perps/errors.ts';
 import type { InsuranceState } from '#shared/perps/ledger.ts';
 import { type Preview, type PreviewInput, type PreviewOrder, previewOrder } from '#shared/perps/preview.ts';
 import { FLAT_POSITION } from '#shared/perps/side.ts';
-import type { MarketConfig, OraclePrice } from '#shared/perps/types.ts';
+import type { OraclePrice } from '#shared/perps/types.ts';
 import { PROGRAM_ID, addresses } from '#support/program/addresses.ts';
 import type { Sent } from '#support/program/chain.ts';
-import { TestExchange, must, type MarketConfig as ChainConfig, type Trader } from '#support/program/exchange.ts';
+import { TestExchange, must, type Trader } from '#support/program/exchange.ts';
 import { createPosition, trade } from '#support/program/instructions.ts';
+import { chainConfig } from '#support/program/parameters.ts';
 import { bn } from '#support/program/plain.ts';
 import {
   type ChainAccount,
@@ -31,33 +32,6 @@ const traderCount = 4;
 /** A market's own size limits are tested elsewhere: u64 is the widest a size can be typed. */
 const sizeMax = 2n ** 64n - 1n;
 const programId = PROGRAM_ID.toBase58();
-
-/** Parameters that the client takes as numbers. */
-const numberFields = new Set<keyof MarketConfig>([
-  'maxLeverage',
-  'maintenanceMarginBps',
-  'liquidationFeeBps',
-  'keeperShareBps',
-  'liquidationTargetBps',
-  'minLiquidationBps',
-  'feeBps',
-  'poolFeeShareBps',
-  'insuranceFeeShareBps',
-  'kBps',
-  'payoffCapBps',
-  'weightBps',
-  'maxUtilisationBps',
-  'maxSkewBps',
-  'maxAccrualSeconds',
-]);
-
-const chainConfig = (config: MarketConfig): ChainConfig =>
-  Object.fromEntries(
-    (Object.entries(config) as [keyof MarketConfig, bigint][]).map(([name, value]) => [
-      name,
-      numberFields.has(name) ? Number(value) : bn(value),
-    ]),
-  ) as unknown as ChainConfig;
 
 /** What the program did with an order, and what the accounts say before and after. */
 export interface Followed {

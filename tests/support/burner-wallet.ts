@@ -7,41 +7,54 @@ export interface BurnerWallet {
   readonly name: string;
   readonly address: string;
   transactionsSigned(): number;
+  /** Messages it was asked to sign, answered or not. */
+  messagesAsked(): number;
+  /** From now on it answers messages only when it is let go. @returns what lets it go. */
+  hold(): () => void;
 }
 
-/** Registers a Wallet Standard wallet in every page that this tab opens. It agrees to everything it is asked. */
-export async function installBurnerWallet(page: Page): Promise<BurnerWallet> {
+/** Registers a Wallet Standard wallet in every page that this tab opens; several need names of their own. It agrees to everything it is asked. */
+export async function installBurnerWallet(page: Page, name = 'Burner wallet'): Promise<BurnerWallet> {
   const keypair = Keypair.generate();
-  const name = 'Burner wallet';
+  const key = name.replaceAll(/\W/g, '');
   const address = keypair.publicKey.toBase58();
-  let signed = 0;
-  await page.exposeFunction('burnerSignMessage', (message: number[]): number[] => [
-    ...ed25519.sign(Uint8Array.from(message), keypair.secretKey.slice(0, 32)),
-  ]);
-  await page.exposeFunction('burnerSignTransaction', (bytes: number[]): number[] => {
+  let [signed, asked] = [0, 0];
+  let free: Promise<void> = Promise.resolve();
+  await page.exposeFunction(`${key}SignMessage`, async (message: number[]): Promise<number[]> => {
+    asked += 1;
+    await free;
+    return [...ed25519.sign(Uint8Array.from(message), keypair.secretKey.slice(0, 32))];
+  });
+  await page.exposeFunction(`${key}SignTransaction`, (bytes: number[]): number[] => {
     const transaction = VersionedTransaction.deserialize(Uint8Array.from(bytes));
     transaction.sign([keypair]);
     signed += 1;
     return [...transaction.serialize()];
   });
-  await page.addInitScript(register, { name, address, publicKey: [...keypair.publicKey.toBytes()] });
-  return { name, address, transactionsSigned: () => signed };
+  await page.addInitScript(register, { name, key, address, publicKey: [...keypair.publicKey.toBytes()] });
+  const hold = () => {
+    let release = () => undefined as void;
+    free = new Promise((open) => (release = open));
+    return () => release();
+  };
+  return { name, address, transactionsSigned: () => signed, messagesAsked: () => asked, hold };
 }
 
 interface Registration {
   readonly name: string;
+  /** Begins the names of its functions in the page. */
+  readonly key: string;
   readonly address: string;
   readonly publicKey: number[];
 }
 
-interface Bridge {
-  burnerSignMessage(message: number[]): Promise<number[]>;
-  burnerSignTransaction(transaction: number[]): Promise<number[]>;
-}
+type Sign = (bytes: number[]) => Promise<number[]>;
 
 /** Runs in the page: it may use nothing from outside itself. */
-function register({ name, address, publicKey }: Registration): void {
-  const bridge = window as unknown as Bridge;
+function register({ name, key, address, publicKey }: Registration): void {
+  const bridge = window as unknown as Record<string, Sign>;
+  const sign = async (what: string, bytes: Uint8Array) =>
+    Uint8Array.from((await bridge[`${key}${what}`]?.([...bytes])) ?? []);
   const chains = ['solana:localnet', 'solana:devnet'];
   const account = {
     address,
@@ -61,14 +74,14 @@ function register({ name, address, publicKey }: Registration): void {
       'solana:signMessage': {
         version: '1.1.0',
         signMessage: async ({ message }: { message: Uint8Array }) => [
-          { signedMessage: message, signature: Uint8Array.from(await bridge.burnerSignMessage([...message])) },
+          { signedMessage: message, signature: await sign('SignMessage', message) },
         ],
       },
       'solana:signTransaction': {
         version: '1.0.0',
         supportedTransactionVersions: ['legacy', 0],
         signTransaction: async ({ transaction }: { transaction: Uint8Array }) => [
-          { signedTransaction: Uint8Array.from(await bridge.burnerSignTransaction([...transaction])) },
+          { signedTransaction: await sign('SignTransaction', transaction) },
         ],
       },
     },

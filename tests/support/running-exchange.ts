@@ -1,14 +1,18 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePorts } from './free-ports.ts';
 
 /** The whole exchange as `npm start` runs it, on ports of its own and with a state of its own. */
 export interface RunningExchange {
   readonly webUrl: string;
   readonly apiUrl: string;
   readonly hermesUrl: string;
+  /** JSON-RPC of its local Solana. */
+  readonly rpcUrl: string;
+  /** Where it keeps its keys and its run file. */
+  readonly stateDir: string;
   /** The last lines it wrote, for a failure's message. */
   log(): string;
   close(): Promise<void>;
@@ -18,33 +22,15 @@ const readyMsMax = 120_000;
 const stopMsMax = 20_000;
 const logLinesMax = 200;
 
-function takePort(port: number): Promise<number | undefined> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(undefined));
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address();
-      const taken = typeof address === 'object' && address !== null ? address.port : undefined;
-      server.close(() => resolve(taken));
-    });
-  });
-}
-
-/** Free ports in a row, because the local Solana's socket is always the port after its own. */
-async function freeRow(length: number): Promise<number> {
-  const attemptsMax = 50;
-  for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
-    const first = 30_000 + Math.floor(Math.random() * 8_000);
-    const row = await Promise.all(Array.from({ length }, (_, index) => takePort(first + index)));
-    if (row.every((port) => port !== undefined)) return first;
-  }
-  throw new Error('no free ports in a row');
+export interface ExchangeOptions {
+  /** Run the terminal's dev server too; without it `webUrl` is where pages are allowed to come from, and nothing answers there. */
+  readonly web?: boolean;
 }
 
 /** Starts it and waits until it says that it is ready. @throws with its log when it does not come up. */
-export async function startExchange(): Promise<RunningExchange> {
+export async function startExchange({ web: withWeb = true }: ExchangeOptions = {}): Promise<RunningExchange> {
   const stateDir = mkdtempSync(join(tmpdir(), 'quantdesk-e2e-'));
-  const first = await freeRow(6);
+  const first = await freePorts();
   const [worker, web, hermes, neon, solana] = [first, first + 1, first + 2, first + 3, first + 4];
   const ports = [
     `--worker-port=${worker}`,
@@ -52,6 +38,7 @@ export async function startExchange(): Promise<RunningExchange> {
     `--hermes-port=${hermes}`,
     `--neon-port=${neon}`,
     `--solana-port=${solana}`,
+    withWeb ? '--web' : '--no-web',
   ];
   const child = spawn(process.execPath, ['local/supervisor/main.ts', '--fresh', `--state-dir=${stateDir}`, ...ports], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -76,13 +63,22 @@ export async function startExchange(): Promise<RunningExchange> {
     throw new Error(`${error instanceof Error ? error.message : String(error)}\n${log()}`, { cause: error });
   }
   const at = (port: number) => `http://127.0.0.1:${port}`;
-  return { webUrl: at(web), apiUrl: at(worker), hermesUrl: at(hermes), log, close };
+  return {
+    webUrl: at(web),
+    apiUrl: at(worker),
+    hermesUrl: at(hermes),
+    rpcUrl: at(solana),
+    stateDir,
+    log,
+    close,
+  };
 }
 
 async function untilReady(child: ChildProcess, isReady: () => boolean): Promise<void> {
   const deadline = Date.now() + readyMsMax;
   while (!isReady()) {
-    if (child.exitCode !== null) throw new Error(`the exchange ended with code ${child.exitCode}`);
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new Error(`the exchange ended with ${child.signalCode ?? child.exitCode}`);
     if (Date.now() > deadline) throw new Error(`the exchange was not ready after ${readyMsMax / 1_000} s`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
@@ -90,7 +86,7 @@ async function untilReady(child: ChildProcess, isReady: () => boolean): Promise<
 
 /** Ctrl-C first; what does not listen is ended with its whole group. */
 async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.pid === undefined) return;
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   child.kill('SIGINT');
   const patience = setTimeout(() => process.kill(-(child.pid ?? 0), 'SIGKILL'), stopMsMax);

@@ -4,6 +4,7 @@ import 'vitest';
 declare module 'vitest' {
   export interface ProvidedContext {
     workerVariables: Record<string, string>;
+    adminSecretKey: string;
     stackControls: { hermes: string; solana: string; neon: string };
   }
 }

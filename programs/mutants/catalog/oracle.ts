@@ -95,7 +95,7 @@ export const oracle: readonly Mutant[] = [
   },
   {
     name: 'close-request-never-lapses',
-    breaks: 'a requested close takes a price of the 10 seconds after it',
+    breaks: 'a requested close takes a price of its window, 6 to 15 seconds later',
     file: 'instructions/execute_close_request.rs',
     find: 'require!(oracle.publish_time <= last, PerpError::CloseRequestLapsed);',
     replace: 'require!(oracle.publish_time <= last.max(now), PerpError::CloseRequestLapsed);',

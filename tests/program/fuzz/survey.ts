@@ -2,8 +2,9 @@
 import { ENTRY_VALUE_PER_QUOTE, price } from '#shared/money/units.ts';
 import { positionValue } from '#shared/perps/pnl.ts';
 import { isLiquidatable } from '#shared/perps/equity.ts';
+import { positionOf } from '#support/program/mirror.ts';
 import type { Scene } from './generator.ts';
-import { type PositionAccount, accrued, acceptance, positionOf } from './views.ts';
+import { type PositionAccount, accrued, acceptance } from './views.ts';
 import { type World, roles, singleton } from './world.ts';
 
 /** Tries before a search gives up: what is rare is found often enough. */

@@ -1,59 +1,19 @@
 /** Decoded accounts as the shared mathematics sees them: what decides here is not the program. */
-import {
-  type Bps,
-  type Price,
-  bps,
-  entryValue,
-  fineValue,
-  indexValue,
-  price,
-  quote,
-  rate,
-  size,
-} from '#shared/money/units.ts';
+import { type Bps, type Price, bps, price } from '#shared/money/units.ts';
 import { accrue } from '#shared/perps/accrual.ts';
 import { equityQCapped } from '#shared/perps/equity.ts';
 import { PerpError } from '#shared/perps/errors.ts';
 import { acceptUpdate } from '#shared/perps/oracle.ts';
 import type { PriceUpdate } from '#shared/perps/price-update.ts';
-import type { MarketConfig, MarketState, OracleConfig, OraclePrice, PositionState } from '#shared/perps/types.ts';
+import type { MarketState, OracleConfig, OraclePrice } from '#shared/perps/types.ts';
 import type { AccountOf } from '#support/program/client.ts';
+import { marketOf as mirrored, positionOf } from '#support/program/mirror.ts';
 
 export type MarketAccount = AccountOf<'market'>;
 export type PositionAccount = AccountOf<'position'>;
 
 const finePerQuote = 10n ** 20n;
 const b = (value: number): Bps => bps(BigInt(value));
-
-export function configOf({ config }: MarketAccount): MarketConfig {
-  return {
-    maxLeverage: BigInt(config.maxLeverage),
-    maintenanceMarginBps: b(config.maintenanceMarginBps),
-    liquidationFeeBps: b(config.liquidationFeeBps),
-    keeperShareBps: b(config.keeperShareBps),
-    liquidationTargetBps: b(config.liquidationTargetBps),
-    minLiquidationBps: b(config.minLiquidationBps),
-    keeperRewardMin: quote(config.keeperRewardMin),
-    feeBps: b(config.feeBps),
-    poolFeeShareBps: b(config.poolFeeShareBps),
-    insuranceFeeShareBps: b(config.insuranceFeeShareBps),
-    kBps: b(config.kBps),
-    payoffCapBps: b(config.payoffCapBps),
-    weightBps: b(config.weightBps),
-    maxUtilisationBps: b(config.maxUtilisationBps),
-    maxLongOi: size(config.maxLongOi),
-    maxShortOi: size(config.maxShortOi),
-    minPositionNotional: quote(config.minPositionNotional),
-    skewScale: size(config.skewScale),
-    maxSkewBps: b(config.maxSkewBps),
-    fundingSkewScale: size(config.fundingSkewScale),
-    maxFundingRate: rate(config.maxFundingRate),
-    borrowBase: rate(config.borrowBase),
-    borrowSlope: rate(config.borrowSlope),
-    maxAccrualSeconds: BigInt(config.maxAccrualSeconds),
-    minSettleQuote: quote(config.minSettleQuote),
-  };
-}
 
 const oracleOf = ({ oracle }: MarketAccount): OracleConfig => ({
   receiverProgram: oracle.receiverProgram,
@@ -63,15 +23,6 @@ const oracleOf = ({ oracle }: MarketAccount): OracleConfig => ({
   maxStalenessSeconds: BigInt(oracle.maxStalenessSeconds),
   maxConfidenceBps: b(oracle.maxConfidenceBps),
   maxEmaDivergenceBps: b(oracle.maxEmaDivergenceBps),
-});
-
-const totalsOf = (totals: MarketAccount['long']): MarketState['long'] => ({
-  size: size(totals.size),
-  entryValue: entryValue(totals.entryValue),
-  margin: quote(totals.margin),
-  reserve: quote(totals.reserve),
-  fundingSum: fineValue(totals.fundingSum),
-  borrowSum: fineValue(totals.borrowSum),
 });
 
 const priceOf = (stored: MarketAccount['price']): OraclePrice => ({
@@ -89,34 +40,12 @@ export function statusOf({ status }: MarketAccount): MarketState['status'] {
   return is(status, 'halted') ? 'halted' : 'reduce_only';
 }
 
-/** A market as the mathematics sees it. */
-export function marketOf(market: MarketAccount): MarketState {
-  return {
-    status: statusOf(market),
-    oracle: oracleOf(market),
-    config: configOf(market),
-    price: market.price.price === 0n ? null : priceOf(market.price),
-    fundingIndex: indexValue(market.fundingIndex),
-    borrowIndex: indexValue(market.borrowIndex),
-    accruedAt: market.accruedAt,
-    long: totalsOf(market.long),
-    short: totalsOf(market.short),
-    backing: quote(market.backing),
-    insuranceAccrued: quote(market.insuranceAccrued),
-    treasuryAccrued: quote(market.treasuryAccrued),
-    insuranceDebt: quote(market.insuranceDebt),
-    payoutsOwed: quote(market.payoutsOwed),
-    badDebt: quote(market.badDebt),
-    badDebtUncovered: quote(market.badDebtUncovered),
-    feesCollected: quote(market.feesCollected),
-  };
-}
-
-export const positionOf = ({ state, seq, payoutOwed }: PositionAccount): PositionState => ({
-  side: is(state.side, 'long') ? 'long' : 'short',
-  ...totalsOf(state),
-  seq,
-  payoutOwed: quote(payoutOwed),
+/** A market as the mathematics sees it, with what decides whether it accepts a price. */
+export const marketOf = (market: MarketAccount): MarketState => ({
+  ...mirrored(market),
+  status: statusOf(market),
+  oracle: oracleOf(market),
+  price: market.price.price === 0n ? null : priceOf(market.price),
 });
 
 /** The price a market would accept now, or the name of the error that refuses it. */

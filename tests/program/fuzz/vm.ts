@@ -1,14 +1,13 @@
 /** The Solana virtual machine without signatures and text: raw keys, raw messages, nothing decoded that nobody asks for. */
-import { readFileSync } from 'node:fs';
 import { PublicKey } from '@solana/web3.js';
 import { Account, Clock, FailedTransactionMetadata, LiteSvm } from 'litesvm/dist/internal.js';
 import { type VmError, transactionErrorOf } from '../../../local/solana/transaction-error.ts';
 import { PROGRAM_ID } from '#support/program/addresses.ts';
+import { programBytes } from '#support/program/artifact.ts';
 import { errorName } from '#support/program/client.ts';
 import type { ProgramEvent } from '#support/program/events.ts';
 import { type Key, bytesOfKey, keyText, readEvent } from './codec.ts';
 
-const artifact = new URL('../../../programs/quantdesk-perp-dex/artifacts/quantdesk_perp_dex.so', import.meta.url);
 const upgradeableLoader = new PublicKey('BPFLoaderUpgradeab1e11111111111111111111111');
 export const programDataKey = PublicKey.findProgramAddressSync([PROGRAM_ID.toBytes()], upgradeableLoader)[0].toBase58();
 /** In a ProgramData account: option and key of the upgrade authority. */
@@ -118,7 +117,7 @@ export class FuzzVm {
 
   /** Deploys the compiled program with this upgrade authority. */
   install(upgradeAuthority: Key): void {
-    this.#svm.addProgram(PROGRAM_ID.toBytes(), readFileSync(artifact));
+    this.#svm.addProgram(PROGRAM_ID.toBytes(), programBytes());
     const installed = this.account(programDataKey);
     if (installed === undefined) throw new Error('the program was installed without its ProgramData account');
     const data = Buffer.from(installed.data);

@@ -1,11 +1,12 @@
 /** The world of a sequence: one exchange on its own chain, the people in it, and where everything lies. */
 import { createHash } from 'node:crypto';
-import { MINT_SIZE, MintLayout, TOKEN_PROGRAM_ID, ACCOUNT_SIZE, AccountLayout } from '@solana/spl-token';
+import { MINT_SIZE, MintLayout, TOKEN_PROGRAM_ID } from '@solana/spl-token';
 import { PublicKey, SYSVAR_INSTRUCTIONS_PUBKEY, SystemProgram } from '@solana/web3.js';
 import type { PriceUpdate } from '#shared/perps/price-update.ts';
 import { encodePriceUpdate } from '#shared/perps/price-update.ts';
 import { PROGRAM_ID, addresses } from '#support/program/addresses.ts';
 import { RECEIVER } from '#support/program/prices.ts';
+import { tokenAccountData } from '#support/program/tokens.ts';
 import type { AgedAccount } from './action.ts';
 import { Accounts } from './accounts.ts';
 import type { Key } from './codec.ts';
@@ -207,23 +208,7 @@ export class World {
 
   /** Writes a token account; `frozen` ones take nothing. */
   writeTokens(key: Key, owner: Key, amount: bigint, frozen = false): void {
-    const data = Buffer.alloc(ACCOUNT_SIZE);
-    AccountLayout.encode(
-      {
-        mint: new PublicKey(mint),
-        owner: new PublicKey(owner),
-        amount,
-        delegateOption: 0,
-        delegate: noAuthority,
-        state: frozen ? 2 : 1,
-        isNativeOption: 0,
-        isNative: 0n,
-        delegatedAmount: 0n,
-        closeAuthorityOption: 0,
-        closeAuthority: noAuthority,
-      },
-      data,
-    );
+    const data = tokenAccountData(new PublicKey(mint), new PublicKey(owner), amount, frozen);
     this.vm.setAccount(key, TOKEN_PROGRAM_ID.toBase58(), data);
     this.accounts.refresh([key]);
   }

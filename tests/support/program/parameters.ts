@@ -2,6 +2,7 @@
 import type anchor from '@coral-xyz/anchor';
 import type { PublicKey } from '@solana/web3.js';
 import type { QuantdeskPerpDex } from '#program/quantdesk_perp_dex.ts';
+import type { MarketConfig as SharedConfig } from '#shared/perps/types.ts';
 import { bn } from './plain.ts';
 import { RECEIVER } from './prices.ts';
 
@@ -59,3 +60,30 @@ export const defaultOracle = (priceAccount: PublicKey, feedId: Uint8Array): Orac
   maxConfidenceBps: 500,
   maxEmaDivergenceBps: 1_000,
 });
+
+/** Parameters that the client takes as numbers. */
+const numberFields = new Set<keyof SharedConfig>([
+  'maxLeverage',
+  'maintenanceMarginBps',
+  'liquidationFeeBps',
+  'keeperShareBps',
+  'liquidationTargetBps',
+  'minLiquidationBps',
+  'feeBps',
+  'poolFeeShareBps',
+  'insuranceFeeShareBps',
+  'kBps',
+  'payoffCapBps',
+  'weightBps',
+  'maxUtilisationBps',
+  'maxSkewBps',
+  'maxAccrualSeconds',
+]);
+
+/** A configuration of `#shared/perps` as the client takes it. */
+export function chainConfig(config: SharedConfig): MarketConfig {
+  const entries = Object.entries(config) as [keyof SharedConfig, bigint][];
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, numberFields.has(name) ? Number(value) : bn(value)]),
+  ) as unknown as MarketConfig;
+}

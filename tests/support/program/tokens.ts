@@ -32,6 +32,12 @@ export function writeTokenAccount(
   amount: bigint,
   key: PublicKey = Keypair.generate().publicKey,
 ): PublicKey {
+  chain.setData(key, TOKEN_PROGRAM_ID, tokenAccountData(mint, owner, amount));
+  return key;
+}
+
+/** The bytes of a token account; a frozen one neither gives nor takes. */
+export function tokenAccountData(mint: PublicKey, owner: PublicKey, amount: bigint, frozen = false): Buffer {
   const data = Buffer.alloc(ACCOUNT_SIZE);
   AccountLayout.encode(
     {
@@ -40,7 +46,7 @@ export function writeTokenAccount(
       amount,
       delegateOption: 0,
       delegate: noAuthority,
-      state: 1,
+      state: frozen ? 2 : 1,
       isNativeOption: 0,
       isNative: 0n,
       delegatedAmount: 0n,
@@ -49,8 +55,7 @@ export function writeTokenAccount(
     },
     data,
   );
-  chain.setData(key, TOKEN_PROGRAM_ID, data);
-  return key;
+  return data;
 }
 
 /** Tokens of an account, 1e-6 USDC; 0 where it does not exist. */

@@ -5,6 +5,7 @@ import type { TestProject } from 'vitest/node';
 
 interface RunningStack {
   readonly variables: Record<string, string>;
+  readonly adminSecretKey: string;
   readonly controls: { hermes: string; solana: string; neon: string };
 }
 
@@ -12,6 +13,8 @@ declare module 'vitest' {
   export interface ProvidedContext {
     /** Bindings of the worker under test: addresses of the running stack and its keys. */
     workerVariables: RunningStack['variables'];
+    /** Key of the wallet that holds the role admin and the roles of the program, base58. */
+    adminSecretKey: RunningStack['adminSecretKey'];
     /** Control endpoints of the stack's servers. */
     stackControls: RunningStack['controls'];
   }
@@ -25,6 +28,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   const child = spawn(process.execPath, ['tests/support/stack/main.ts'], { stdio: ['pipe', 'pipe', 'inherit'] });
   const stack = await readiness(child);
   project.provide('workerVariables', stack.variables);
+  project.provide('adminSecretKey', stack.adminSecretKey);
   project.provide('stackControls', stack.controls);
   return () => stop(child);
 }
@@ -54,7 +58,7 @@ async function readiness(child: ChildProcess): Promise<RunningStack> {
 }
 
 async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return;
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const exit = once(child, 'exit', { signal: AbortSignal.timeout(stopTimeoutMs) });
   child.stdin?.end();
   await exit.catch(() => child.kill('SIGKILL'));

@@ -8,7 +8,7 @@ const controls = {
   solana: `${stack.solana.url}/_control`,
   neon: new URL('/_control', stack.neon.httpEndpoint).href,
 };
-process.stdout.write(`${JSON.stringify({ variables: stack.variables, controls })}\n`);
+process.stdout.write(`${JSON.stringify({ variables: stack.variables, controls, adminSecretKey: stack.keys.admin })}\n`);
 
 process.stdin.resume();
 process.stdin.once('end', () => {

@@ -1,28 +1,14 @@
-import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
+import { evictDurableObject } from 'cloudflare:test';
 import { PublicKey } from '@solana/web3.js';
 import { afterEach, describe, expect, it } from 'vitest';
 import { env } from 'cloudflare:workers';
-import type { AccountObject } from '../../../workers/account/account-object.ts';
-import type { ExecutionStep } from '../../../workers/account/executor.ts';
 import { chainOf, tradeComputeUnitsMax } from '../../../workers/chain/chain.ts';
 import { readSettings } from '../../../workers/env.ts';
+import { armFaults, faultsHappened } from '../../../workers/platform/failpoint-faults.ts';
 import { until } from '../market/hermes-control.ts';
 import { base, Wallet } from './wallet.ts';
 
 const chain = () => chainOf(readSettings(env));
-
-/** Makes the execution die at a step, as often as told; what it had stored is what is left. */
-async function dieAt(wallet: Wallet, step: ExecutionStep, times: number): Promise<() => number> {
-  let deaths = 0;
-  await runInDurableObject(wallet.account as never, (instance: AccountObject) => {
-    instance.onExecutionStep = (reached) => {
-      if (reached !== step || deaths >= times) return;
-      deaths += 1;
-      throw new Error(`died at ${step}`);
-    };
-  });
-  return () => deaths;
-}
 
 async function positionSize(wallet: Wallet): Promise<bigint> {
   const trader = await chain().readTrader(wallet.address);
@@ -31,22 +17,17 @@ async function positionSize(wallet: Wallet): Promise<bigint> {
 
 describe('an order has exactly one effect', () => {
   let wallet: Wallet;
-  afterEach(async () => {
-    await runInDurableObject(
-      wallet.account as never,
-      (instance: AccountObject) => (instance.onExecutionStep = () => undefined),
-    );
-  });
+  afterEach(() => armFaults([]));
 
-  it.each(['priced', 'signed', 'stored', 'sent', 'confirmed'] as const)(
-    'when its execution dies after it is %s',
-    async (step) => {
+  it.each(['order.priced', 'order.signed', 'order.stored', 'order.sent', 'order.confirmed'] as const)(
+    'when its execution dies at %s',
+    async (name) => {
       wallet = await Wallet.open(1_000n);
-      const deaths = await dieAt(wallet, step, 2);
+      armFaults([{ name, action: 'throw', subject: wallet.address, times: 2 }]);
       const order = await wallet.place({ quantity: base(3n) });
       const filled = await wallet.reached(order.orderId, 'filled', 'rejected');
       expect(filled.stage).toBe('filled');
-      expect(deaths()).toBeGreaterThan(0);
+      expect(faultsHappened()).toBeGreaterThan(0);
       expect(await positionSize(wallet)).toBe(base(3n));
       expect(filled.attempts.filter((attempt) => attempt.outcome === 'landed')).toHaveLength(1);
     },

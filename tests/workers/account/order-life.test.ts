@@ -1,18 +1,9 @@
 import { env } from 'cloudflare:workers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openOrdersMax } from '../../../workers/account/order-store.ts';
-import { controlHermes, resetHermes, until } from '../market/hermes-control.ts';
-import { base, usdc, Wallet } from './wallet.ts';
-
-const setPrice = (usd: string): Promise<void> => controlHermes({ price: { base: 'SOL', usd, conf: '0.01' } });
-const e8 = (usd: bigint): bigint => usd * 10n ** 8n;
-
-async function untilPrice(usd: bigint): Promise<void> {
-  await until(
-    `SOL at ${usd}`,
-    async () => (await env.MARKETS.getByName('SOL-PERP').snapshot()).price?.price === e8(usd),
-  );
-}
+import { openOrdersMax, waitingOpeningsMax } from '../../../workers/account/order-room.ts';
+import { presentOrder } from '#shared/protocol/present/order.ts';
+import { resetHermes } from '../market/hermes-control.ts';
+import { base, e8, setPrice, untilPrice, usdc, Wallet } from './wallet.ts';
 
 describe('the life of an order', () => {
   beforeAll(async () => {
@@ -75,7 +66,15 @@ describe('the life of an order', () => {
       if (!result.ok) throw new Error(result.error.message);
       return wallet.reached(result.value.orderId, 'filled', 'rejected');
     };
-    expect(await change(usdc(50n))).toMatchObject({ stage: 'filled', intent: 'add_margin', filledQuantity: usdc(50n) });
+    const added = await change(usdc(50n));
+    expect(added).toMatchObject({ stage: 'filled', intent: 'add_margin', filledQuantity: usdc(50n) });
+    expect(presentOrder(added).eligible_from).toBeNull();
+    for (const { executedAtMs, createdAtMs, attempts } of [added, await wallet.account.getOrder(added.orderId)].flatMap(
+      (each) => each ?? [],
+    )) {
+      expect(executedAtMs).toBeGreaterThanOrEqual(createdAtMs);
+      for (const { signedAtMs, settledAtMs } of attempts) expect(settledAtMs).toBeGreaterThanOrEqual(signedAtMs);
+    }
     expect(await change(usdc(-20n))).toMatchObject({ stage: 'filled', intent: 'remove_margin' });
     expect((await wallet.account.state()).positions[0]?.position.margin).toBe(position.margin + usdc(30n));
   });
@@ -97,7 +96,7 @@ describe('the life of an order', () => {
     const order = await wallet.place({ orderType: 'limit', price: e8(145n) });
     await wallet.reached(order.orderId, 'resting');
     const cancelled = await wallet.account.cancelOrder(order.orderId, wallet.order().meta);
-    expect(cancelled).toMatchObject({ ok: true, value: { stage: 'cancelled' } });
+    expect(cancelled).toMatchObject({ ok: true, value: { stage: 'cancelled', error: { code: 'TRADING_030' } } });
     await setPrice('144');
     await untilPrice(144n);
     await new Promise((resolve) => setTimeout(resolve, 2_500));
@@ -106,14 +105,18 @@ describe('the life of an order', () => {
     await untilPrice(150n);
   });
 
-  it('at most 200 orders can be open, and cancelling all of them takes one request', async () => {
+  it('at most 200 orders can be open, the exits they bring included, and cancelling those of a market takes one request', async () => {
     const wallet = await Wallet.open(1_000n);
     const far = { orderType: 'limit', price: e8(100n), quantity: base(1n) } as const;
-    for (let i = 0; i < openOrdersMax; i++) await wallet.place(far);
-    expect(await wallet.account.placeOrder(wallet.order(far))).toMatchObject({ error: { code: 'TRADING_011' } });
+    const withExits = { ...far, takeProfit: e8(110n), stopLoss: e8(90n) };
+    const plain = { ...far, symbol: 'BTC-PERP' };
+    for (let i = 0; i < waitingOpeningsMax; i++) await Promise.all([wallet.place(withExits), wallet.place(plain)]);
+    expect(openOrdersMax).toBe(4 * waitingOpeningsMax);
+    const one = wallet.order({ ...far, symbol: 'ETH-PERP' });
+    expect(await wallet.account.placeOrder(one)).toMatchObject({ error: { code: 'TRADING_011' } });
     const all = await wallet.account.cancelAll('SOL-PERP', wallet.order().meta);
-    expect(all.ok && all.value.length).toBe(openOrdersMax);
-    expect((await wallet.place(far)).stage).toBe('resting');
+    expect(all.ok && all.value.length).toBe(waitingOpeningsMax);
+    expect((await wallet.place(withExits)).stage).toBe('resting');
   });
 
   it('a client_order_id names one order for good', async () => {
@@ -129,7 +132,7 @@ describe('the life of an order', () => {
     const expiresAtMs = Date.now() + 1_500;
     const order = await wallet.place({ orderType: 'limit', price: e8(100n), timeInForce: 'gtt', expiresAtMs });
     const expired = await wallet.reached(order.orderId, 'expired');
-    expect(expired).toMatchObject({ status: 'cancelled', stage: 'expired' });
+    expect(expired).toMatchObject({ status: 'cancelled', stage: 'expired', error: { code: 'TRADING_031' } });
     expect(Date.now()).toBeGreaterThanOrEqual(expiresAtMs);
   });
 
@@ -142,6 +145,26 @@ describe('the life of an order', () => {
       error: { code: 'TRADING_004' },
     });
     expect((await wallet.reached(hit.orderId, 'filled', 'rejected', 'cancelled')).stage).toBe('filled');
+  });
+
+  it('an immediate-or-cancel stop-limit waits for its stop, then is filled at the first chance or ends', async () => {
+    const wallet = await Wallet.open(1_000n);
+    const stop = { orderType: 'stop_limit', stopPrice: e8(152n), timeInForce: 'ioc' } as const;
+    const hit = await wallet.place({ ...stop, price: e8(158n) });
+    const missed = await wallet.place({ ...stop, price: e8(153n) });
+    for (const { orderId } of [hit, missed]) await wallet.reached(orderId, 'resting');
+    await setPrice('155');
+    expect(await wallet.reached(missed.orderId, 'cancelled', 'filled', 'rejected')).toMatchObject({
+      stage: 'cancelled',
+      error: { code: 'TRADING_004' },
+      attempts: [],
+    });
+    const filled = await wallet.reached(hit.orderId, 'filled', 'rejected', 'cancelled');
+    expect(filled).toMatchObject({ stage: 'filled', filledQuantity: base(1n) });
+    // The price comes back below the limit of the one that ended: it stays ended.
+    await setPrice('150');
+    await untilPrice(150n);
+    expect((await wallet.account.getOrder(missed.orderId))?.stage).toBe('cancelled');
   });
 
   it('a stop order sells when the price falls through it', async () => {

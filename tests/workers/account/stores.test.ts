@@ -2,15 +2,18 @@ import { Keypair } from '@solana/web3.js';
 import { env } from 'cloudflare:workers';
 import { runInDurableObject } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
-import { COMMANDS_TABLE, Idempotency, commandsKeptMax, commandsKeptMs } from '../../../workers/account/idempotency.ts';
+import {
+  COMMAND_ANSWERS,
+  COMMANDS_TABLE,
+  Idempotency,
+  commandsKeptMax,
+  commandsKeptMs,
+} from '../../../workers/account/idempotency.ts';
 import { Limiter, LIMITER_TABLE, tradingWindowMs } from '../../../workers/account/limiter.ts';
 import { advance } from '../../../workers/account/order-machine.ts';
-import { ORDERS_TABLE, OrderStore } from '../../../workers/account/order-store.ts';
-import { Sessions, SESSIONS_TABLES, sessionLifeMs, sessionsMax } from '../../../workers/account/sessions.ts';
+import { ORDER_GROUPS, ORDERS_TABLE, OrderStore } from '../../../workers/account/order-store.ts';
 import { acceptedOrder } from '../../../workers/account/testing.ts';
 import { ManualClock } from '../../../workers/platform/testing.ts';
-
-const owner = '9xQeWvG816bUx9EPjHmaT23yvVM2ZWbrrpZb9PusVFin';
 
 /** Runs a body over the SQLite storage of a real Durable Object whose tables are made anew. */
 const withStorage = (body: (storage: DurableObjectStorage, clock: ManualClock) => Promise<void>): Promise<void> =>
@@ -18,9 +21,8 @@ const withStorage = (body: (storage: DurableObjectStorage, clock: ManualClock) =
     env.ACCOUNTS.getByName(Keypair.generate().publicKey.toBase58()),
     async (_instance: unknown, state: DurableObjectState) => {
       const { sql } = state.storage;
-      for (const table of ['orders', 'commands', 'rate_window', 'sessions', 'nonces'])
-        sql.exec(`DROP TABLE IF EXISTS ${table}`);
-      for (const table of [ORDERS_TABLE, COMMANDS_TABLE, LIMITER_TABLE, SESSIONS_TABLES]) sql.exec(table);
+      for (const table of ['orders', 'commands', 'rate_window']) sql.exec(`DROP TABLE IF EXISTS ${table}`);
+      for (const table of [ORDERS_TABLE, ORDER_GROUPS, COMMANDS_TABLE, COMMAND_ANSWERS, LIMITER_TABLE]) sql.exec(table);
       await body(state.storage, new ManualClock());
     },
   );
@@ -38,6 +40,7 @@ describe('OrderStore', () => {
             expectedSeq: 2n ** 60n + 1n,
             signedAtMs: 1,
             lastValidBlockHeight: 2,
+            settledAtMs: null,
             outcome: 'sent',
             reason: null,
           },
@@ -88,7 +91,7 @@ describe('Idempotency', () => {
     withStorage(async ({ sql }, clock) => {
       const commands = new Idempotency(sql, clock);
       expect(commands.start(meta('k'), 'place_order').kind).toBe('run');
-      commands.finish(meta('k'), 'place_order', ['order'], null);
+      commands.finish(meta('k'), 'place_order', { orderIds: ['order'] });
       commands.release(meta('k'));
       expect(commands.start(meta('k'), 'place_order')).toMatchObject({
         kind: 'replay',
@@ -117,9 +120,9 @@ describe('Idempotency', () => {
   it('refusals of the request are kept, failures of ours and rate limits are not', () =>
     withStorage(async ({ sql }, clock) => {
       const commands = new Idempotency(sql, clock);
-      commands.finish(meta('refused'), 'place_order', [], { code: 'TRADING_002', message: 'm' });
-      commands.finish(meta('outage'), 'place_order', [], { code: 'CHAIN_001', message: 'm' });
-      commands.finish(meta('limited'), 'place_order', [], { code: 'RATE_001', message: 'm' });
+      commands.finish(meta('refused'), 'place_order', { refusal: { code: 'TRADING_002', message: 'm' } });
+      commands.finish(meta('outage'), 'place_order', { refusal: { code: 'CHAIN_001', message: 'm' } });
+      commands.finish(meta('limited'), 'place_order', { refusal: { code: 'RATE_001', message: 'm' } });
       expect(commands.find('refused')).toMatchObject({ refusal: { code: 'TRADING_002' } });
       expect([commands.find('outage'), commands.find('limited')]).toEqual([null, null]);
     }));
@@ -127,14 +130,14 @@ describe('Idempotency', () => {
   it('forgets a key after 24 hours and never keeps more than the bound', () =>
     withStorage(async ({ sql }, clock) => {
       const commands = new Idempotency(sql, clock);
-      commands.finish(meta('old'), 'place_order', [], null);
+      commands.finish(meta('old'), 'place_order', {});
       clock.advance(commandsKeptMs);
       expect(commands.find('old')).toBeNull();
       sql.exec(`
         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${commandsKeptMax + 10})
         INSERT INTO commands (idempotency_key, body_hash, kind, order_ids, created_ms)
         SELECT 'k' || i, 'a', 'place_order', '[]', ${clock.nowMs()} FROM n`);
-      commands.finish(meta('newest'), 'place_order', [], null);
+      commands.finish(meta('newest'), 'place_order', {});
       expect(sql.exec('SELECT COUNT(*) AS size FROM commands').one().size).toBe(commandsKeptMax);
       expect(commands.find('newest')).not.toBeNull();
     }));
@@ -151,57 +154,5 @@ describe('Limiter', () => {
       expect(new Limiter(sql, clock).admit().allowed).toBe(false);
       clock.advance(1);
       expect(new Limiter(sql, clock).admit()).toEqual({ allowed: true, limit: 100, remaining: 99, resetSeconds: 60 });
-    }));
-});
-
-describe('Sessions', () => {
-  it('a refresh token works once; using it again ends the whole session', () =>
-    withStorage(async (storage, clock) => {
-      const sessions = new Sessions(storage, clock, owner);
-      const first = await sessions.create({ userId: 'u', userAgent: null });
-      const second = (await sessions.rotate(first.refreshToken)) ?? expect.fail();
-      expect(second).toMatchObject({ sessionId: first.sessionId, userId: 'u' });
-      expect(await sessions.rotate(first.refreshToken)).toBeNull();
-      expect(await sessions.rotate(second.refreshToken)).toBeNull();
-      expect(sessions.list()).toEqual([]);
-    }));
-
-  it('refuses an expired token, one of another wallet and one that is none', () =>
-    withStorage(async (storage, clock) => {
-      const sessions = new Sessions(storage, clock, owner);
-      const tokens = await sessions.create({ userId: 'u', userAgent: null });
-      const foreign = tokens.refreshToken.replace(owner, 'somebody');
-      for (const token of ['', 'x', 'a.b', foreign, `${tokens.refreshToken}.more`])
-        expect(await sessions.rotate(token)).toBeNull();
-      clock.advance(sessionLifeMs);
-      expect(await sessions.rotate(tokens.refreshToken)).toBeNull();
-    }));
-
-  it('stores no token that could be used', () =>
-    withStorage(async (storage, clock) => {
-      const tokens = await new Sessions(storage, clock, owner).create({ userId: 'u', userAgent: null });
-      const secret = tokens.refreshToken.split('.')[2] ?? expect.fail();
-      expect(JSON.stringify(storage.sql.exec('SELECT * FROM sessions').toArray())).not.toContain(secret);
-    }));
-
-  it('keeps at most sessionsMax sessions, the newest', () =>
-    withStorage(async (storage, clock) => {
-      const sessions = new Sessions(storage, clock, owner);
-      for (let i = 0; i < sessionsMax + 5; i++) {
-        clock.advance(1);
-        await sessions.create({ userId: 'u', userAgent: String(i) });
-      }
-      const kept = sessions.list().map((session) => session.userAgent);
-      expect(kept).toHaveLength(sessionsMax);
-      expect(kept[0]).toBe(String(sessionsMax + 4));
-    }));
-
-  it('a nonce is consumed exactly once and not after its time', () =>
-    withStorage(async (storage, clock) => {
-      const sessions = new Sessions(storage, clock, owner);
-      const expires = clock.nowMs() + 1_000;
-      expect([sessions.consumeNonce('n', expires), sessions.consumeNonce('n', expires)]).toEqual([true, false]);
-      clock.advance(1_000);
-      expect(sessions.consumeNonce('n', expires)).toBe(false);
     }));
 });

@@ -1,10 +1,13 @@
 import { ComputeBudgetProgram, SystemProgram, TransactionMessage, VersionedTransaction } from '@solana/web3.js';
 import { env } from 'cloudflare:workers';
-import { describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { chainOf } from '../../../workers/chain/chain.ts';
 import { base64OfBytes, bytesOfBase64 } from '../../../workers/chain/rpc.ts';
 import { readSettings } from '../../../workers/env.ts';
-import { base, usdc, Wallet } from './wallet.ts';
+import type { BuildTransactionRequest } from '#shared/protocol/transactions.ts';
+import type { SwitchChange } from '../../../workers/market/contract.ts';
+import { controlHermes, resetHermes, until } from '../market/hermes-control.ts';
+import { base, setPrice, untilPrice, usdc, Wallet } from './wallet.ts';
 
 const chain = () => chainOf(readSettings(env));
 const collateral = async (wallet: Wallet): Promise<bigint> =>
@@ -90,5 +93,73 @@ describe('transactions the trader signs', () => {
     expect(twin).toEqual(first);
     expect(await wallet.account.faucet()).toMatchObject({ ok: false, error: { code: 'RATE_002' } });
     expect(await chain().rpc.getBalance(wallet.address)).toBe(1_000_000_000n);
+  });
+});
+
+const switchOff = (operation: SwitchChange['operation'], off: boolean) =>
+  env.MARKETS.getByName('SOL-PERP').setSwitch({ operation, off, by: 'operator', reason: 'a test' });
+
+const codeOf = (answer: { ok: boolean; error?: { code: string } }): string => answer.error?.code ?? 'accepted';
+
+const opening: BuildTransactionRequest = {
+  action: 'open_position',
+  params: { symbol: 'SOL-PERP', side: 'long', quantity: base(1n) as never, leverage: 500 },
+};
+const short = {
+  ...opening,
+  params: { ...opening.params, side: 'short', max_slippage_bps: 1_000 },
+} as BuildTransactionRequest;
+const closing: BuildTransactionRequest = { action: 'close_position', params: { symbol: 'SOL-PERP' } };
+
+const testTimeoutMs = 60_000;
+
+describe('transactions the trader signs while a market is held back', { timeout: testTimeoutMs }, () => {
+  let wallet: Wallet;
+  beforeEach(async () => {
+    await setPrice('150');
+    await untilPrice(150n);
+    await until('no brake', async () => (await env.MARKETS.getByName('SOL-PERP').snapshot()).controls.brake === null);
+    wallet = await Wallet.open(1_000n);
+  });
+  afterEach(async () => {
+    await switchOff('open', false);
+    await switchOff('close', false);
+  });
+  afterAll(resetHermes);
+
+  it('a switch is asked when they are built and again when the exchange would sign what was built before it', async () => {
+    const builtBefore = await wallet.buildAndSign(opening);
+    await switchOff('open', true);
+    expect(codeOf(await wallet.account.buildTransaction(opening))).toBe('MARKET_005');
+    expect(codeOf(await wallet.account.submitTransaction(builtBefore))).toBe('MARKET_005');
+    expect((await wallet.account.state()).positions).toEqual([]);
+
+    await switchOff('open', false);
+    await wallet.act(opening);
+    const closeBefore = await wallet.buildAndSign(closing);
+    await switchOff('close', true);
+    expect(codeOf(await wallet.account.buildTransaction(closing))).toBe('MARKET_005');
+    expect(codeOf(await wallet.account.submitTransaction(closeBefore))).toBe('MARKET_005');
+    expect((await wallet.account.state()).positions).toHaveLength(1);
+    // What the program alone decides needs no signature of the keeper, and no switch holds it back.
+    await wallet.act({ action: 'add_margin', params: { symbol: 'SOL-PERP', amount: usdc(5n) as never } });
+    await wallet.act({ action: 'request_close', params: { symbol: 'SOL-PERP' } });
+  });
+
+  it('the brake of a price that jumped refuses what opens at both moments, and lets what closes through', async () => {
+    // The price falls and is back: only more than a doubling trips the brake here, and no such rise would leave a position uncapped.
+    await wallet.act(short);
+    await setPrice('70');
+    await untilPrice(70n);
+    const builtBefore = await wallet.buildAndSign(short);
+    const market = env.MARKETS.getByName('SOL-PERP');
+    // An average that does not follow keeps the brake on.
+    await controlHermes({ price: { base: 'SOL', usd: '150', ema: '70' } });
+    await until('the brake holds', async () => (await market.snapshot()).controls.brake !== null);
+    expect(codeOf(await wallet.account.buildTransaction(short))).toBe('MARKET_004');
+    expect(codeOf(await wallet.account.submitTransaction(builtBefore))).toBe('MARKET_004');
+    await wallet.act(closing);
+    expect((await market.snapshot()).controls.brake).not.toBeNull();
+    expect((await wallet.account.state()).positions).toEqual([]);
   });
 });

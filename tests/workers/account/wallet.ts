@@ -5,9 +5,23 @@ import type { BuildTransactionRequest } from '#shared/protocol/transactions.ts';
 import type { OrderRecord, PlaceOrderCommand } from '../../../workers/account/contract.ts';
 import { base64OfBytes, bytesOfBase64 } from '../../../workers/chain/rpc.ts';
 import { userIdOf } from '../../../workers/platform/ids.ts';
-import { until } from '../market/hermes-control.ts';
+import { controlHermes, until } from '../market/hermes-control.ts';
 
+/** Longer than an order waits behind a breaker that an outage opened, and than a market order lives. */
+const orderPatienceMs = 35_000;
 const decimals = { size: 10n ** 8n, usdc: 10n ** 6n } as const;
+
+/** A price in 1e-8 USD, whole. */
+export const e8 = (usd: bigint): bigint => usd * 10n ** 8n;
+
+export const setPrice = (usd: string): Promise<void> => controlHermes({ price: { base: 'SOL', usd, conf: '0.01' } });
+
+export async function untilPrice(usd: bigint): Promise<void> {
+  await until(
+    `SOL at ${usd}`,
+    async () => (await env.MARKETS.getByName('SOL-PERP').snapshot()).price?.price === e8(usd),
+  );
+}
 
 /** Base units, whole. */
 export const base = (whole: bigint): bigint => whole * decimals.size;
@@ -76,6 +90,9 @@ export class Wallet {
       timeInForce: 'gtc',
       expiresAtMs: null,
       clientOrderId: null,
+      takeProfit: null,
+      stopLoss: null,
+      analysisId: null,
       ...change,
     };
   }
@@ -89,9 +106,10 @@ export class Wallet {
 
   /** Waits until an order is in one of the stages. */
   reached(orderId: string, ...stages: OrderRecord['stage'][]): Promise<OrderRecord> {
-    return until(`order is ${stages.join(' or ')}`, async () => {
+    const isReached = async () => {
       const order = await this.account.getOrder(orderId);
       return order !== null && stages.includes(order.stage) && order;
-    });
+    };
+    return until(`order is ${stages.join(' or ')}`, isReached, orderPatienceMs);
   }
 }

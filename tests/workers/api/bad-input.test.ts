@@ -126,6 +126,27 @@ describe('ids and lists', () => {
     expect(codeOf(await call('GET', '/api/market/prices?symbols=SOL-PERP,DOGE'))).toBe('MARKET_001');
   });
 
+  it('of parameters nobody knows are refused, never ignored, naming the parameter and those there are', async () => {
+    const cases: [string, string, string, RegExp][] = [
+      ['DELETE', '/api/trading/orders?market=SOL-PERP', 'market', /"market".*symbol/],
+      ['GET', '/api/trading/orders?client_order_ids=a', 'client_order_ids', /client_order_id/],
+      ['GET', '/api/trading/positions?symbol=SOL-PERP', 'symbol', /takes none/],
+      ['GET', '/api/trading/fills?symbol=SOL-PERP&Limit=5', 'Limit', /limit/],
+      ['GET', '/api/trading/orders?__proto__=1', '__proto__', /limit/],
+      ['DELETE', '/api/trading/orders?symbol=SOL-PERP&symbol=BTC-PERP', 'symbol', /symbol once/],
+      ['GET', '/api/trading/orders?limit=5&limit=5', 'limit', /limit once/],
+    ];
+    for (const [method, path, name, says] of cases) {
+      const answer = await call<ErrorResponse>(method, path, { token });
+      expect(codeOf(answer), path).toBe('VALIDATION_001');
+      expect(answer.body.details?.[0]?.path).toBe(name);
+      expect(answer.body.message).toMatch(says);
+    }
+    const both = await call<unknown[]>('GET', '/api/market/prices?symbols=SOL-PERP&symbols=BTC-PERP');
+    expect(both.body).toHaveLength(2);
+    expect((await call('GET', '/health?probe=1')).status).toBe(200);
+  });
+
   it('of an unknown idempotency key say that nothing happened', async () => {
     expect(codeOf(await call('GET', '/api/trading/commands/none', { token }))).toBe('TRADING_022');
   });

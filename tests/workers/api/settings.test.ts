@@ -32,6 +32,12 @@ describe('settings', () => {
     expect(problemsOf({ SESSION_KEYS: `${key},${key}` })).toContain('SESSION_KEYS');
   });
 
+  it('name as operators only what is an address, and nobody where nothing is said', () => {
+    expect(problemsOf({ ADMIN_WALLETS: 'everybody' })).toContain('ADMIN_WALLETS');
+    for (const nobody of [undefined, '', ' , '])
+      expect(parseSettings({ ...given, ADMIN_WALLETS: nobody }).ADMIN_WALLETS).toEqual([]);
+  });
+
   it('read session keys in their order and origins as a list', () => {
     const { SESSION_KEYS, ALLOWED_ORIGINS } = parseSettings({
       ...given,

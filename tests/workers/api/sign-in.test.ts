@@ -3,11 +3,14 @@ import type { AuthResponse } from '#shared/protocol/auth.ts';
 import type { ErrorResponse } from '#shared/protocol/errors.ts';
 import { issueAccessToken, verifyAccessToken } from '../../../workers/api/access-token.ts';
 import { createChallenge, nonceLifeMs, signInSite } from '../../../workers/api/sign-in.ts';
+import type { SessionKey } from '../../../workers/env.ts';
 import { userIdOf } from '../../../workers/platform/ids.ts';
 import { askNonce, call, logIn, newWallet, settings, signIn } from './caller.ts';
 
 /** Any operation that needs a session and no other part of the system. */
 const ask = (token: string) => call('GET', '/api/trading/orders', { token });
+
+const withKeys = (...keys: SessionKey[]) => ({ ...settings(), SESSION_KEYS: keys });
 
 describe('signing in', () => {
   it('exchanges a signed text for a session of that wallet', async () => {
@@ -93,20 +96,28 @@ describe('signing in', () => {
 });
 
 describe('access tokens', () => {
-  const session = { userId: userIdOf('w'), wallet: newWallet().address, sessionId: 's' };
+  const session = { userId: userIdOf('w'), wallet: newWallet().address, sessionId: 's', role: 'user' } as const;
   const codeOf = async (token: string) => (await ask(token)).body.code;
 
   it('end after 15 minutes, and say so', async () => {
-    const { token } = await issueAccessToken(settings().SESSION_KEYS, session, Date.now() - 15 * 60_000 - 1_000);
+    const { token } = await issueAccessToken(settings(), session, Date.now() - 15 * 60_000 - 1_000);
     expect(await codeOf(token)).toBe('AUTH_002');
   });
 
   it('of an unknown key, another secret or no algorithm are not ours', async () => {
     const [key] = settings().SESSION_KEYS;
     const kid = key?.kid ?? '';
-    const { token: wrongSecret } = await issueAccessToken([{ kid, secret: 'x'.repeat(40) }], session, Date.now());
-    const { token: unknownKey } = await issueAccessToken([{ kid: 'k?', secret: 'x'.repeat(40) }], session, Date.now());
-    const { token } = await issueAccessToken(settings().SESSION_KEYS, session, Date.now());
+    const { token: wrongSecret } = await issueAccessToken(
+      withKeys({ kid, secret: 'x'.repeat(40) }),
+      session,
+      Date.now(),
+    );
+    const { token: unknownKey } = await issueAccessToken(
+      withKeys({ kid: 'k?', secret: 'x'.repeat(40) }),
+      session,
+      Date.now(),
+    );
+    const { token } = await issueAccessToken(settings(), session, Date.now());
     const payload = token.split('.')[1] ?? '';
     const none = `${btoa(`{"alg":"none","typ":"JWT","kid":"${kid}"}`).replaceAll('=', '')}.${payload}.`;
     for (const forged of [wrongSecret, unknownKey, none, 'a.b.c', `${token.slice(0, -2)}AA`]) {
@@ -120,9 +131,9 @@ describe('access tokens', () => {
       { kid: 'new', secret: 'n'.repeat(40) },
     ];
     const now = Date.now();
-    const { token } = await issueAccessToken([old], session, now);
-    expect((await verifyAccessToken([next, old], token, now)).ok).toBe(true);
-    expect((await verifyAccessToken([next], token, now)).ok).toBe(false);
+    const { token } = await issueAccessToken(withKeys(old), session, now);
+    expect((await verifyAccessToken(withKeys(next, old), token, now)).ok).toBe(true);
+    expect((await verifyAccessToken(withKeys(next), token, now)).ok).toBe(false);
   });
 
   it('are asked for by operations of a trader, in the header alone', async () => {
@@ -147,11 +158,12 @@ describe('refresh tokens', () => {
     expect((await ask(second.body.token)).status).toBe(200);
   });
 
-  it('used twice end the whole family: whoever copied one loses it too', async () => {
+  it('used again after their successor was used end the whole family: whoever copied one loses it too', async () => {
     const first = await signIn();
     const second = await refresh(first.refresh_token);
+    const third = await refresh(second.body.refresh_token);
     expect((await refresh<ErrorResponse>(first.refresh_token)).body.code).toBe('AUTH_006');
-    expect((await refresh<ErrorResponse>(second.body.refresh_token)).body.code).toBe('AUTH_006');
+    expect((await refresh<ErrorResponse>(third.body.refresh_token)).body.code).toBe('AUTH_006');
   });
 
   it('end with the session', async () => {
@@ -160,8 +172,11 @@ describe('refresh tokens', () => {
     expect((await refresh<ErrorResponse>(refresh_token)).body.code).toBe('AUTH_006');
   });
 
-  it.each(['x', 'a.b.c', `${newWallet().address}.b.c`])('are refused when they are %o', async (text) => {
-    const { status, body } = await refresh<ErrorResponse>(text);
-    expect([status, body.code]).toEqual([401, 'AUTH_006']);
-  });
+  it.each(['x', 'a.b.c', `${newWallet().address}.b.c`, `${newWallet().address}.b.`, 'x'.repeat(900)])(
+    'are refused when they are %o',
+    async (text) => {
+      const { status, body } = await refresh<ErrorResponse>(text);
+      expect([status, body.code]).toEqual([401, 'AUTH_006']);
+    },
+  );
 });

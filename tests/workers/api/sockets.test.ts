@@ -1,9 +1,12 @@
 import { env, exports } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { closeCodes, pingFrame, pongFrame } from '#shared/protocol/ws.ts';
+import { closeCodes, pingFrame, pongFrame, socketBounds } from '#shared/protocol/ws.ts';
 import { issueAccessToken } from '../../../workers/api/access-token.ts';
+import { createApp } from '../../../workers/api/app.ts';
+import { type WaitingPlace, waitingSocketsMax, WaitingSockets } from '../../../workers/api/waiting-sockets.ts';
 import { clientAddressHeader, socketsPerAddressHeader } from '../../../workers/platform/client-address.ts';
 import { userIdOf } from '../../../workers/platform/ids.ts';
+import { ManualClock } from '../../../workers/platform/testing.ts';
 import { until } from '../market/hermes-control.ts';
 import { call, newWallet, origin, settings, signIn } from './caller.ts';
 
@@ -32,7 +35,10 @@ class Caller {
   }
 
   static async open(path: string, headers: Record<string, string> = {}): Promise<Caller> {
-    const response = await upgrade(path, headers);
+    return Caller.of(await upgrade(path, headers));
+  }
+
+  static async of(response: Response): Promise<Caller> {
     if (response.webSocket === null) throw new Error(`no socket: ${response.status} ${await response.text()}`);
     return new Caller(response.webSocket);
   }
@@ -91,8 +97,8 @@ describe('the account socket', () => {
 
   it('says of an expired token that it expired, so that the client refreshes it', async () => {
     const { address: wallet } = newWallet();
-    const session = { userId: userIdOf(wallet), wallet, sessionId: 's' };
-    const expired = await issueAccessToken(settings().SESSION_KEYS, session, Date.now() - 16 * 60_000);
+    const session = { userId: userIdOf(wallet), wallet, sessionId: 's', role: 'user' as const };
+    const expired = await issueAccessToken(settings(), session, Date.now() - 16 * 60_000);
     const caller = await Caller.open('/ws/account');
     caller.send({ op: 'auth', token: expired.token });
     expect(await caller.ended()).toBe(closeCodes.unauthenticated);
@@ -132,6 +138,11 @@ describe('an upgrade', () => {
   });
 });
 
+/** A place that was given. */
+function placeOf(entered: ReturnType<WaitingSockets['enter']>): WaitingPlace {
+  return typeof entered === 'string' ? expect.fail(`refused: ${entered}`) : entered;
+}
+
 describe('sockets of one address', () => {
   const open = (address: string) =>
     env.MARKETS.getByName('ETH-PERP').fetch(`${origin}/ws/market/ETH-PERP`, {
@@ -146,6 +157,72 @@ describe('sockets of one address', () => {
     expect((await open('203.0.113.2')).status).toBe(101);
     first.webSocket?.close(1000, 'done');
     await until('there is room again', async () => (await open('203.0.113.1')).status === 101);
+  });
+
+  it('that have shown no token yet are counted too: a newcomer behind an address whose waiting places are all taken by mute sockets is let in, and the oldest mute one is closed', async () => {
+    const app = createApp();
+    const limited = { ...env, SOCKETS_PER_IP_MAX: '3' } as typeof env;
+    const from = async (address: string): Promise<Response> =>
+      app.request(`${origin}/ws/account`, { headers: { upgrade: 'websocket', 'cf-connecting-ip': address } }, limited);
+    const { token } = await signIn();
+    const mute: Caller[] = [];
+    for (let i = 0; i < 3; i++) mute.push(await Caller.of(await from('2001:db8::1')));
+    const elsewhere = await Caller.of(await from('2001:db8:0:1::1'));
+    const newcomer = await Caller.of(await from('2001:db8::2'));
+    newcomer.send({ op: 'auth', token });
+    await newcomer.received('authenticated');
+    const [oldest = expect.fail(), ...younger] = mute;
+    expect(await oldest.ended()).toBe(closeCodes.tooMany);
+    expect(oldest.frames).toMatchObject([{ type: 'error', code: 'RATE_001' }]);
+
+    // Who is served has left his place: the next one takes nobody's.
+    const next = await Caller.of(await from('2001:db8::3'));
+    next.send(pingFrame);
+    await next.received('pong');
+    expect([...younger, elsewhere].map(({ closed }) => closed).filter((code) => code !== null)).toEqual([]);
+    for (const caller of [...younger, elsewhere]) expect(await caller.ended()).toBe(closeCodes.unauthenticated);
+    newcomer.close();
+    next.close();
+  });
+
+  it('who have shown a valid token keep their places: a newcomer is refused where nobody is mute', async () => {
+    const waiting = new WaitingSockets(new ManualClock());
+    const [first, second] = [placeOf(waiting.enter('203.0.113.1', 2)), placeOf(waiting.enter('203.0.113.1', 2))];
+    first.keep();
+    const third = placeOf(waiting.enter('203.0.113.1', 2));
+    await second.taken;
+    second.keep();
+    third.keep();
+    expect(waiting.enter('203.0.113.1', 2)).toBe('address-full');
+    first.leave();
+    first.leave();
+    placeOf(waiting.enter('203.0.113.1', 2));
+  });
+
+  it('that wait have a bound over all addresses: the oldest of the address that has most makes room', async () => {
+    const waiting = new WaitingSockets(new ManualClock());
+    const ofAddress = (i: number): WaitingPlace => placeOf(waiting.enter(`203.0.${i >> 8}.${i & 255}`, 2));
+    const single = ofAddress(0);
+    const crowd = [ofAddress(1), ofAddress(1)];
+    const others = Array.from({ length: waitingSocketsMax - 3 }, (_, i) => ofAddress(i + 2));
+    const taken: string[] = [];
+    void single.taken.then(() => taken.push('single'));
+    crowd.forEach((place, i) => void place.taken.then(() => taken.push(`crowd ${i}`)));
+    ofAddress(6_000);
+    await crowd[0]?.taken;
+    expect(taken).toEqual(['crowd 0']);
+    for (const place of [single, ...crowd, ...others]) place.keep();
+    ofAddress(6_001).keep();
+    expect(waiting.enter('198.51.100.1', 2)).toBe('full');
+  });
+
+  it('whose end nobody heard are forgotten', () => {
+    const clock = new ManualClock();
+    const waiting = new WaitingSockets(clock);
+    placeOf(waiting.enter('203.0.113.1', 1)).keep();
+    expect(waiting.enter('203.0.113.1', 1)).toBe('address-full');
+    clock.advance(2 * socketBounds.authTimeoutMs);
+    placeOf(waiting.enter('203.0.113.1', 1));
   });
 
   it('cannot lift their limit by sending our headers themselves', async () => {

@@ -3,7 +3,7 @@ import type { ErrorResponse } from '#shared/protocol/errors.ts';
 import type { FillDto, ReceiptDto } from '#shared/protocol/fills.ts';
 import type { OrderDetailDto, OrderDto, PreviewDto } from '#shared/protocol/orders.ts';
 import type { BalanceDto, PoolDto } from '#shared/protocol/portfolio.ts';
-import type { PositionDto, PositionHistoryDto } from '#shared/protocol/positions.ts';
+import type { PositionCostsDto, PositionDto, PositionHistoryDto } from '#shared/protocol/positions.ts';
 import { until } from '../market/hermes-control.ts';
 import { ApiTrader, type Plain } from './trader.ts';
 
@@ -49,6 +49,13 @@ describe('a trader who uses nothing but the API', () => {
       return rows.length === 2 && rows;
     });
     expect(fills.map(({ order_id }) => order_id)).toEqual([closed.order_id, filled.order_id]);
+    const sum = (of: 'fee' | 'impact' | 'borrow') => fills.reduce((total, fill) => total + fill[of], 0);
+    const costs = await trader.expect<Plain<PositionCostsDto>[]>(200, 'GET', '/api/trading/positions/costs');
+    expect(costs).toMatchObject([{ position_id: position?.id, symbol: 'SOL-PERP' }]);
+    expect(costs[0]?.fees_paid).toBeCloseTo(sum('fee'), 6);
+    expect(costs[0]?.impact_paid).toBeCloseTo(sum('impact'), 6);
+    expect(costs[0]?.borrow_paid).toBeCloseTo(sum('borrow'), 6);
+    expect(await (await ApiTrader.open(100)).expect(200, 'GET', '/api/trading/positions/costs')).toEqual([]);
     const path = `/api/trading/positions/${position?.id}/history`;
     const history = await trader.expect<Plain<PositionHistoryDto>[]>(200, 'GET', path);
     expect(history.map(({ action, size_change }) => [action, size_change])).toEqual([
@@ -57,7 +64,22 @@ describe('a trader who uses nothing but the API', () => {
     ]);
     const receipt = await trader.expect<ReceiptDto>(200, 'GET', `/api/trading/receipts/${filled.transaction_hash}`);
     expect(receipt.events[0]).toMatchObject({ name: 'PositionIncreased', symbol: 'SOL-PERP' });
-    expect(receipt.events[0]?.publish_time).toBeGreaterThanOrEqual(filled.eligible_from);
+    expect(receipt.events[0]?.publish_time).toBeGreaterThanOrEqual(filled.eligible_from ?? 0);
+  });
+
+  it('is told of an order that is too small what the least is, and of one that rounds to nothing that it does', async () => {
+    const order = { symbol: 'SOL-PERP', side: 'buy', order_type: 'market' };
+    for (const [quantity, code, text] of [
+      [0.001, 'TRADING_012', "below the market's minimum notional of 10 USD"],
+      [0.000_000_01, 'TRADING_004', 'The quantity is too small'],
+    ] as const) {
+      const fresh = await ApiTrader.open(100);
+      const body = { ...order, quantity };
+      const refused = await fresh.expect<ErrorResponse>(422, 'POST', '/api/trading/orders', { body });
+      const { warnings } = await fresh.expect<Plain<PreviewDto>>(200, 'POST', '/api/trading/preview', { body });
+      expect([refused.code, refused.message]).toEqual([code, expect.stringContaining(text)]);
+      expect(warnings[0]).toEqual({ code, message: refused.message });
+    }
   });
 
   it('sees a limit order that would rest at its price, and one that the price meets at the present one', async () => {

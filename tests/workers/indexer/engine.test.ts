@@ -1,104 +1,26 @@
-import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
-import type { IndexedEvent } from '#shared/events.ts';
-import { ChainReader, type LandedTransaction, type SignatureInfo } from '../../../workers/indexer/chain-reader.ts';
-import { DatabaseSink } from '../../../workers/indexer/database-sink.ts';
-import { decodeEvents } from '../../../workers/indexer/event-decoder.ts';
-import { EVENT_TABLES, EventStore, REWINDS_TABLE, type Target } from '../../../workers/indexer/event-store.ts';
-import { IndexerEngine } from '../../../workers/indexer/indexer-engine.ts';
-import { ObjectSink } from '../../../workers/indexer/object-sink.ts';
-import { TRANSACTION_TABLES } from '../../../workers/indexer/transaction-log.ts';
-import { chainOf } from '../../../workers/chain/chain.ts';
-import { readSettings } from '../../../workers/env.ts';
-import { systemClock } from '../../../workers/platform/clock.ts';
-import { silentLogger } from '../../../workers/platform/logger.ts';
-import { migrate } from '../../../workers/platform/sql.ts';
+import type { IndexerEngine } from '../../../workers/indexer/indexer-engine.ts';
 import { until } from '../market/hermes-control.ts';
-import { withStorage } from '../market/with-storage.ts';
+import { engineOver, withEngine } from './own-engine.ts';
 import { Trader } from './trader.ts';
 
-/** A node that lists less than it has, as real ones do now and then. Everything else is the real chain. */
-class ForgetfulReader extends ChainReader {
-  readonly hidden = new Set<string>();
-  reads = 0;
+/** As long as reading everything that tests before these have done may take, milliseconds. */
+const historyMsMax = 60_000;
+const testTimeoutMs = 2 * historyMsMax;
 
-  override async page(
-    address: string,
-    range: { before: string | null; until: string | null },
-  ): Promise<SignatureInfo[]> {
-    const page = await super.page(address, range);
-    return address === readSettings(env).PROGRAM_ID
-      ? page.filter(({ signature }) => !this.hidden.has(signature))
-      : page;
-  }
-
-  override transaction(signature: string): Promise<LandedTransaction | null> {
-    this.reads += 1;
-    return super.transaction(signature);
-  }
+/** Reads on: a poll takes a bounded part of a history that other tests have made long. Null until `count` events of the trader came. */
+async function pollFor({ wallet }: Trader, engine: IndexerEngine, applied: readonly string[], count: number) {
+  await engine.poll();
+  const mine = applied.filter((line) => line.startsWith(wallet));
+  return mine.length >= count ? mine : null;
 }
 
-/** An indexer of its own over the real chain, whose objects only note what they are given. */
-function engineOver(storage: DurableObjectStorage, databaseBacklogMax?: number) {
-  const { rpc, addresses } = chainOf(readSettings(env));
-  const reader = new ForgetfulReader(rpc);
-  const store = new EventStore(storage);
-  const applied: string[] = [];
-  const next = new Map<string, bigint>();
-  const apply = (target: Target, events: readonly IndexedEvent[]): Promise<{ nextSeq: bigint }> => {
-    for (const event of events) {
-      const seq = target.kind === 'market' ? event.streams.market?.seq : event.streams.account?.seq;
-      if (seq !== (next.get(target.name) ?? 1n)) continue;
-      next.set(target.name, seq + 1n);
-      applied.push(`${target.name} ${event.name}`);
-    }
-    return Promise.resolve({ nextSeq: next.get(target.name) ?? 1n });
-  };
-  const database = { isUp: true, taken: new Set<string>() };
-  const project = (events: readonly IndexedEvent[]): Promise<{ held: Set<string> }> => {
-    if (!database.isUp) return Promise.reject(new Error('the database cannot be reached'));
-    for (const event of events)
-      database.taken.add(`${String(event.data.owner)} ${event.signature}#${event.indexInTransaction}`);
-    return Promise.resolve({ held: new Set() });
-  };
-  const program = addresses.program.toBase58();
-  const sink = new DatabaseSink(store, project, systemClock, silentLogger);
-  const engine = new IndexerEngine({
-    storage,
-    clock: systemClock,
-    logger: silentLogger,
-    reader,
-    store,
-    objects: new ObjectSink(store, apply, systemClock, silentLogger),
-    database: sink,
-    ...(databaseBacklogMax === undefined ? {} : { databaseBacklogMax }),
-    decode: (transaction) =>
-      decodeEvents(transaction, { program, eventAuthority: addresses.eventAuthority.toBase58() }),
-    address: program,
-    nudgePauseMs: 20,
-    addressOfStream: (stream) =>
-      stream.startsWith('account:')
-        ? addresses.userAccount(Trader.keyOf(stream.slice('account:'.length))).toBase58()
-        : null,
-  });
-  return { engine, reader, applied, database, store, sink };
-}
-
-const withEngine = (
-  body: (parts: ReturnType<typeof engineOver>, storage: DurableObjectStorage) => Promise<void>,
-): Promise<void> =>
-  withStorage((storage) => {
-    migrate(storage, [TRANSACTION_TABLES, EVENT_TABLES, REWINDS_TABLE]);
-    return body(engineOver(storage), storage);
-  });
-
-describe('IndexerEngine on the real local chain', () => {
+describe('IndexerEngine on the real local chain', { timeout: testTimeoutMs }, () => {
   it('reads the whole history from its first transaction, then only what is new', () =>
     withEngine(async ({ engine, reader, applied }) => {
       const trader = await Trader.open(10n);
-      await engine.poll();
+      const mine = await until('the history is read', () => pollFor(trader, engine, applied, 2), historyMsMax);
       expect(applied).toContain('SOL-PERP MarketCreated');
-      const mine = applied.filter((line) => line.startsWith(trader.wallet));
       expect(mine).toEqual([`${trader.wallet} UserAccountOpened`, `${trader.wallet} CollateralDeposited`]);
       const { reads } = reader;
       const signature = await trader.deposit(1n);
@@ -108,9 +30,9 @@ describe('IndexerEngine on the real local chain', () => {
     }));
 
   it('a restart reads nothing twice into the objects and misses nothing', () =>
-    withEngine(async ({ engine }, storage) => {
+    withEngine(async ({ engine, applied }, storage) => {
       const trader = await Trader.open(10n);
-      await engine.poll();
+      await until('the history is read', () => pollFor(trader, engine, applied, 2), historyMsMax);
       const signature = await trader.deposit(1n);
       const restarted = engineOver(storage);
       await restarted.engine.nudge(signature, 300);
@@ -122,7 +44,7 @@ describe('IndexerEngine on the real local chain', () => {
   it('an event the node left out is a hole, shown, fetched over the account itself, and applied in its place', () =>
     withEngine(async ({ engine, reader, applied }) => {
       const trader = await Trader.open(10n);
-      await engine.poll();
+      await until('the history is read', () => pollFor(trader, engine, applied, 2), historyMsMax);
       const hidden = await trader.deposit(2n);
       reader.hidden.add(hidden);
       await engine.nudge(await trader.deposit(3n), 300);
@@ -139,15 +61,14 @@ describe('IndexerEngine on the real local chain', () => {
     }));
 
   it('a database that is away longer than the backlog is caught up from the chain; objects never wait for it', () =>
-    withStorage(async (storage) => {
-      migrate(storage, [TRANSACTION_TABLES, EVENT_TABLES, REWINDS_TABLE]);
-      const { engine, applied, database, store, sink } = engineOver(storage, 5);
+    withEngine(async ({ engine, applied, database, limits, store, sink }) => {
       const trader = await Trader.open(10n);
+      await until('the history is read', () => pollFor(trader, engine, applied, 2), historyMsMax);
+      await until('the database has it', () => store.databaseBacklog() === 0);
+      limits.databaseBacklogMax = 5;
       database.isUp = false;
       for (let amount = 1n; amount <= 8n; amount++) await trader.deposit(amount);
-      await engine.poll();
-      await engine.poll();
-      expect(applied.filter((line) => line.startsWith(trader.wallet))).toHaveLength(10);
+      await until('the objects have everything', () => pollFor(trader, engine, applied, 10), historyMsMax);
       expect(store.databaseBacklog()).toBeLessThanOrEqual(6);
       database.isUp = true;
       await until(
@@ -157,7 +78,7 @@ describe('IndexerEngine on the real local chain', () => {
           await engine.poll();
           return [...database.taken].filter((key) => key.startsWith(trader.wallet)).length === 10;
         },
-        20_000,
+        historyMsMax,
       );
     }));
 });

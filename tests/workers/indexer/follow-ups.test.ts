@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { EventName, EventValue, IndexedEvent } from '#shared/events.ts';
-import { closeRequestMessage, followUpsOf } from '../../../workers/indexer/follow-ups.ts';
+import {
+  closeRequestDueMs,
+  closeRequestFromMs,
+  closeRequestMessage,
+  followUpsOf,
+} from '../../../workers/indexer/follow-ups.ts';
 import { WithdrawalQueue, WITHDRAWALS_TABLE } from '../../../workers/indexer/withdrawal-queue.ts';
 import { migrate } from '../../../workers/platform/sql.ts';
 import { riskMessageSchema } from '../../../workers/risk/message.ts';
@@ -32,6 +37,17 @@ describe('what events set going beside their streams', () => {
       symbol: 'SOL-PERP',
       publishTime: 77,
     });
+  });
+
+  it('a request to close is queued when its window begins, and again until it is over: a message that got lost is made good', () => {
+    const key = 'wallet SOL-PERP 77';
+    expect(closeRequestFromMs(key)).toBe(83_000);
+    expect([83_000, 86_000, 89_000, 89_001].map((nowMs) => closeRequestDueMs(key, nowMs))).toEqual([
+      86_000,
+      89_000,
+      92_000,
+      null,
+    ]);
   });
 
   it('who waits for a withdrawal keeps his place until it was paid in full or returned, cancelled or not', () =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { IndexedEvent } from '#shared/events.ts';
-import { DatabaseSink } from '../../../workers/indexer/database-sink.ts';
+import { DatabaseSink, type Project, type Undo } from '../../../workers/indexer/database-sink.ts';
 import {
   EVENT_TABLES,
   EventStore,
@@ -9,6 +9,7 @@ import {
   type Target,
 } from '../../../workers/indexer/event-store.ts';
 import { ObjectSink } from '../../../workers/indexer/object-sink.ts';
+import { Rollbacks, ROLLBACKS_TABLE } from '../../../workers/indexer/rollbacks.ts';
 import { TRANSACTION_TABLES, TransactionLog } from '../../../workers/indexer/transaction-log.ts';
 import { silentLogger } from '../../../workers/platform/logger.ts';
 import { migrate } from '../../../workers/platform/sql.ts';
@@ -57,7 +58,7 @@ const withStore = (
   }) => Promise<void>,
 ): Promise<void> =>
   withStorage((storage) => {
-    migrate(storage, [TRANSACTION_TABLES, EVENT_TABLES, REWINDS_TABLE]);
+    migrate(storage, [TRANSACTION_TABLES, EVENT_TABLES, REWINDS_TABLE, ROLLBACKS_TABLE]);
     const clock = new ManualClock();
     const store = new EventStore(storage);
     const objects = objectsAtTheEnd();
@@ -122,21 +123,53 @@ describe('delivery to objects', () => {
     }));
 });
 
+const databaseOver = (
+  storage: DurableObjectStorage,
+  store: EventStore,
+  clock: ManualClock,
+  project: Project,
+  undo: Undo = () => Promise.resolve(0),
+) => new DatabaseSink({ store, rollbacks: new Rollbacks(storage.sql), project, undo, clock, logger: silentLogger });
+
 describe('delivery to the database', () => {
+  it('what a fork undid is taken back before anything else is applied, and again until it succeeded', () =>
+    withStore(async ({ store, clock, storage }) => {
+      const done: string[] = [];
+      let isUp = false;
+      const project: Project = (events) => {
+        done.push(...events.map((given) => given.signature));
+        return Promise.resolve({ held: new Set<string>() });
+      };
+      const undo: Undo = (fromSlot) => {
+        if (!isUp) return Promise.reject(new Error('the database cannot be reached'));
+        done.push(`undo ${fromSlot}`);
+        return Promise.resolve(1);
+      };
+      const database = databaseOver(storage, store, clock, project, undo);
+      const rollbacks = new Rollbacks(storage.sql);
+      rollbacks.note(9);
+      rollbacks.note(7);
+      rollbacks.note(8);
+      store.add([event('s1', 'a', 1n)], clock.nowMs());
+      await database.run();
+      expect(done).toEqual([]);
+      isUp = true;
+      clock.advance(60_000);
+      await database.run();
+      expect(done).toEqual(['undo 7', 's1']);
+      expect(rollbacks.due('database')).toBeNull();
+      expect(rollbacks.due('objects')).toBe(7);
+    }));
+
   it('its outage leaves a backlog that is worked off afterwards, in the order of the chain', () =>
-    withStore(async ({ store, clock, sink }) => {
+    withStore(async ({ store, clock, sink, storage }) => {
       const taken: string[] = [];
       let isUp = false;
-      const database = new DatabaseSink(
-        store,
-        (events) => {
-          if (!isUp) return Promise.reject(new Error('the database cannot be reached'));
-          taken.push(...events.map((given) => given.signature));
-          return Promise.resolve({ held: new Set<string>() });
-        },
-        clock,
-        silentLogger,
-      );
+      const database = databaseOver(storage, store, clock, (events) => {
+        if (!isUp) return Promise.reject(new Error('the database cannot be reached'));
+        taken.push(...events.map((given) => given.signature));
+        return Promise.resolve({ held: new Set<string>() });
+      });
       store.add([event('s1', 'a', 1n), event('s2', 'b', 1n)], clock.nowMs());
       await database.run();
       await sink.run();
@@ -152,9 +185,9 @@ describe('delivery to the database', () => {
     }));
 
   it('what waits behind a hole is given again, and holds nothing else up', () =>
-    withStore(async ({ store, clock }) => {
+    withStore(async ({ store, clock, storage }) => {
       const held = new Set(['s1#0']);
-      const database = new DatabaseSink(store, () => Promise.resolve({ held }), clock, silentLogger);
+      const database = databaseOver(storage, store, clock, () => Promise.resolve({ held }));
       store.add([event('s1', 'a', 2n), event('s2', 'b', 1n)], clock.nowMs());
       await database.run();
       expect(store.waitingForDatabase(10).map((row) => row.event.signature)).toEqual(['s1']);
@@ -204,11 +237,29 @@ describe('TransactionLog', () => {
       expect(log.cursor()).toBeNull();
       expect(log.toVerify(4, 10)).toEqual([]);
       expect(log.toVerify(5, 10)).toHaveLength(3);
-      log.markFinal('s1');
-      log.markFinal('s3');
+      log.markFinal([info('s1')]);
+      log.markFinal([info('s3')]);
       expect(log.cursor()).toBe('s1');
-      log.markFinal('s2');
+      log.markFinal([info('s2')]);
       expect(log.cursor()).toBe('s3');
+    }));
+
+  it('what is final in another slot than it was read in is not final', () =>
+    withLog((log) => {
+      log.stage([info('s1')]);
+      log.commitStaged();
+      log.markRead('s1');
+      expect(log.markFinal([{ ...info('s1'), slot: 6 }])).toBe(0);
+      expect(log.cursor()).toBeNull();
+    }));
+
+  it('what somebody waits for is read before its turn, and nothing twice', () =>
+    withLog((log) => {
+      log.stage(['s5', 's4', 's3', 's2', 's1'].map((signature) => info(signature)));
+      log.commitStaged();
+      const read = log.unread(3, ['s4', 'unknown']).map((known) => known.signature);
+      expect(read).toEqual(['s4', 's1', 's2']);
+      expect(log.unread(10, ['s1']).map((known) => known.signature)).toEqual(['s1', 's2', 's3', 's4', 's5']);
     }));
 
   it('what is listed again is known', () =>

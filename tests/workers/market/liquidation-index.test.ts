@@ -6,13 +6,8 @@ import { quote } from '#shared/money/units.ts';
 import type { PositionState, Side } from '#shared/perps/types.ts';
 import { migrate } from '../../../workers/platform/sql.ts';
 import { ManualClock } from '../../../workers/platform/testing.ts';
-import {
-  CAP_INDEX,
-  LIQUIDATION_INDEX_TABLES,
-  LiquidationIndex,
-  liquidationIndexLimits,
-  POSITION_COUNT,
-} from '../../../workers/market/liquidation-index.ts';
+import { LiquidationIndex, liquidationIndexLimits } from '../../../workers/market/liquidation-index.ts';
+import { POSITION_TABLES } from '../../../workers/market/position-tables.ts';
 import { sampleMarket, samplePosition, samplePrice } from './sample-market.ts';
 import { countingStorage, withStorage } from './with-storage.ts';
 
@@ -22,7 +17,7 @@ const withIndex = (
   body: (index: LiquidationIndex, clock: ManualClock, storage: DurableObjectStorage) => void | Promise<void>,
 ): Promise<void> =>
   withStorage((storage) => {
-    migrate(storage, [LIQUIDATION_INDEX_TABLES, POSITION_COUNT, CAP_INDEX]);
+    migrate(storage, POSITION_TABLES);
     const clock = new ManualClock();
     return body(new LiquidationIndex(storage, clock), clock, storage);
   });
@@ -120,6 +115,8 @@ describe('LiquidationIndex', () => {
       });
       const counted = countingStorage(storage);
       const watched = new LiquidationIndex(counted.storage, clock);
+      // The first tick of a life looks for leases that ended before it.
+      watched.capped(samplePrice(150n * UNIT));
       counted.rowsRead();
       expect(watched.capped(samplePrice(150n * UNIT))).toEqual([]);
       expect(counted.rowsRead()).toBeLessThanOrEqual(idleRowsMax);
@@ -156,7 +153,7 @@ describe('LiquidationIndex', () => {
       const market = sampleMarket();
       const counted = countingStorage(storage);
       const watched = new LiquidationIndex(counted.storage, clock);
-      watched.warnings(market, samplePrice(120n * UNIT));
+      watched.liquidatable(market, samplePrice(105n * UNIT));
       counted.rowsRead();
       expect(watched.liquidatable(market, samplePrice(105n * UNIT))).toEqual([]);
       expect(counted.rowsRead()).toBeLessThanOrEqual(idleRowsMax);
@@ -164,9 +161,6 @@ describe('LiquidationIndex', () => {
       expect(hits).toBeGreaterThan(10);
       // A hit is read in the index and in the table, and once more to lease it.
       expect(counted.rowsRead()).toBeLessThanOrEqual(4 * hits + idleRowsMax);
-      const warned = watched.warnings(market, samplePrice(100n * UNIT + (8n * UNIT) / 10n)).length;
-      expect(warned).toBeGreaterThan(10);
-      expect(counted.rowsRead()).toBeLessThanOrEqual(4 * (warned + hits) + idleRowsMax);
     }));
 
   it('a candidate is offered once while its check is under way, and again when its lease ends', () =>
@@ -193,7 +187,7 @@ describe('LiquidationIndex', () => {
       expect(owners(index.liquidatable(market, price))).toEqual(['a']);
       index.giveBack(['a']);
       expect(owners(index.liquidatable(market, price))).toEqual(['a']);
-      index.set('a', samplePosition('long', UNIT, 100n * UNIT, 4_000_000n, { seq: 2n }));
+      index.set('a', samplePosition('long', UNIT / 2n, 100n * UNIT, 2_000_000n, { seq: 2n }));
       expect(index.liquidatable(market, price)).toMatchObject([{ owner: 'a', commandSeq: 2n }]);
     }));
 
@@ -213,21 +207,95 @@ describe('LiquidationIndex', () => {
       expect(index.liquidatable(market, price)).toHaveLength(20);
     }));
 
-  it('warns once when the price crosses one and a half times the maintenance margin, also across a restart', () =>
-    withIndex((index, clock, storage) => {
+  it('a close that the pool cannot pay is put off longer each time, and its liquidation is not', () =>
+    withIndex((index, clock) => {
+      const { capPauseMsMin } = liquidationIndexLimits;
+      const won = { ...samplePosition('long', UNIT, 100n * UNIT, 1_000_000n), reserve: quote(10_000_000n) };
+      index.set('a', won);
+      const high = samplePrice(111n * UNIT);
+      for (const pauseMs of [capPauseMsMin, 2 * capPauseMsMin, 4 * capPauseMsMin]) {
+        expect(owners(index.capped(high))).toEqual(['a']);
+        index.pauseCap('a', 1n);
+        clock.advance(pauseMs - 1);
+        expect(index.capped(high)).toEqual([]);
+        clock.advance(1);
+      }
+      index.capped(high);
+      index.pauseCap('a', 1n);
+      expect(owners(index.liquidatable(sampleMarket(), samplePrice(90n * UNIT)))).toEqual(['a']);
+      // Another state of the position is another close.
+      index.set('a', { ...won, reserve: quote(9_000_000n), seq: 2n });
+      expect(owners(index.capped(high))).toEqual(['a']);
+    }));
+
+  it('moving margin ends neither a check under way nor a pause, and the check ends its own lease', () =>
+    withIndex((index, clock) => {
       const market = sampleMarket();
-      // Warned below about 98.7 USD, liquidatable below about 97.4.
+      const price = samplePrice(95n * UNIT);
+      const withMargin = (margin: bigint, seq: bigint) =>
+        index.set('a', samplePosition('long', UNIT, 100n * UNIT, margin, { seq }));
+      withMargin(5_000_000n, 1n);
+      expect(owners(index.liquidatable(market, price))).toEqual(['a']);
+      for (let seq = 2n; seq < 10n; seq++) {
+        clock.advance(400);
+        withMargin(5_000_000n + seq, seq);
+        expect(index.liquidatable(market, price)).toEqual([]);
+      }
+      expect(index.oldestCandidateMs).toBe(3_200);
+      // Another candidate's check ends nothing; that of this one does, whatever command came since.
+      index.release('a', 9n);
+      expect(index.oldestCandidateMs).toBe(3_200);
+      index.release('a', 1n);
+      withMargin(5_000_010n, 10n);
+      expect(index.liquidatable(market, price)).toEqual([]);
+      clock.advance(liquidationIndexLimits.releasePauseMs);
+      expect(index.liquidatable(market, price)).toMatchObject([{ owner: 'a', commandSeq: 10n }]);
+      // Enough of it, and nothing waits once the check has ended.
+      withMargin(50_000_000n, 11n);
+      index.release('a', 10n);
+      clock.advance(liquidationIndexLimits.releasePauseMs);
+      expect(index.hasUrgent(market, price)).toBe(false);
+    }));
+
+  it('a close put off because the pool cannot pay stays put off while its owner moves margin', () =>
+    withIndex((index, clock) => {
+      const { capPauseMsMin } = liquidationIndexLimits;
+      const won = { ...samplePosition('long', UNIT, 100n * UNIT, 1_000_000n), reserve: quote(10_000_000n) };
+      const high = samplePrice(111n * UNIT);
+      index.set('a', won);
+      expect(owners(index.capped(high))).toEqual(['a']);
+      index.set('a', { ...won, margin: quote(1_000_001n), seq: 2n });
+      index.pauseCap('a', 1n);
+      index.set('a', { ...won, margin: quote(1_000_002n), seq: 3n });
+      expect(index.capped(high)).toEqual([]);
+      expect(index.hasUrgent(sampleMarket(), high)).toBe(false);
+      clock.advance(capPauseMsMin);
+      expect(owners(index.capped(high))).toEqual(['a']);
+    }));
+
+  it('an event older than what is there changes nothing, and takes nothing away', () =>
+    withIndex((index) => {
+      const newer = samplePosition('long', 2n * UNIT, 100n * UNIT, 5_000_000n, { seq: 4n });
+      index.set('a', newer, 9n);
+      index.set('a', samplePosition('long', UNIT, 100n * UNIT, 5_000_000n, { seq: 3n }), 8n);
+      index.set('a', samplePosition('long', 0n, 100n * UNIT, 0n, { seq: 3n }), 8n);
+      expect(index.find('a')).toMatchObject({ state: newer, eventSeq: 9n });
+      index.set('a', samplePosition('long', 0n, 100n * UNIT, 0n, { seq: 5n }), 10n);
+      expect(index.find('a')).toBeNull();
+    }));
+
+  it('knows how long the oldest candidate waits, over its leases, and forgets it with its check', () =>
+    withIndex((index, clock) => {
       index.set('a', samplePosition('long', UNIT, 100n * UNIT, 5_000_000n));
-      index.set('b', samplePosition('long', UNIT, 100n * UNIT, 50_000_000n));
-      expect(index.warnings(market, samplePrice(100n * UNIT))).toEqual([]);
-      index.flush();
-      const restarted = new LiquidationIndex(storage, clock);
-      expect(restarted.warnings(market, samplePrice(98n * UNIT))).toEqual([
-        { kind: 'warning', owner: 'a', commandSeq: 1n },
-      ]);
-      expect(restarted.warnings(market, samplePrice(97n * UNIT + UNIT / 2n))).toEqual([]);
-      restarted.warnings(market, samplePrice(100n * UNIT));
-      expect(restarted.warnings(market, samplePrice(98n * UNIT))).toEqual([]);
+      const price = samplePrice(95n * UNIT);
+      expect(index.oldestCandidateMs).toBeNull();
+      index.liquidatable(sampleMarket(), price);
+      clock.advance(liquidationIndexLimits.leaseMs);
+      index.liquidatable(sampleMarket(), price);
+      clock.advance(1_000);
+      expect(index.oldestCandidateMs).toBe(liquidationIndexLimits.leaseMs + 1_000);
+      index.release('a', 1n);
+      expect(index.oldestCandidateMs).toBeNull();
     }));
 
   it('a closed position leaves the index', () =>

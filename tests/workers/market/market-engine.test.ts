@@ -30,6 +30,7 @@ function engineOver(storage: DurableObjectStorage, clock = new ManualClock()) {
     storage,
     clock,
     logger: silentLogger,
+    safety: { moveBps: 1_000n, calmBps: 200n, calmSeconds: 3n, liquidationsPerMinuteMax: 2 },
     effects: {
       sendCandidates: (candidates) => {
         sent.push(...candidates);
@@ -83,6 +84,14 @@ function increased(seq: bigint, owner: string, after: PositionState): IndexedEve
     blockTimeMs: 0,
     streams: { market: { symbol: 'SOL-PERP', seq }, position: { owner, symbol: 'SOL-PERP', seq: 1n, commandSeq } },
   };
+}
+
+/** A `PositionLiquidated` in full, of a block of that time. */
+function liquidated(seq: bigint, owner: string, blockTimeMs: number): IndexedEvent {
+  const event = increased(seq, owner, risky);
+  const { before, after } = event.data as unknown as Record<'before' | 'after', object>;
+  const data = { ...event.data, before: after, after: before, payoutOwed: 0n } as IndexedEvent['data'];
+  return { ...event, name: 'PositionLiquidated', data, blockTimeMs };
 }
 
 const risky = samplePosition('long', UNIT, 100n * UNIT, 5_000_000n, { seq: 7n });
@@ -143,11 +152,13 @@ describe('MarketEngine', () => {
         direction: 'below',
         triggerPrice: 98n * UNIT,
         minPublishTime: 0,
+        reduceOnly: false,
       });
       for (let i = 0; i < 50; i++) {
         clock.advance(100);
         tick(97n);
       }
+      await pause();
       expect(engine.board.price?.price).toBe(97n * UNIT);
       expect(sent).toHaveLength(1);
       expect(claims.length).toBeLessThanOrEqual(2);
@@ -156,7 +167,14 @@ describe('MarketEngine', () => {
   it("an order leaves the book with its owner's answer, not before", () =>
     withEngine(async ({ engine, tick, claims, outside, clock }) => {
       outside.owner = () => Promise.reject(new Error('no answer'));
-      const order = { orderId: 'order', owner: 'a', version: 1, direction: 'below', minPublishTime: 0 } as const;
+      const order = {
+        orderId: 'order',
+        owner: 'a',
+        version: 1,
+        direction: 'below',
+        minPublishTime: 0,
+        reduceOnly: false,
+      } as const;
       engine.book.rest({ ...order, triggerPrice: 98n * UNIT });
       tick(97n);
       await pause();
@@ -182,6 +200,88 @@ describe('MarketEngine', () => {
       expect(engine.candles.current('1m')).toMatchObject({ low: 100n * UNIT });
     }));
 
+  it('switched off, triggers claim nothing and nothing is proposed for liquidation; on again, both go on', () =>
+    withEngine(async ({ engine, tick, sent, claims }, storage) => {
+      engine.applyEvents([increased(1n, 'a', risky)]);
+      engine.book.rest({
+        ...{ orderId: 'order', owner: 'a', version: 1, direction: 'below' },
+        ...{ triggerPrice: 98n * UNIT, minPublishTime: 0, reduceOnly: false },
+      });
+      const change = { by: 'operator', reason: 'a test' };
+      engine.setSwitch({ operation: 'trigger', off: true, ...change });
+      engine.setSwitch({ operation: 'liquidate', off: true, ...change });
+      tick(97n);
+      await pause();
+      expect([sent.filter(({ kind }) => kind === 'liquidation'), claims]).toEqual([[], []]);
+      expect(engine.snapshot().controls.off.toSorted()).toEqual(['liquidate', 'trigger']);
+      expect(engine.watch.risks.lasting).toEqual(['liquidate_switched_off', 'trigger_switched_off']);
+      // An object that starts again holds back what it held back.
+      const woken = engineOver(storage);
+      expect(woken.engine.watch.controls.switches).toMatchObject({ liquidate: { by: 'operator', reason: 'a test' } });
+      engine.setSwitch({ operation: 'trigger', off: false, ...change });
+      engine.setSwitch({ operation: 'liquidate', off: false, ...change });
+      tick(97n);
+      await pause();
+      expect(sent.filter(({ kind }) => kind === 'liquidation')).toHaveLength(1);
+      expect(claims).toHaveLength(1);
+      expect(engine.watch.risks.lasting).toEqual([]);
+    }));
+
+  it('a price that moves too fast holds opening back until its average confirms it, and liquidates all the same', () =>
+    withEngine(async ({ engine, tick, clock, sent }) => {
+      engine.applyEvents([increased(1n, 'a', risky)]);
+      tick(100n);
+      clock.advance(1_000);
+      tick(85n, { emaPrice: 99n * UNIT });
+      await pause();
+      expect(engine.snapshot().controls).toMatchObject({ off: [], brake: { kind: 'price_move' } });
+      expect(engine.watch.risks.lasting).toEqual(['price_move']);
+      expect(sent.filter(({ kind }) => kind === 'liquidation')).toHaveLength(1);
+      for (let second = 0; second < 4; second++) {
+        clock.advance(1_000);
+        tick(85n);
+      }
+      expect(engine.snapshot().controls.brake).toBeNull();
+      expect(engine.watch.risks.lasting).toEqual([]);
+    }));
+
+  it('more liquidations in a minute than are normal are told once, and stop nothing', () =>
+    withEngine(async ({ engine, clock }) => {
+      const liquidation = (seq: bigint) => liquidated(seq, `owner-${seq}`, clock.nowMs());
+      engine.applyEvents([1n, 2n].map(liquidation));
+      expect(engine.watch.risks.lasting).toEqual([]);
+      engine.applyEvents([3n, 4n].map(liquidation));
+      engine.settle();
+      expect(engine.watch.risks.lasting).toContain('liquidation_rate');
+      expect(engine.nextSeq).toBe(5n);
+      clock.advance(61_000);
+      engine.settle();
+      expect(engine.watch.risks.lasting).not.toContain('liquidation_rate');
+      // History that is read again is none of now.
+      engine.applyEvents([5n, 6n, 7n].map((seq) => liquidated(seq, `owner-${seq}`, clock.nowMs() - 3_600_000)));
+      expect(engine.watch.risks.lasting).not.toContain('liquidation_rate');
+    }));
+
+  it('a feed that is stuck and a queue that does not move are told once, and over when they move again', () =>
+    withEngine(async ({ engine, tick, clock, outside }) => {
+      engine.applyEvents([increased(1n, 'a', risky)]);
+      outside.queue = () => new Promise(() => undefined);
+      tick(97n);
+      await pause();
+      clock.advance(31_000);
+      engine.settle();
+      engine.settle();
+      expect(engine.watch.risks.lasting).toEqual(['feed_stuck']);
+      tick(97n);
+      clock.advance(15_000);
+      tick(97n);
+      engine.settle();
+      expect(engine.watch.risks.lasting).toEqual(['risk_queue_slow']);
+      engine.index.release('a', 7n);
+      engine.settle();
+      expect(engine.watch.risks.lasting).toEqual([]);
+    }));
+
   it('a restart knows price, market, positions and where its events go on', () =>
     withEngine(async ({ engine, tick, clock }, storage) => {
       engine.applyEvents([increased(1n, 'a', risky)]);
@@ -198,6 +298,7 @@ describe('MarketEngine', () => {
       expect(restarted.sent).toHaveLength(1);
       clock.advance(liquidationIndexLimits.leaseMs);
       restarted.tick(97n);
+      await pause();
       expect(restarted.sent).toHaveLength(2);
     }));
 

@@ -27,6 +27,7 @@ const entry = (orderId: string, more: Partial<RestingEntry> = {}): RestingEntry 
   direction: 'below',
   triggerPrice: 100n,
   minPublishTime: 10,
+  reduceOnly: false,
   ...more,
 });
 
@@ -51,6 +52,23 @@ describe('TriggerBook', () => {
       book.rest(entry('a', { minPublishTime: 12 }));
       expect(book.claim(50n, 11)).toEqual([]);
       expect(ids(book.claim(50n, 12))).toEqual(['a']);
+    }));
+
+  it('orders that come back again and again keep nobody waiting, on whichever side', () =>
+    withBook((book) => {
+      const returning = 3 * triggerBookLimits.claimsPerTickMax;
+      for (let index = 0; index < returning; index++) book.rest(entry(`exit-${index}`, { triggerPrice: 200n }));
+      const others = ['above', 'below'] as const;
+      for (const direction of others) book.rest(entry(direction, { direction, minPublishTime: 12 }));
+      const claimed = new Set<string>();
+      for (let second = 12; second < 18; second++) {
+        for (const { orderId, version } of book.claim(100n, second)) {
+          claimed.add(orderId);
+          if (orderId.startsWith('exit'))
+            book.rest(entry(orderId, { triggerPrice: 200n, version: version + 1, minPublishTime: second + 1 }));
+        }
+      }
+      expect(others.every((orderId) => claimed.has(orderId))).toBe(true);
     }));
 
   it('an unanswered claim is repeated with its own price, wherever the price went', () =>
@@ -105,10 +123,19 @@ describe('TriggerBook', () => {
   it('one tick claims a bounded number; the book takes a bounded number', () =>
     withBook((book, _clock, storage) => {
       storage.transactionSync(() => {
-        for (let i = 0; i < triggerBookLimits.ordersMax; i++) book.rest(entry(`order-${i}`));
+        for (let i = 0; i < triggerBookLimits.ordersMax; i++) {
+          if (i % 1_000 === 999) expect(book.isFull).toBe(false);
+          book.rest(entry(`order-${i}`));
+        }
       });
+      expect(book.isFull).toBe(true);
       expect(() => book.rest(entry('one too many'))).toThrow(TriggerBookFullError);
       expect(() => book.rest(entry('order-0', { version: 2 }))).not.toThrow();
+      // A stop finds room in a book that others have filled, and keeps it when it comes back.
+      expect(() => book.rest(entry('stop', { reduceOnly: true }))).not.toThrow();
+      book.unrest('stop', 1);
+      expect(() => book.rest(entry('stop', { reduceOnly: true, version: 2 }))).not.toThrow();
+      expect(() => book.rest(entry('one too many'))).toThrow(TriggerBookFullError);
       expect(book.claim(99n, 10)).toHaveLength(triggerBookLimits.claimsPerTickMax);
       expect(book.claim(99n, 10)).toHaveLength(triggerBookLimits.claimsPerTickMax);
     }));

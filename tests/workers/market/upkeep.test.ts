@@ -3,12 +3,8 @@ import { quote } from '#shared/money/units.ts';
 import type { MarketState } from '#shared/perps/types.ts';
 import { migrate } from '../../../workers/platform/sql.ts';
 import { ManualClock } from '../../../workers/platform/testing.ts';
-import {
-  CAP_INDEX,
-  LIQUIDATION_INDEX_TABLES,
-  LiquidationIndex,
-  POSITION_COUNT,
-} from '../../../workers/market/liquidation-index.ts';
+import { LiquidationIndex } from '../../../workers/market/liquidation-index.ts';
+import { POSITION_TABLES } from '../../../workers/market/position-tables.ts';
 import { OWED_PAYOUTS_TABLE, settlementWorthMin, Upkeep } from '../../../workers/market/upkeep.ts';
 import { sampleMarket, samplePosition } from './sample-market.ts';
 import { withStorage } from './with-storage.ts';
@@ -17,7 +13,7 @@ const UNIT = 10n ** 8n;
 
 const withUpkeep = (body: (upkeep: Upkeep, index: LiquidationIndex) => void): Promise<void> =>
   withStorage((storage) => {
-    migrate(storage, [LIQUIDATION_INDEX_TABLES, POSITION_COUNT, CAP_INDEX, OWED_PAYOUTS_TABLE]);
+    migrate(storage, [...POSITION_TABLES, OWED_PAYOUTS_TABLE]);
     body(new Upkeep(storage.sql), new LiquidationIndex(storage, new ManualClock()));
   });
 

@@ -30,8 +30,11 @@ export class AccountSocket {
     const response = await wallet.account.fetch('http://account/ws', { headers: { Upgrade: 'websocket' } });
     if (response.webSocket === null) throw new Error(`no socket: ${response.status}`);
     const socket = new AccountSocket(response.webSocket);
-    const session = { userId: wallet.userId, wallet: wallet.address, sessionId: crypto.randomUUID() };
-    const { token } = await issueAccessToken(readSettings(env).SESSION_KEYS, session, Date.now());
+    const opened = await wallet.account.createSession({ userId: wallet.userId, userAgent: null });
+    if (!opened.ok) throw new Error(opened.error.message);
+    const { sessionId } = opened.value;
+    const session = { userId: wallet.userId, wallet: wallet.address, sessionId, role: 'user' } as const;
+    const { token } = await issueAccessToken(readSettings(env), session, Date.now());
     socket.send({ op: 'auth', token });
     socket.send({ op: 'subscribe', channels: ['orders', 'positions', 'balance', 'risk'] });
     await until('all snapshots', () => socket.frames.filter((frame) => frame.type === 'snapshot').length === 4);

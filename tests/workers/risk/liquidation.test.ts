@@ -1,34 +1,19 @@
-import { createExecutionContext, createMessageBatch, getQueueResult } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDatabase } from '#db/client.ts';
 import { createFillRepository } from '#db/repositories/fills.ts';
 import { createLiquidationRepository } from '#db/repositories/liquidations.ts';
 import { createReceiptRepository } from '#db/repositories/receipts.ts';
+import { createRiskAlertRepository } from '#db/repositories/risk-alerts.ts';
 import type { IndexedEvent } from '#shared/events.ts';
 import { readLiquidationEvidence } from '#shared/liquidation-evidence.ts';
 import { recomputeLiquidation } from '#shared/perps/liquidation-receipt.ts';
 import { chainOf } from '../../../workers/chain/chain.ts';
 import { readSettings } from '../../../workers/env.ts';
-import { consumeRiskChecks } from '../../../workers/risk/consumer.ts';
 import { userIdOf } from '../../../workers/platform/ids.ts';
-import type { RiskMessage } from '../../../workers/risk/message.ts';
-import { base, Wallet } from '../account/wallet.ts';
-import { controlHermes, resetHermes, until } from '../market/hermes-control.ts';
+import { base } from '../account/wallet.ts';
+import { resetHermes, until } from '../market/hermes-control.ts';
 import { AccountSocket } from './account-socket.ts';
-
-const market = () => env.MARKETS.getByName('SOL-PERP');
-const setPrice = (usd: string): Promise<void> => controlHermes({ price: { base: 'SOL', usd, conf: '0.01' } });
-
-async function priceIs(usd: bigint): Promise<void> {
-  await setPrice(String(usd));
-  await until(`SOL at ${usd}`, async () => (await market().snapshot()).price?.price === usd * 10n ** 8n);
-}
-
-const database = () => {
-  const settings = readSettings(env);
-  return createDatabase({ databaseUrl: settings.DATABASE_URL, httpEndpoint: settings.DATABASE_HTTP_ENDPOINT });
-};
+import { deliver, longAt20, marketObject, setSolPrice, solPriceIs, testDatabase } from './market-control.ts';
 
 /** An alert of a liquidation that is not among those known. */
 function isNewLiquidation(data: unknown, known: readonly IndexedEvent[]): boolean {
@@ -36,40 +21,14 @@ function isNewLiquidation(data: unknown, known: readonly IndexedEvent[]): boolea
   return kind === 'liquidated' && !known.some(({ signature }) => signature === hash);
 }
 
-/** A long of 20×: liquidatable about 4 % below its entry. */
-async function longAt20(): Promise<Wallet> {
-  const wallet = await Wallet.open(1_000n);
-  await wallet.reached((await wallet.place({ quantity: base(10n), leverageE2: 2_000 })).orderId, 'filled');
-  return wallet;
-}
-
-async function consume(message: Partial<RiskMessage>): Promise<string[]> {
-  const snapshot = await market().snapshot();
-  const body = {
-    kind: 'liquidation',
-    symbol: 'SOL-PERP',
-    commandSeq: '1',
-    price: String(snapshot.price?.price ?? 0n),
-    publishTime: Number(snapshot.price?.publishTime ?? 0n),
-    requestId: 'test',
-    ...message,
-  };
-  const batch = createMessageBatch('risk-checks', [
-    { id: crypto.randomUUID(), timestamp: new Date(), attempts: 1, body },
-  ]);
-  const context = createExecutionContext();
-  await consumeRiskChecks(batch as MessageBatch<RiskMessage>, env, context);
-  return (await getQueueResult(batch, context)).explicitAcks;
-}
-
 describe('liquidation', () => {
-  beforeAll(() => priceIs(150n));
+  beforeAll(() => solPriceIs(150n));
   afterAll(resetHermes);
 
   it('a price that falls through the liquidation price leads by itself to a liquidation, and the trader hears of it', async () => {
     const wallet = await longAt20();
     const socket = await AccountSocket.open(wallet);
-    await setPrice('142');
+    await setSolPrice('142');
     const [alert] = await socket.until('risk', (data) => (data as { kind: string }).kind === 'liquidated');
     expect(alert).toMatchObject({ kind: 'liquidated', symbol: 'SOL-PERP', transaction_hash: expect.any(String) });
     const { message } = alert as { message: string };
@@ -80,7 +39,7 @@ describe('liquidation', () => {
     const trader = await chainOf(readSettings(env)).readTrader(wallet.address);
     expect(trader.positions.get('SOL-PERP')?.size).toBe(0n);
     socket.close();
-    await priceIs(150n);
+    await solPriceIs(150n);
   });
 
   it('a position just below its maintenance margin loses a part, again and again, and the rest stays open', async () => {
@@ -90,7 +49,7 @@ describe('liquidation', () => {
     const parts: IndexedEvent[] = [];
     const eventsOf = async (signature: string) => env.INDEXER.getByName('main').nudge(signature, 1_000);
     for (const usd of ['143.9', '143']) {
-      await setPrice(usd);
+      await setSolPrice(usd);
       const alerts = await socket.until('risk', (data) => isNewLiquidation(data, parts));
       for (const alert of alerts.map((data) => data as { transaction_hash: string; message: string })) {
         expect(alert.message).toMatch(/^A part of your SOL-PERP position \([\d.]+\) was liquidated/);
@@ -110,12 +69,12 @@ describe('liquidation', () => {
     // What is kept of each tells anyone why, how much and for how much.
     const userId = userIdOf(wallet.address);
     const { rows } = await until('the receipts', async () => {
-      const page = await createLiquidationRepository(database()).list(userId, {});
+      const page = await createLiquidationRepository(testDatabase()).list(userId, {});
       return page.rows.length === parts.length && page;
     });
     expect(rows.every(({ isFull, positionId }) => !isFull && positionId === opened.positionId)).toBe(true);
     for (const { transactionHash } of rows) {
-      const [receipt] = await createReceiptRepository(database()).find(userId, transactionHash);
+      const [receipt] = await createReceiptRepository(testDatabase()).find(userId, transactionHash);
       const data = receipt?.data as Record<string, string> & { after: Record<string, string> };
       const decision = recomputeLiquidation(readLiquidationEvidence(data));
       expect(decision.isAllowed).toBe(true);
@@ -125,21 +84,30 @@ describe('liquidation', () => {
       expect(data.after.margin).toBe(String(marginAfter));
     }
     socket.close();
-    await priceIs(150n);
+    await solPriceIs(150n);
   });
 
-  it('a position that can win nothing more is closed at once, at the price, without a fee', async () => {
+  it('a position that can win nothing more is closed at once, at the price, without a fee, and the trader is told why', async () => {
     const wallet = await longAt20();
-    const { config } = (await market().snapshot()).market ?? expect.fail();
+    const socket = await AccountSocket.open(wallet);
+    const { config } = (await marketObject().snapshot()).market ?? expect.fail();
     // Beyond the cap by one percent of the entry.
-    await setPrice(String(150n + (150n * config.payoffCapBps) / 10_000n + 2n));
+    await setSolPrice(String(150n + (150n * config.payoffCapBps) / 10_000n + 2n));
     await until('closed', async () => (await wallet.account.state()).positions.length === 0);
     const fill = await until('the fill', async () => {
-      const { rows } = await createFillRepository(database()).list(userIdOf(wallet.address), {});
+      const { rows } = await createFillRepository(testDatabase()).list(userIdOf(wallet.address), {});
       return rows.find(({ side }) => side === 'sell');
     });
     expect(fill).toMatchObject({ fee: 0n, impact: 0n, quantity: base(10n), orderId: null, reason: 'capped' });
-    await priceIs(150n);
+    const [told] = await socket.until('risk', (data) => (data as { kind: string }).kind === 'closed_at_cap');
+    expect(told).toMatchObject({ symbol: 'SOL-PERP', transaction_hash: fill.transactionHash });
+    const kept = await until('the alert is kept', async () => {
+      const { rows } = await createRiskAlertRepository(testDatabase()).list(userIdOf(wallet.address), {});
+      return rows.find(({ kind }) => kind === 'closed_at_cap');
+    });
+    expect(kept).toMatchObject({ symbol: 'SOL-PERP', message: (told as { message: string }).message });
+    socket.close();
+    await solPriceIs(150n);
   });
 
   it('a request to close is executed without the trader and without an order', async () => {
@@ -149,22 +117,31 @@ describe('liquidation', () => {
     const trader = await chainOf(readSettings(env)).readTrader(wallet.address);
     expect(trader.positions.get('SOL-PERP')).toMatchObject({ size: 0n, closeRequestedAt: 0n, seq: 2n });
     await until('the fill', async () => {
-      const [fill] = (await createFillRepository(database()).list(userIdOf(wallet.address), {})).rows;
+      const [fill] = (await createFillRepository(testDatabase()).list(userIdOf(wallet.address), {})).rows;
       return fill?.reason === 'close_request';
     });
     // A request that is gone is none: the message is done.
-    expect(await consume({ kind: 'close_request', owner: wallet.address, commandSeq: '0' })).toHaveLength(1);
+    expect(await deliver({ kind: 'close_request', owner: wallet.address, commandSeq: '0' })).toHaveLength(1);
+  });
+
+  it('a request to close whose window has not begun holds up no message behind it', async () => {
+    const wallet = await longAt20();
+    await wallet.act({ action: 'request_close', params: { symbol: 'SOL-PERP' } });
+    const since = Date.now();
+    expect(await deliver({ kind: 'close_request', owner: wallet.address, commandSeq: '0' })).toEqual([]);
+    expect(Date.now() - since).toBeLessThan(3_000);
+    await until('closed in its window', async () => (await wallet.account.state()).positions.length === 0);
   });
 
   it('a healthy position is left alone whatever the message says, and the message is done', async () => {
     const wallet = await longAt20();
-    expect(await consume({ owner: wallet.address })).toHaveLength(1);
+    expect(await deliver({ owner: wallet.address })).toHaveLength(1);
     expect((await wallet.account.state()).positions).toHaveLength(1);
   });
 
   it('a message about an older state of the position does nothing', async () => {
     const wallet = await longAt20();
-    expect(await consume({ owner: wallet.address, commandSeq: '0' })).toHaveLength(1);
+    expect(await deliver({ owner: wallet.address, commandSeq: '0' })).toHaveLength(1);
     expect((await wallet.account.state()).positions).toHaveLength(1);
   });
 
@@ -172,27 +149,29 @@ describe('liquidation', () => {
     const wallet = await longAt20();
     const before =
       (await chainOf(readSettings(env)).readTrader(wallet.address)).positions.get('SOL-PERP')?.eventSeq ?? 0n;
-    await priceIs(142n);
-    await Promise.all([1, 2, 3].map(() => consume({ owner: wallet.address })));
+    await solPriceIs(142n);
+    await Promise.all([1, 2, 3].map(() => deliver({ owner: wallet.address })));
     await until('liquidated', async () => (await wallet.account.state()).positions.length === 0);
     const after = (await chainOf(readSettings(env)).readTrader(wallet.address)).positions.get('SOL-PERP');
     expect(after?.eventSeq).toBe(before + 1n);
-    await priceIs(150n);
+    await solPriceIs(150n);
   });
 
-  it('a position near its threshold is warned once, however often the price crosses it', async () => {
+  it('a warning that is delivered again and again is told once', async () => {
     const wallet = await longAt20();
     const socket = await AccountSocket.open(wallet);
-    await priceIs(144n);
-    await Promise.all([
-      consume({ owner: wallet.address, kind: 'warning' }),
-      consume({ owner: wallet.address, kind: 'warning' }),
-    ]);
-    await socket.until('risk', (data) => (data as { kind: string }).kind === 'margin_warning');
-    await consume({ owner: wallet.address, kind: 'warning' });
-    expect(socket.updates('risk')).toHaveLength(1);
+    const warnings = () =>
+      socket.updates('risk').filter(({ data }) => (data as { kind: string }).kind === 'margin_warning').length;
+    await solPriceIs(144n);
+    await until('the market warns by itself', () => warnings() === 1);
+    // Another crossing, as a queue delivers it that lost the acknowledgement.
+    const publishTime = Number((await marketObject().snapshot()).price?.publishTime);
+    const warning = { owner: wallet.address, kind: 'warning', publishTime } as const;
+    await Promise.all([deliver(warning), deliver(warning)]);
+    await deliver(warning);
+    await until('told', () => warnings() === 2);
     expect((await wallet.account.state()).positions).toHaveLength(1);
     socket.close();
-    await priceIs(150n);
+    await solPriceIs(150n);
   });
 });

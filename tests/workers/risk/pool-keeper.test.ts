@@ -7,6 +7,7 @@ import { readPoolRequest } from '../../../workers/chain/pool-accounts.ts';
 import { signTransaction } from '../../../workers/chain/transactions.ts';
 import { readSettings } from '../../../workers/env.ts';
 import { sleep } from '../../../workers/platform/clock.ts';
+import { armFaults } from '../../../workers/platform/failpoint-faults.ts';
 import { attendPoolRequest } from '../../../workers/risk/pool-keeper.ts';
 import { settleDriftedMarkets } from '../../../workers/risk/settle-markets.ts';
 import { keepUp } from '../../../workers/risk/upkeep.ts';
@@ -105,14 +106,23 @@ describe('pool requests', () => {
 
   it('waits while a market holds a position that is to be liquidated or closed', async () => {
     const wallet = await Wallet.open(1_000n);
-    await send(wallet, chain.instructions.requestMint(wallet.keypair.publicKey, wallet.keypair.publicKey, usdc(500n)));
-    const urgent = () => Promise.resolve(true);
-    await until('a price of the window', async () => {
-      const attempt = await attendPoolRequest(chain, wallet.address, Date.now, urgent);
-      expect(attempt.kind).toBe('wait');
-      return attempt.kind === 'wait' && attempt.why === 'a position waits for its liquidation or close';
-    });
-    expect(await isPending(wallet)).toBe(true);
+    // The wallet's own object, which no position keeps waiting, stands aside meanwhile.
+    armFaults([{ name: 'outbox.taken', action: 'throw', subject: `pool-request ${wallet.address}`, times: 1_000 }]);
+    try {
+      await send(
+        wallet,
+        chain.instructions.requestMint(wallet.keypair.publicKey, wallet.keypair.publicKey, usdc(500n)),
+      );
+      const urgent = () => Promise.resolve(true);
+      await until('a price of the window', async () => {
+        const attempt = await attendPoolRequest(chain, wallet.address, Date.now, urgent);
+        expect(attempt.kind).toBe('wait');
+        return attempt.kind === 'wait' && attempt.why === 'a position waits for its liquidation or close';
+      });
+      expect(await isPending(wallet)).toBe(true);
+    } finally {
+      armFaults([]);
+    }
     await env.ACCOUNTS.getByName(wallet.address).attendPoolRequest();
     await until('shares', async () => (await shares(wallet)) > 0n);
   });

@@ -41,7 +41,8 @@ export class ObjectSocket {
   }
 
   send(message: unknown): void {
-    this.#socket.send(typeof message === 'string' ? message : JSON.stringify(message));
+    const isFrame = typeof message === 'string' || message instanceof ArrayBuffer;
+    this.#socket.send(isFrame ? message : JSON.stringify(message));
   }
 
   close(): void {

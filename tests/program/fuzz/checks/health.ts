@@ -7,8 +7,9 @@ import { ENTRY_VALUE_PER_QUOTE, FINE_VALUE_PER_QUOTE } from '#shared/money/units
 import { positionValue } from '#shared/perps/pnl.ts';
 import { equityQCapped, isLiquidatable } from '#shared/perps/equity.ts';
 import type { MarketState, OraclePrice } from '#shared/perps/types.ts';
+import { positionOf } from '#support/program/mirror.ts';
 import { type Step, holds } from '../step.ts';
-import { type PositionAccount, positionOf } from '../views.ts';
+import type { PositionAccount } from '../views.ts';
 import { positionKey, singleton } from '../world.ts';
 
 const name = '5 health';

@@ -1,25 +1,19 @@
 /** Invariant 7 for liquidations: from the event alone anyone recomputes why, how much, and who got what. */
-import { bps, entryValue, fineValue, indexValue, price, quote, size } from '#shared/money/units.ts';
+import { bps, indexValue, price, quote } from '#shared/money/units.ts';
 import { equityQ, maintenanceMargin } from '#shared/perps/equity.ts';
 import { keeperShareOf } from '#shared/perps/ledger.ts';
 import { liquidationAmount, liquidationFee } from '#shared/perps/liquidation.ts';
 import { realise } from '#shared/perps/reduce.ts';
 import type { PositionState } from '#shared/perps/types.ts';
 import type { EventOf } from '#support/program/events.ts';
+import { heldOf } from '#support/program/mirror.ts';
 import { type Step, holds } from '../step.ts';
-import { is } from '../views.ts';
 
 const name = '7 liquidation event';
 type Liquidated = EventOf<'positionLiquidated'>;
 
 const positionBefore = ({ before, commandSeq }: Liquidated): PositionState => ({
-  side: is(before.side, 'long') ? 'long' : 'short',
-  size: size(before.size),
-  entryValue: entryValue(before.entryValue),
-  margin: quote(before.margin),
-  reserve: quote(before.reserve),
-  fundingSum: fineValue(before.fundingSum),
-  borrowSum: fineValue(before.borrowSum),
+  ...heldOf(before),
   seq: commandSeq - 1n,
   payoutOwed: quote(0n),
 });

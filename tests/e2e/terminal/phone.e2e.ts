@@ -1,0 +1,80 @@
+import { openScreen, phone, type Screen } from '#support/terminal/screen.ts';
+import { smallTargets } from '#support/terminal/small-targets.ts';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+
+const terminal = inject('terminal');
+let screen: Screen;
+
+beforeAll(async () => {
+  screen = await openScreen({ url: terminal.webUrl, ...phone });
+  await screen.goto('/trade/BTC-PERP');
+});
+
+afterAll(() => screen?.close());
+
+test('everything fits the width, and the ticket opens in a sheet on the side that was pressed', async () => {
+  const { page } = screen;
+  await page.getByTestId('chart').locator('canvas').first().waitFor();
+  await screen.isAccessible();
+  await page.getByTestId('open-sell').click();
+  expect(await page.getByRole('radio', { name: 'Sell / Short' }).getAttribute('aria-checked')).toBe('true');
+  await screen.isAccessible();
+  await page.keyboard.press('Escape');
+});
+
+/** Fields and buttons of the ticket that something lies over once they are scrolled into sight. */
+const coveredFields = () =>
+  screen.page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('.ticket :is(input, button)')]
+      .filter((field) => field.checkVisibility())
+      .filter((field) => {
+        field.scrollIntoView({ block: 'nearest' });
+        const { left, right, top, bottom } = field.getBoundingClientRect();
+        const seen = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+        return seen === null || !(field.contains(seen) || seen.contains(field));
+      })
+      .map((field) => field.getAttribute('aria-label') ?? field.dataset['testid'] ?? field.textContent),
+  );
+
+test('a closed ticket keeps what was typed, and with a keyboard on the screen every field of it can be reached', async () => {
+  const { page } = screen;
+  await page.getByTestId('open-buy').click();
+  await page.getByTestId('size').fill('0.02');
+  await page.keyboard.press('Escape');
+  await screen.counts('size', 0);
+  await page.getByTestId('open-buy').click();
+  expect(await page.getByTestId('size').inputValue()).toBe('0.02');
+  await page.getByTestId('exits-toggle').click();
+  await page.getByTestId('stop-loss').waitFor();
+  await page.setViewportSize({ width: phone.width, height: 360 });
+  expect(await coveredFields()).toEqual([]);
+  await page.setViewportSize({ width: phone.width, height: phone.height });
+  await page.getByTestId('exits-toggle').click();
+  await page.getByTestId('size').fill('');
+  await page.keyboard.press('Escape');
+  await screen.counts('size', 0);
+});
+
+test('an order is placed and closed again with a thumb', async () => {
+  const { page } = screen;
+  await screen.startDemo();
+  await page.getByTestId('open-buy').click();
+  await page.getByTestId('size').fill('0.01');
+  await page.getByTestId('submit-order').click();
+  await page
+    .getByRole('navigation')
+    .getByRole('link', { name: /^Positions/ })
+    .click();
+  await screen.reads('position', 'BTC-PERP');
+  await screen.isAccessible();
+  await page.getByTestId('close-position').click();
+  await screen.counts('position', 0);
+});
+
+test('nothing that is pressed is lower than a thumb', async () => {
+  expect(await smallTargets(screen.page)).toEqual([]);
+});
+
+test('nothing failed in the page on the way', () => {
+  screen.metNoProblem();
+});

@@ -1,0 +1,99 @@
+import { openScreen } from '../support/terminal/screen.ts';
+
+/** How a visitor's machine and line are slowed down. */
+export interface Conditions {
+  readonly name: string;
+  readonly width: number;
+  readonly height: number;
+  /** Times slower than this machine. */
+  readonly cpuSlowdown: number;
+  readonly line: Line | undefined;
+}
+
+interface Line {
+  readonly latencyMs: number;
+  readonly bytesPerSecond: number;
+}
+
+/** What a load came to; times in milliseconds from the start of the navigation. */
+export interface LoadFigures {
+  readonly fcpMs: number;
+  readonly lcpMs: number;
+  readonly cls: number;
+  /** What long tasks took beyond 50 ms each, from the first paint until the page is settled. */
+  readonly tbtMs: number;
+  /** The first price and the drawn chart. */
+  readonly readyMs: number;
+  /** On the wire, compressed. */
+  readonly scriptBytes: number;
+  readonly totalBytes: number;
+  readonly requests: number;
+}
+
+const settledMs = 5_000;
+const longTaskMs = 50;
+
+interface Observed {
+  lcp: number;
+  cls: number;
+  long: { start: number; ms: number }[];
+}
+
+/** Loads a path once with nothing in any cache. */
+export async function measureLoad(url: string, path: string, conditions: Conditions): Promise<LoadFigures> {
+  const { width, height, cpuSlowdown, line } = conditions;
+  const screen = await openScreen({ url, width, height });
+  try {
+    const { page } = screen;
+    const session = await page.context().newCDPSession(page);
+    await session.send('Network.enable');
+    const wire = { script: 0, total: 0, requests: 0 };
+    const scripts = new Set<string>();
+    session.on('Network.responseReceived', ({ requestId, type }) => void (type === 'Script' && scripts.add(requestId)));
+    session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+      wire.requests += 1;
+      wire.total += encodedDataLength;
+      if (scripts.has(requestId)) wire.script += encodedDataLength;
+    });
+    await session.send('Emulation.setCPUThrottlingRate', { rate: cpuSlowdown });
+    if (line !== undefined) {
+      const { latencyMs: latency, bytesPerSecond: throughput } = line;
+      const speed = { latency, downloadThroughput: throughput, uploadThroughput: throughput };
+      await session.send('Network.emulateNetworkConditions', { offline: false, ...speed });
+    }
+    await page.addInitScript(observe);
+    await screen.goto(path);
+    await page.getByTestId('chart').locator('canvas').first().waitFor();
+    await screen.reads('price', /\d/);
+    const readyMs = await page.evaluate(() => performance.now());
+    await page.waitForTimeout(settledMs);
+    const { lcp, cls, long, fcp } = await page.evaluate(() => ({
+      ...(window as unknown as { observed: Observed }).observed,
+      fcp: performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0,
+    }));
+    const blocking = long.filter(({ start }) => start >= fcp).map(({ ms }) => Math.max(0, ms - longTaskMs));
+    return {
+      fcpMs: fcp,
+      lcpMs: lcp,
+      cls,
+      tbtMs: blocking.reduce((sum, ms) => sum + ms, 0),
+      readyMs,
+      scriptBytes: wire.script,
+      totalBytes: wire.total,
+      requests: wire.requests,
+    };
+  } finally {
+    await screen.close();
+  }
+}
+
+/** Runs in the page, before anything else of it: it may use nothing from outside itself. */
+function observe(): void {
+  const observed: Observed = { lcp: 0, cls: 0, long: [] };
+  (window as unknown as { observed: Observed }).observed = observed;
+  const watch = (type: string, take: (entry: PerformanceEntry) => void) =>
+    new PerformanceObserver((list) => list.getEntries().forEach(take)).observe({ type, buffered: true });
+  watch('largest-contentful-paint', (entry) => (observed.lcp = entry.startTime));
+  watch('layout-shift', (entry) => (observed.cls += (entry as PerformanceEntry & { value: number }).value));
+  watch('longtask', ({ startTime, duration }) => observed.long.push({ start: startTime, ms: duration }));
+}
