@@ -4,6 +4,7 @@ import { prepare } from './lib/install.mjs';
 await prepare();
 const { stages } = await import('./lib/stages.mjs');
 const { failureSummary, runStages } = await import('./lib/run-stages.mjs');
+const { lookAgain } = await import('./lib/second-look.mjs');
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !stages.some((stage) => stage.name === name));
@@ -12,7 +13,8 @@ if (unknown.length > 0) {
   process.exit(1);
 }
 
-const results = await runStages(stages.filter(({ name }) => wanted.length === 0 || wanted.includes(name)));
+const reports = await runStages(stages.filter(({ name }) => wanted.length === 0 || wanted.includes(name)));
+const results = await lookAgain(stages, reports);
 
 const failures = failureSummary(results);
 if (failures !== '') console.log(failures);
@@ -27,5 +29,12 @@ for (const { name, passed, failed, skipped, seconds, notRun } of results) {
 
 const total = (key) => results.reduce((sum, result) => sum + result[key], 0);
 const skipped = total('skipped');
-console.log(`\n${total('passed')} passed, ${total('failed')} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+const unsteady = results.reduce((sum, result) => sum + (result.unsteady?.length ?? 0), 0);
+const counted = [
+  `${total('passed')} passed`,
+  `${total('failed')} failed`,
+  ...(skipped > 0 ? [`${skipped} skipped`] : []),
+  ...(unsteady > 0 ? [`${unsteady} unsteady`] : []),
+];
+console.log(`\n${counted.join(', ')}`);
 process.exit(total('failed') === 0 ? 0 : 1);
