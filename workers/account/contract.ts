@@ -8,7 +8,6 @@ import type {
 } from '#shared/protocol/transactions.ts';
 import type { AccountState, PositionState } from '#shared/perps/types.ts';
 import type { Standing } from '#shared/standing.ts';
-import type { UsedRoom } from './order-room.ts';
 
 /**
  * What AccountObject offers (`env.ACCOUNTS.getByName(wallet)`): the only authority over one wallet's orders, its idempotency keys, limits
@@ -297,6 +296,16 @@ export interface TriggerClaim {
   readonly version: number;
   readonly price: bigint;
   readonly publishTime: number;
+}
+
+/** How much of its bounds an account uses. */
+export interface UsedRoom {
+  /** Open orders, and the exits that open entries will bring. */
+  readonly openSlots: number;
+  /** Orders that wait in the order's market without being reduce-only. */
+  readonly waitingOpenings: number;
+  /** Reduce-only orders that wait there, exits apart. */
+  readonly waitingReductions: number;
 }
 
 /** What orders of an account are bound by, as last known. */

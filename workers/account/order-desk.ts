@@ -11,6 +11,7 @@ import type {
   OrderTerms,
   PlaceOrderCommand,
   TriggerClaim,
+  UsedRoom,
 } from './contract.ts';
 import type { Exits } from './exits.ts';
 import type { Idempotency } from './idempotency.ts';
@@ -33,7 +34,7 @@ import {
   type OrderFailure,
   type StoredOrder,
 } from './order-machine.ts';
-import { exitsOf, noSlots, openOrdersMax, refusalOfRoom, type UsedRoom } from './order-room.ts';
+import { exitsOf, noSlots, openOrdersMax, refusalOfRoom } from './order-room.ts';
 import type { OrderStore } from './order-store.ts';
 import { leverageE2Default, type AccountStanding } from './standing.ts';
 import { worstPriceOf } from './trade-plan.ts';

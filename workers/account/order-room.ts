@@ -1,6 +1,6 @@
 import type { Refusal } from '#shared/protocol/error-codes.ts';
 import type { MarketSnapshot } from '../market/contract.ts';
-import type { OrderIntent, PlaceOrderCommand } from './contract.ts';
+import type { OrderIntent, PlaceOrderCommand, UsedRoom } from './contract.ts';
 import { isProtective } from './order-machine.ts';
 
 /** Open orders per account, with the exits that they will bring. */
@@ -12,16 +12,6 @@ export const withUrgentMax = 250;
  * a place in a book that all traders of the market share and reserves nothing: without this bound 50 wallets with a dollar each would fill it.
  */
 export const waitingOpeningsMax = 50;
-
-/** How much of its bounds an account uses. */
-export interface UsedRoom {
-  /** Open orders, and the exits that open entries will bring. */
-  readonly openSlots: number;
-  /** Orders that wait in the order's market without being reduce-only. */
-  readonly waitingOpenings: number;
-  /** Reduce-only orders that wait there, exits apart. */
-  readonly waitingReductions: number;
-}
 
 type PlacedOrder = Pick<
   PlaceOrderCommand,

@@ -4,17 +4,8 @@ import { writeJson } from '#shared/protocol/wire.ts';
 import { bodyHash } from './body.ts';
 import { refused } from './errors.ts';
 import type { Operation } from './operation.ts';
+import type { ConfirmedRequest } from './step-up.ts';
 import { validate } from './validation.ts';
-
-/** A request that a wallet confirms before it is sent. */
-export interface ConfirmedRequest {
-  /** Method and path. */
-  readonly operation: string;
-  /** SHA-256 over method, path and the body as its schema reads it: the same as the request itself will have. */
-  readonly hash: string;
-  /** The body's fields for the one who signs, defaults included; empty where there is none. */
-  readonly fields: string;
-}
 
 /** As long as the longest text that a confirmed request takes. */
 const valueLengthMax = 200;

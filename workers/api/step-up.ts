@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { refuse, type Result } from '#shared/protocol/error-codes.ts';
 import type { Session } from './access-token.ts';
-import type { ConfirmedRequest } from './confirmed-request.ts';
 import type { ApiContext, Services } from './context.ts';
 import { refused } from './errors.ts';
 import { readToken, signToken } from './signed-token.ts';
@@ -13,6 +12,16 @@ import {
   verifyProof,
   type WalletProof,
 } from './wallet-proof.ts';
+
+/** A request that a wallet confirms before it is sent. */
+export interface ConfirmedRequest {
+  /** Method and path. */
+  readonly operation: string;
+  /** SHA-256 over method, path and the body as its schema reads it: the same as the request itself will have. */
+  readonly hash: string;
+  /** The body's fields for the one who signs, defaults included; empty where there is none. */
+  readonly fields: string;
+}
 
 const claimsSchema = z.object({ sid: z.string(), req: z.string(), jti: z.string(), exp: z.number().int() });
 

@@ -2,8 +2,16 @@ import * as Kobalte from '@kobalte/core/dialog';
 import { Show, type JSX } from 'solid-js';
 
 import { texts } from '../i18n/index.ts';
-import type { DialogProps } from './dialog.tsx';
 import { CloseIcon } from './icons.tsx';
+
+export interface DialogProps {
+  readonly open: boolean;
+  readonly onClose: () => void;
+  readonly title: string;
+  readonly description?: string;
+  readonly wide?: boolean;
+  readonly children: JSX.Element;
+}
 
 /** An open dialog, or one that closes. */
 export function DialogWindow(props: DialogProps & { readonly returnFocus: (event: Event) => void }): JSX.Element {

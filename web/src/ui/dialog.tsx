@@ -1,19 +1,11 @@
 import { Show, createMemo, type JSX } from 'solid-js';
 
 import { deferred } from './deferred.tsx';
+import type { DialogProps } from './dialog-window.tsx';
 import { createFocusReturn } from './focus-return.ts';
 
 /** Fetched when the first one opens. */
 const DialogWindow = deferred(() => import('./dialog-window.tsx').then((module) => module.DialogWindow));
-
-export interface DialogProps {
-  readonly open: boolean;
-  readonly onClose: () => void;
-  readonly title: string;
-  readonly description?: string;
-  readonly wide?: boolean;
-  readonly children: JSX.Element;
-}
 
 /** A modal window: focus moves in, stays in, and returns where it came from. On a phone it rises from below. */
 export function Dialog(props: DialogProps): JSX.Element {

@@ -1,7 +1,7 @@
 import * as Kobalte from '@kobalte/core/popover';
 import { splitProps, type JSX } from 'solid-js';
 
-import type { PopoverPlacement } from './popover.tsx';
+export type PopoverPlacement = 'bottom-start' | 'bottom-end' | 'bottom' | 'top-start' | 'top-end' | 'top';
 
 interface PopoverWindowProps {
   readonly id: string;

@@ -1,11 +1,10 @@
 import { Show, createContext, createSignal, createUniqueId, splitProps, useContext, type JSX } from 'solid-js';
 
 import { deferred } from './deferred.tsx';
+import type { PopoverPlacement } from './popover-window.tsx';
 
 /** The window itself, with its placing and its focus, is fetched when the first one opens. */
 const PopoverWindow = deferred(() => import('./popover-window.tsx').then((module) => module.PopoverWindow));
-
-export type PopoverPlacement = 'bottom-start' | 'bottom-end' | 'bottom' | 'top-start' | 'top-end' | 'top';
 
 interface PopoverState {
   readonly id: string;
