@@ -1,5 +1,6 @@
 import { For, onMount, splitProps, type JSX } from 'solid-js';
 
+import type { PopoverPlacement } from './popover-window.tsx';
 import * as Popover from './popover.tsx';
 
 /** One thing that a menu does. */
@@ -20,7 +21,7 @@ interface MenuProps extends JSX.ButtonHTMLAttributes<HTMLButtonElement> {
   readonly entries: readonly MenuEntry[];
   /** Said above the entries. */
   readonly note?: string | undefined;
-  readonly placement?: Popover.PopoverPlacement;
+  readonly placement?: PopoverPlacement;
 }
 
 /** A button with a menu: arrows, Home and End move in it, Enter chooses, Escape and Tab leave it. The rest are attributes of the button. */
