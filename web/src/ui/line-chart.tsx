@@ -25,9 +25,11 @@ export function LineChart(props: {
   readonly label: string;
   /** A figure in full, beside the curve and at the point that is read. */
   readonly format: (value: bigint) => string;
+  /** One unit of the last digit that `format` shows. */
+  readonly finest: bigint;
   readonly tone?: 'accent' | 'down';
 }): JSX.Element {
-  const shape = createMemo(() => lineShape(props.curve));
+  const shape = createMemo(() => lineShape(props.curve, props.finest));
   const [chosen, setChosen] = createSignal<number | undefined>();
   const lastIndex = () => props.curve.length - 1;
   const index = () => Math.min(chosen() ?? lastIndex(), lastIndex());

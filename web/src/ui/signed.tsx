@@ -4,7 +4,10 @@ import { directionOf, unknownFigure } from '../domain/format.ts';
 
 const arrows = { up: '▲', down: '▼', flat: '' } as const;
 
-/** A gain or a loss: colour, sign and, where there is room, an arrow, so that colour is never the only sign. */
+/**
+ * A gain or a loss: colour, sign and, where there is room, an arrow, so that colour is never the only sign. What is rounded to zero is
+ * neither.
+ */
 export function Signed(props: {
   /** Decides the colour; null shows a dash. */
   readonly value: bigint | null | undefined;
@@ -13,7 +16,7 @@ export function Signed(props: {
   readonly arrow?: boolean;
   readonly class?: string;
 }): JSX.Element {
-  const direction = createMemo(() => directionOf(props.value ?? 0n));
+  const direction = createMemo(() => (/[1-9]/.test(props.text) ? directionOf(props.value ?? 0n) : 'flat'));
   const known = () => props.value !== null && props.value !== undefined;
   return (
     <span

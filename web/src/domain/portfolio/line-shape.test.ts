@@ -28,6 +28,17 @@ test('a curve that never changes lies in the middle', () => {
     expect(lineShape(at(value, value))?.points.map(({ y }) => y)).toEqual([0.5, 0.5]);
 });
 
+test('below the last digit that is shown there are no ticks, and nothing looks like a move', () => {
+  const shape = lineShape(at(1_000_000n, 1_000_003n), 100n) ?? expect.fail();
+  expect(shape.ticks.map(({ value }) => value)).toEqual([1_000_100n, 1_000_000n, 999_900n]);
+  expect(shape.points.every(({ y }) => y > 0.45 && y < 0.55)).toBe(true);
+  expect(lineShape(at(1_000_000n, 1_000_150n), 100n)?.ticks.map(({ value }) => value)).toEqual([
+    1_000_200n,
+    1_000_100n,
+    1_000_000n,
+  ]);
+});
+
 test('one point is a curve, none is not', () => {
   expect(lineShape(at(7n))?.points).toEqual([{ x: 0, y: 0.5 }]);
   expect(lineShape([])).toBeUndefined();

@@ -24,8 +24,11 @@ export function roundStep(span: bigint): bigint {
 
 const shareOf = (value: bigint, span: bigint): number => Number((value * parts) / span) / Number(parts);
 
-/** Undefined without a point. A curve that never changes lies in the middle. */
-export function lineShape(curve: readonly TimedFigure[]): LineShape | undefined {
+/**
+ * Undefined without a point. A curve that never changes lies in the middle. Ticks are never closer than `finest`, the last digit that is
+ * shown of them: no two read alike, and nothing below it looks like a move.
+ */
+export function lineShape(curve: readonly TimedFigure[], finest = 1n): LineShape | undefined {
   const [first, last] = [curve[0], curve.at(-1)];
   if (first === undefined || last === undefined) return undefined;
   let [low, high] = [first.value, first.value];
@@ -33,9 +36,12 @@ export function lineShape(curve: readonly TimedFigure[]): LineShape | undefined 
     if (value < low) low = value;
     if (value > high) high = value;
   }
-  const step = high === low ? roundStep(high < 0n ? -high : high === 0n ? ticksMax : high) : roundStep(high - low);
-  const bottom = high === low ? low - step : divFloor(low, step) * step;
-  const top = high === low ? high + step : divCeil(high, step) * step;
+  const wanted = high === low ? roundStep(high < 0n ? -high : high === 0n ? ticksMax : high) : roundStep(high - low);
+  const step = wanted < finest ? finest : wanted;
+  // Far within one step a curve lies between its neighbours, not from edge to edge.
+  const isFlat = (high - low) * ticksMax < step;
+  const bottom = isFlat ? low - step : divFloor(low, step) * step;
+  const top = isFlat ? high + step : divCeil(high, step) * step;
   const span = top - bottom;
   const yOf = (value: bigint): number => shareOf(top - value, span);
   const duration = Math.max(1, last.timeMs - first.timeMs);

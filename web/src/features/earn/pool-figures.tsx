@@ -15,6 +15,8 @@ import { usePool } from './use-pool.ts';
 
 /** Digits of a share price: a day moves it by less than a hundredth of a cent. */
 const sharePricePlaces = 6;
+/** One unit of the last digit of a share price, as shown. */
+export const finestSharePrice = 10n ** BigInt(PRICE_DECIMALS - sharePricePlaces);
 export const formatSharePrice = (price: bigint): string =>
   displayDecimal(price, PRICE_DECIMALS, { places: sharePricePlaces, rounding: 'floor' });
 

@@ -11,7 +11,7 @@ import { PagePanel } from '../../ui/page-panel.tsx';
 import { Notice, PanelState, type PanelStatus } from '../../ui/panel-state.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { Signed } from '../../ui/signed.tsx';
-import { formatSharePrice } from './pool-figures.tsx';
+import { finestSharePrice, formatSharePrice } from './pool-figures.tsx';
 import { usePool } from './use-pool.ts';
 
 const t = texts.earn.chart;
@@ -63,7 +63,7 @@ export function SharePricePanel(): JSX.Element {
           errorText={errorText(history.error)}
           onRetry={() => void history.refetch()}
         >
-          <LineChart curve={curve()} label={`${t.title}, USDC`} format={formatSharePrice} />
+          <LineChart curve={curve()} label={`${t.title}, USDC`} format={formatSharePrice} finest={finestSharePrice} />
         </PanelState>
       </div>
     </PagePanel>

@@ -21,6 +21,8 @@ import { Signed } from '../../ui/signed.tsx';
 import { usePortfolio } from './use-record.ts';
 
 const t = texts.portfolio.performance;
+/** 1e-6 USDC: the last digit of a result, as shown. */
+const cent = 10_000n;
 const metrics = (['equity', 'realized', 'drawdown'] as const).map((value) => ({ value, label: t.metrics[value] }));
 const noPoints = { rows: [], complete: false } as const;
 const rangeOptions = (['day', 'week', 'month', 'all'] as const).map((value) => ({ value, label: t.ranges[value] }));
@@ -90,6 +92,7 @@ export function PerformancePanel(): JSX.Element {
             curve={curve()}
             label={`${t.title}: ${t.metrics[metric()]}, USDC`}
             format={(value) => formatQuote(value)}
+            finest={cent}
             tone={metric() === 'drawdown' ? 'down' : 'accent'}
           />
         </PanelState>
