@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { AmendOrderCommand } from '../../../workers/account/contract.ts';
 import { armFaults } from '../../../workers/platform/failpoint-faults.ts';
 import { resetHermes, until } from '../market/hermes-control.ts';
+import { passTime } from './pass-time.ts';
 import { base, e8, setPrice, untilPrice, Wallet } from './wallet.ts';
 
 const untouched = {
@@ -38,6 +39,7 @@ async function lost(ask: () => Promise<unknown>): Promise<boolean> {
   }
 }
 
+const minuteMs = 60_000;
 const claimNow = { price: e8(150n), publishTime: Math.floor(Date.now() / 1_000) };
 
 describe('amending an order', () => {
@@ -133,8 +135,9 @@ describe('amending an order', () => {
       timeInForce: 'gtt',
       expiresAtMs: Date.now() + 3_600_000,
     });
-    const expiresAtMs = Date.now() + 1_000;
+    const expiresAtMs = Date.now() + minuteMs;
     expect((await amend(wallet, order.orderId, { expiresAtMs })).ok).toBe(true);
+    await passTime(wallet, minuteMs);
     expect((await wallet.reached(order.orderId, 'expired')).expiresAtMs).toBe(expiresAtMs);
   });
 });
@@ -169,15 +172,19 @@ describe('cancel-after', () => {
 
   it('waits as long as it is renewed, and 0 takes it back', async () => {
     const order = await wallet.place(far);
-    await cancelAfter(1);
+    const isResting = async () => (await wallet.account.getOrder(order.orderId))?.stage === 'resting';
+    await cancelAfter(60);
     await cancelAfter(3_600);
-    await new Promise((resolve) => setTimeout(resolve, 1_800));
-    expect((await wallet.account.getOrder(order.orderId))?.stage).toBe('resting');
-    await cancelAfter(1);
+    await passTime(wallet, 2 * minuteMs);
+    expect(await isResting()).toBe(true);
+    await cancelAfter(60);
     expect(await cancelAfter(0)).toEqual({ ok: true, value: { cancelAtMs: null } });
-    await new Promise((resolve) => setTimeout(resolve, 1_800));
-    expect((await wallet.account.getOrder(order.orderId))?.stage).toBe('resting');
-    await wallet.account.cancelAll(null, wallet.order().meta);
+    await passTime(wallet, 60 * minuteMs);
+    expect(await isResting()).toBe(true);
+    // So far the clock moved for nothing: what is not renewed ends.
+    await cancelAfter(60);
+    await passTime(wallet, minuteMs);
+    expect(await isResting()).toBe(false);
   });
 
   it('the same key answers the same moment and does not renew it; the command can be looked up', async () => {

@@ -10,6 +10,8 @@ import { base, Wallet } from './wallet.ts';
 
 const chain = () => chainOf(readSettings(env));
 
+const confirmMsMax = 30_000;
+
 async function positionSize(wallet: Wallet): Promise<bigint> {
   const trader = await chain().readTrader(wallet.address);
   return trader.positions.get('SOL-PERP')?.size ?? 0n;
@@ -70,12 +72,18 @@ describe('an order has exactly one effect', () => {
         minPublishTime: Math.floor(Date.now() / 1000) - 5,
       },
     );
-    const one = await chain().sign(owner, [trade], tradeComputeUnitsMax);
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
-    const two = await chain().sign(owner, [trade], tradeComputeUnitsMax);
+    const before = await rpc.getLatestBlockhash();
+    const after = await until('another blockhash', async () => {
+      const latest = await rpc.getLatestBlockhash();
+      return latest.blockhash !== before.blockhash && latest;
+    });
+    const [one, two] = await Promise.all(
+      [before, after].map((blockhash) => chain().sign(owner, [trade], tradeComputeUnitsMax, blockhash)),
+    );
+    if (one === undefined || two === undefined) return expect.fail();
     expect(one.signature).not.toBe(two.signature);
     await Promise.all([rpc.sendTransaction(one.wire), rpc.sendTransaction(two.wire)]);
-    const outcomes = await Promise.all([chain().confirm(one, 5_000), chain().confirm(two, 5_000)]);
+    const outcomes = await Promise.all([chain().confirm(one, confirmMsMax), chain().confirm(two, confirmMsMax)]);
     expect(outcomes.map((outcome) => outcome.kind).sort()).toEqual(['failed', 'landed']);
     expect(await positionSize(wallet)).toBe(base(2n));
   });

@@ -1,6 +1,6 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   KEEPER_TRANSACTIONS_TABLE,
   KeeperBudget,
@@ -8,21 +8,23 @@ import {
   protectionPauseMs,
   unpaidTransactionsPerDayMax,
 } from '../../../workers/account/keeper-budget.ts';
-import type { OrderAttempt } from '../../../workers/account/contract.ts';
+import type { OrderAttempt, OrderRecord } from '../../../workers/account/contract.ts';
 import { immediateAttemptsMax, retryPauseMs, retryPauseMsMin } from '../../../workers/account/retry-pause.ts';
 import { acceptedOrder } from '../../../workers/account/testing.ts';
 import { chainOf } from '../../../workers/chain/chain.ts';
+import { readPriceAccount } from '../../../workers/chain/oracle.ts';
 import { signTransaction } from '../../../workers/chain/transactions.ts';
 import { readSettings } from '../../../workers/env.ts';
 import { armFaults } from '../../../workers/platform/failpoint-faults.ts';
-import { sleep } from '../../../workers/platform/clock.ts';
 import { ManualClock } from '../../../workers/platform/testing.ts';
 import { resetHermes, until } from '../market/hermes-control.ts';
 import { withStorage } from '../market/with-storage.ts';
+import { passTime } from './pass-time.ts';
 import { base, e8, setPrice, untilPrice, usdc, Wallet } from './wallet.ts';
 
 const chain = chainOf(readSettings(env));
 const dayMs = 86_400_000;
+const confirmMsMax = 30_000;
 
 const attempt = (signature: string, outcome: OrderAttempt['outcome'] = 'sent', expectedSeq = 1n): OrderAttempt => ({
   signature,
@@ -61,19 +63,53 @@ async function changeMargin(wallet: Wallet, amount: bigint, symbol = 'SOL-PERP')
   return wallet.account.changeMargin({ meta, userId, positionId: held?.positionId ?? '', amount });
 }
 
-/** Adds 1e-6 USDC of margin as fast as it can until stopped: each takes the command number that an order was signed for. */
-async function keepTakingNumbers({ address, keypair }: Wallet, signal: AbortSignal): Promise<void> {
+/** Adds 1e-6 USDC of margin as a wallet of its own would: that takes the command number an order was signed for. */
+async function takeNumber({ address, keypair }: Wallet): Promise<void> {
   const owner = keypair.publicKey;
-  const resyncEvery = 10;
-  while (!signal.aborted) {
-    const [latest, trader] = await Promise.all([chain.rpc.getLatestBlockhash(), chain.readTrader(address)]);
-    const { seq } = trader.positions.get('SOL-PERP') ?? expect.fail('no position');
-    for (let sent = 0n; sent < resyncEvery && !signal.aborted; sent += 1n) {
-      const input = { amount: 1n, orderId: crypto.randomUUID(), expectedSeq: seq + sent };
-      const add = chain.instructions.addMargin(owner, 'SOL-PERP', { keeper: null, ownerSigner: owner }, input);
-      await chain.rpc.sendTransaction(signTransaction([add], keypair, [], latest).wire).catch(() => undefined);
-    }
-  }
+  const [latest, trader] = await Promise.all([chain.rpc.getLatestBlockhash(), chain.readTrader(address)]);
+  const { seq: expectedSeq } = trader.positions.get('SOL-PERP') ?? expect.fail('no position');
+  const input = { amount: 1n, orderId: crypto.randomUUID(), expectedSeq };
+  const add = chain.instructions.addMargin(owner, 'SOL-PERP', { keeper: null, ownerSigner: owner }, input);
+  const signed = signTransaction([add], keypair, [], latest);
+  await chain.rpc.sendTransaction(signed.wire);
+  const { kind } = await chain.confirm(signed, confirmMsMax);
+  if (kind !== 'landed') throw new Error(`the attack is ${kind}`);
+}
+
+/** Whenever an attempt of the wallet's orders is stored and about to be sent, its command number is taken first. */
+function takeEveryNumber(wallet: Wallet): void {
+  const report = 'http://attack.test/';
+  const real = globalThis.fetch;
+  vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
+    if (input !== report) return real(input, init);
+    await takeNumber(wallet);
+    return new Response(null, { status: 204 });
+  });
+  armFaults([{ name: 'order.stored', action: 'stall', subject: wallet.address, times: 1_000, report }]);
+}
+
+/** What an order came to, once it is over. */
+const over = (wallet: Wallet, orderId: string): Promise<OrderRecord> =>
+  wallet.reached(orderId, 'filled', 'rejected', 'cancelled');
+const isSigned = async (wallet: Wallet, orderId: string): Promise<boolean> =>
+  ((await wallet.account.getOrder(orderId))?.attempts.length ?? 0) > 0;
+
+/** When the row that brings an order back from its pause is due, milliseconds; null while it has none. */
+const dueMs = (wallet: Wallet, orderId: string): Promise<number | null> =>
+  inObject(wallet, (sql) => {
+    const [row] = sql.exec("SELECT due_ms FROM outbox WHERE topic = 'retry' AND key = ?", orderId).toArray();
+    return row === undefined ? null : Number(row['due_ms']);
+  });
+const lastSentMs = (wallet: Wallet): Promise<number> =>
+  inObject(wallet, (sql) => Number(sql.exec('SELECT MAX(sent_ms) AS last FROM keeper_transactions').one()['last']));
+
+/** Waits until an order has been told to wait for its turn: unsigned, and until so long after the last transaction. */
+async function awaitsTurn(wallet: Wallet, orderId: string): Promise<void> {
+  await until('it waits for its turn', async () => {
+    const due = await dueMs(wallet, orderId);
+    return due !== null && due >= (await lastSentMs(wallet)) + protectionPauseMs;
+  });
+  expect(await isSigned(wallet, orderId)).toBe(false);
 }
 
 describe('what keepers send for one wallet', () => {
@@ -140,14 +176,17 @@ describe('what keepers send for one wallet', () => {
   });
 });
 
-describe('a wallet whose orders cost the exchange', { timeout: 90_000 }, () => {
+describe('a wallet whose orders cost the exchange', () => {
   let wallet: Wallet;
   beforeEach(async () => {
     await setPrice('150');
     await untilPrice(150n);
     wallet = await Wallet.open(1_000n);
   });
-  afterEach(() => armFaults([]));
+  afterEach(() => {
+    armFaults([]);
+    vi.restoreAllMocks();
+  });
   afterAll(resetHermes);
 
   it('is charged for what fails and for changes of margin, not for trades that pay their fee', async () => {
@@ -159,9 +198,12 @@ describe('a wallet whose orders cost the exchange', { timeout: 90_000 }, () => {
     if (added.ok) await wallet.reached(added.value.orderId, 'filled');
     expect(await counted(wallet)).toBe(2);
     // It is held up until the price has gone.
-    armFaults([{ name: 'order.priced', action: 'throw', subject: wallet.address, times: 4 }]);
+    armFaults([{ name: 'order.priced', action: 'throw', subject: wallet.address, times: 1_000 }]);
     const slipping = await wallet.place({ quantity: base(2n), maxSlippageBps: 20 });
     await setPrice('152');
+    const onChain = async () => (await readPriceAccount(chain.rpc, 'SOL-PERP'))?.update.price;
+    await until('the chain has the price', async () => (await onChain()) === e8(152n));
+    armFaults([]);
     const slipped = await wallet.reached(slipping.orderId, 'filled', 'rejected');
     expect(slipped).toMatchObject({ stage: 'rejected', error: { code: 'TRADING_004' }, attempts: [{}] });
     expect(await counted(wallet)).toBe(3);
@@ -191,13 +233,13 @@ describe('a wallet whose orders cost the exchange', { timeout: 90_000 }, () => {
     await wallet.reached(entry.orderId, 'filled');
     await spend(wallet);
     const added = await changeMargin(wallet, usdc(5n));
-    const margin = await wallet.reached(added.ok ? added.value.orderId : '', 'filled', 'rejected');
+    const margin = await over(wallet, added.ok ? added.value.orderId : '');
     expect(margin.stage).toBe('filled');
     const part = await wallet.place({ side: 'sell', quantity: base(1n) });
-    const closed = await wallet.reached(part.orderId, 'filled', 'rejected');
+    await awaitsTurn(wallet, part.orderId);
+    await passTime(wallet, protectionPauseMs);
+    const closed = await over(wallet, part.orderId);
     expect(closed).toMatchObject({ stage: 'filled', filledQuantity: base(1n) });
-    const apartMs = (closed.attempts[0]?.signedAtMs ?? 0) - (margin.attempts[0]?.signedAtMs ?? 0);
-    expect(apartMs).toBeGreaterThanOrEqual(protectionPauseMs);
     await setPrice('139');
     await until('the stop-loss is executed', async () => (await wallet.account.state()).positions.length === 0);
   });
@@ -210,34 +252,36 @@ describe('a wallet whose orders cost the exchange', { timeout: 90_000 }, () => {
     const markets = ['SOL-PERP', 'BTC-PERP', 'SOL-PERP', 'BTC-PERP', 'SOL-PERP'];
     const added = await Promise.all(markets.map((symbol) => changeMargin(wallet, usdc(5n), symbol)));
     const ids = added.map((answer) => (answer.ok ? answer.value.orderId : expect.fail(answer.error.code)));
-    const isOver = async (orderId: string) => (await wallet.account.getOrder(orderId))?.status !== 'pending';
-    const turnsMsMax = (markets.length + 1) * protectionPauseMs;
-    for (const id of ids) await until('it is over', () => isOver(id), turnsMsMax);
-    const orders = await Promise.all(ids.map((id) => wallet.account.getOrder(id)));
-    expect(orders.map((order) => order?.error?.code ?? order?.stage)).toEqual(markets.map(() => 'filled'));
-    const signedMs = orders.flatMap((order) => order?.attempts[0]?.signedAtMs ?? []).sort((a, b) => a - b);
-    for (const [i, ms] of signedMs.slice(1).entries())
-      expect(ms - (signedMs[i] ?? 0)).toBeGreaterThan(protectionPauseMs - 1_000);
+    const stages = async () => {
+      const orders = await Promise.all(ids.map((id) => wallet.account.getOrder(id)));
+      return orders.map((order) => order?.error?.code ?? order?.stage);
+    };
+    for (let turn = 1; ; turn += 1) {
+      const filled = async () => (await stages()).filter((stage) => stage === 'filled').length;
+      await until(`turn ${turn}`, async () => (await filled()) === turn);
+      if (turn === ids.length) break;
+      for (const [i, stage] of (await stages()).entries())
+        if (stage !== 'filled') await awaitsTurn(wallet, ids[i] ?? '');
+      expect(await filled(), 'one has the turn').toBe(turn);
+      await passTime(wallet, protectionPauseMs);
+    }
+    expect(await stages()).toEqual(markets.map(() => 'filled'));
   });
 
   it('and who takes every command number himself has it send three attempts at once and then ever fewer, and may cancel between them', async () => {
     await wallet.reached((await wallet.place({ quantity: base(2n) })).orderId, 'filled');
-    const stop = new AbortController();
-    const taking = keepTakingNumbers(wallet, stop.signal);
-    const attackMs = 6_000;
-    try {
-      const order = await wallet.place({ quantity: base(1n) });
-      await sleep(attackMs);
-      const { attempts } = (await wallet.account.getOrder(order.orderId)) ?? expect.fail();
-      const stale = attempts.filter(({ reason }) => reason === 'StaleCommand');
-      expect(stale.length, 'the attack works').toBeGreaterThan(immediateAttemptsMax);
-      // 250 + 500 + 1,000 + 2,000 ms, and the next one would be beyond the attack.
-      expect(attempts.length).toBeLessThanOrEqual(immediateAttemptsMax + 1 + Math.log2(attackMs / retryPauseMsMin));
-      const cancelled = () => wallet.account.cancelOrder(order.orderId, wallet.order().meta);
-      expect(await until('it is cancelled', async () => (await cancelled()).ok)).toBe(true);
-    } finally {
-      stop.abort();
-      await taking;
+    takeEveryNumber(wallet);
+    const order = await wallet.place({ quantity: base(1n) });
+    const attempts = await until('six attempts lost their number', async () => {
+      const tried = (await wallet.account.getOrder(order.orderId))?.attempts ?? [];
+      return tried.filter(({ reason }) => reason === 'StaleCommand').length >= 2 * immediateAttemptsMax && tried;
+    });
+    expect(attempts.slice(0, 2 * immediateAttemptsMax).map(({ outcome }) => outcome)).not.toContain('landed');
+    for (let at = immediateAttemptsMax; at < 2 * immediateAttemptsMax; at++) {
+      const apartMs = (attempts[at]?.signedAtMs ?? 0) - (attempts[at - 1]?.settledAtMs ?? 0);
+      expect(apartMs).toBeGreaterThanOrEqual(retryPauseMsMin * 2 ** (at - immediateAttemptsMax));
     }
+    const cancelled = () => wallet.account.cancelOrder(order.orderId, wallet.order().meta);
+    expect(await until('it is cancelled', async () => (await cancelled()).ok)).toBe(true);
   });
 });

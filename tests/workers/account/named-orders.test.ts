@@ -10,6 +10,8 @@ import { base, e8, setPrice, untilPrice, Wallet } from './wallet.ts';
 
 const chain = chainOf(readSettings(env));
 
+const confirmMsMax = 30_000;
+
 const onChain = async ({ address }: Wallet) =>
   (await chain.readTrader(address)).positions.get('SOL-PERP') ?? expect.fail('no position');
 
@@ -22,7 +24,7 @@ async function addMarginNaming(wallet: Wallet, orderId: string): Promise<string>
   const instruction = chain.instructions.addMargin(owner, 'SOL-PERP', { keeper: null, ownerSigner: owner }, input);
   const signed = signTransaction([instruction], keypair, [], await chain.rpc.getLatestBlockhash());
   await chain.rpc.sendTransaction(signed.wire);
-  const confirmation = await chain.confirm(signed, 5_000);
+  const confirmation = await chain.confirm(signed, confirmMsMax);
   expect(confirmation.kind).toBe('landed');
   return signed.signature;
 }
@@ -69,7 +71,8 @@ describe('an order whose id its trader writes into an instruction of his own', (
 
   it('that is to add margin is not done by it: the trader adds both', async () => {
     await wallet.reached((await wallet.place({ quantity: base(2n) })).orderId, 'filled');
-    armFaults([{ name: 'order.signed', action: 'throw', subject: wallet.address, times: 3 }]);
+    // It is held until the trader's own addition is there.
+    armFaults([{ name: 'order.signed', action: 'throw', subject: wallet.address, times: 1_000 }]);
     const [held] = (await wallet.account.state()).positions;
     const { meta, userId } = wallet.order();
     const positionId = held?.positionId ?? '';
@@ -77,6 +80,7 @@ describe('an order whose id its trader writes into an instruction of his own', (
     const order = asked.ok ? asked.value : expect.fail(JSON.stringify(asked.error));
     await until('it is under way', async () => faultsHappened() > 0);
     const own = await addMarginNaming(wallet, order.orderId);
+    armFaults([]);
     const filled = await wallet.reached(order.orderId, 'filled', 'rejected');
     expect(filled).toMatchObject({ stage: 'filled', filledQuantity: 50_000_000n });
     expect(filled.transactionHash).not.toBe(own);
@@ -89,7 +93,10 @@ describe('an order whose id its trader writes into an instruction of his own', (
     armFaults([{ name: 'order.stored', action: 'throw', subject: wallet.address, times: 1 }]);
     const order = await wallet.place({ quantity: base(1n) });
     await until('its attempt is stored', async () => faultsHappened() === 1);
+    // And none follows before he did.
+    armFaults([{ name: 'order.priced', action: 'throw', subject: wallet.address, times: 1_000 }]);
     const own = await addMarginNaming(wallet, order.orderId);
+    armFaults([]);
     const filled = await wallet.reached(order.orderId, 'filled', 'rejected');
     expect(filled).toMatchObject({ stage: 'filled', filledQuantity: base(1n), error: null });
     expect(filled.transactionHash).not.toBe(own);

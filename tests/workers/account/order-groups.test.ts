@@ -9,6 +9,8 @@ import { derivedId } from '../../../workers/platform/ids.ts';
 import { type Delivery, e8, OrderWorld, symbol } from './order-world.ts';
 
 const runs = 120;
+/** The same courses every time: what fails here fails for everybody. */
+const seed = 20_261_123;
 const actions = { min: 30, max: 70 } as const;
 const timeLimitMs = 90_000;
 
@@ -245,7 +247,7 @@ describe('exits, amendments, cancels, triggers and crashes in any order', () => 
               executions += world.executed.size;
               exitsExecuted += [...world.executed.values()].filter(({ groupId }) => groupId !== null).length;
             }),
-            { numRuns: runs, examples: [[turnToldLate]] },
+            { seed, numRuns: runs, examples: [[turnToldLate]] },
           );
           // The interleavings reach what they are about.
           expect(executions).toBeGreaterThan(runs);

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openOrdersMax, waitingOpeningsMax } from '../../../workers/account/order-room.ts';
 import { presentOrder } from '#shared/protocol/present/order.ts';
 import { resetHermes } from '../market/hermes-control.ts';
+import { passTime } from './pass-time.ts';
 import { base, e8, setPrice, untilPrice, usdc, Wallet } from './wallet.ts';
 
 describe('the life of an order', () => {
@@ -21,8 +22,11 @@ describe('the life of an order', () => {
     expect((await wallet.account.state()).positions).toMatchObject([
       { symbol: 'SOL-PERP', positionId: filled.positionId, position: { side: 'long', size: base(2n) } },
     ]);
-    const { market } = await env.MARKETS.getByName('SOL-PERP').snapshot();
-    expect(market?.price?.publishTime).toBeGreaterThanOrEqual(BigInt(order.eligibleFrom));
+    const events = await env.INDEXER.getByName('main').nudge(filled.transactionHash ?? '', 10_000);
+    const opening = events.find(({ name }) => name === 'PositionIncreased') ?? expect.fail();
+    const { publishTime } = opening.data.oracle as { publishTime: bigint };
+    expect(publishTime).toBeGreaterThanOrEqual(BigInt(order.eligibleFrom));
+    expect(publishTime).toBeGreaterThan(BigInt(Math.floor(order.createdAtMs / 1_000)));
   });
 
   it('closes, in part and in full, by reduce-only orders', async () => {
@@ -129,11 +133,14 @@ describe('the life of an order', () => {
 
   it('an order good till a time expires by itself', async () => {
     const wallet = await Wallet.open(1_000n);
-    const expiresAtMs = Date.now() + 1_500;
-    const order = await wallet.place({ orderType: 'limit', price: e8(100n), timeInForce: 'gtt', expiresAtMs });
+    const lifeMs = 60_000;
+    const gtt = { orderType: 'limit', price: e8(100n), timeInForce: 'gtt', expiresAtMs: Date.now() + lifeMs } as const;
+    const order = await wallet.place(gtt);
+    await passTime(wallet, lifeMs / 2);
+    expect((await wallet.account.getOrder(order.orderId))?.stage).toBe('resting');
+    await passTime(wallet, lifeMs / 2);
     const expired = await wallet.reached(order.orderId, 'expired');
     expect(expired).toMatchObject({ status: 'cancelled', stage: 'expired', error: { code: 'TRADING_031' } });
-    expect(Date.now()).toBeGreaterThanOrEqual(expiresAtMs);
   });
 
   it('an immediate-or-cancel limit is filled at the first chance or ends', async () => {
@@ -200,7 +207,7 @@ describe('the life of an order', () => {
     const turned = await wallet.place({ side: 'sell', quantity: base(3n) });
     const filled = await wallet.reached(turned.orderId, 'filled', 'rejected');
     expect(filled).toMatchObject({ stage: 'filled', error: null, filledQuantity: base(3n), reduceOnly: false });
-    const events = await env.INDEXER.getByName('main').nudge(filled.transactionHash ?? '', 1_000);
+    const events = await env.INDEXER.getByName('main').nudge(filled.transactionHash ?? '', 10_000);
     expect(events.map(({ name, data }) => [name, data.size, data.commandSeq])).toEqual([
       ['PositionReduced', base(1n), 2n],
       ['PositionIncreased', base(2n), 2n],

@@ -1,11 +1,12 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { PlaceOrderCommand } from '../../../workers/account/contract.ts';
+import { marketOrderLifeMs } from '../../../workers/account/order-draft.ts';
 import { armFaults } from '../../../workers/platform/failpoint-faults.ts';
 import { controlHermes, resetHermes, until } from '../market/hermes-control.ts';
 import { base, e8, setPrice, untilPrice, usdc, Wallet } from './wallet.ts';
 
-/** From a price that calls for it to the end of what it closes. */
-const protectionMsMax = 8_000;
+/** From a price that calls for it to the end of what it closes: before an order that waits for others would be given up. */
+const protectionMsMax = marketOrderLifeMs - 5_000;
 
 /** So far from its average that the program lets nothing be opened. */
 const fall = () => controlHermes({ price: { base: 'SOL', usd: '139', ema: '170', conf: '0.01' } });

@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FillDto, FundingPaymentDto } from '#shared/protocol/fills.ts';
 import type {
   BalanceDto,
@@ -16,7 +16,8 @@ import { chainOf } from '../../../workers/chain/chain.ts';
 import { systemClock } from '../../../workers/platform/clock.ts';
 import { snapshotEveryMs, takeSnapshots, walletsPerSlice } from '../../../workers/risk/snapshots.ts';
 import { sweep } from '../../../workers/risk/sweep.ts';
-import { until } from '../market/hermes-control.ts';
+import { resetHermes, until } from '../market/hermes-control.ts';
+import { solPriceIs } from '../risk/market-control.ts';
 import { settings } from './caller.ts';
 import { ApiTrader, type Plain } from './trader.ts';
 
@@ -29,10 +30,13 @@ const portfolio = () =>
 
 let trader: ApiTrader;
 beforeAll(async () => {
+  // Standing still: what the trader is down by is what trading costs, whatever the market does meanwhile.
+  await solPriceIs(150n);
   trader = await ApiTrader.open(1_000);
   await trader.place({ quantity: 2, leverage: 20 });
   await trader.place({ side: 'sell', quantity: 0.5, reduce_only: true });
 });
+afterAll(resetHermes);
 
 describe('the portfolio of a trader', () => {
   it('is noted by the sweep as the balance shows it, once per five minutes however often the sweep comes', async () => {
@@ -67,8 +71,10 @@ describe('the portfolio of a trader', () => {
   it('is read in slices that a later sweep goes on behind, each wallet once per round', async () => {
     const seen: string[] = [];
     const all = portfolio();
+    // The time stands: the next round does not begin in the middle of this one.
+    const nowMs = Date.now();
     const parts = {
-      ...{ chain: chainOf(settings()), clock: systemClock, snapshotOf: () => Promise.resolve(null) },
+      ...{ chain: chainOf(settings()), clock: { nowMs: () => nowMs }, snapshotOf: () => Promise.resolve(null) },
       portfolio: {
         totals: all.totals,
         record: () => Promise.resolve(),

@@ -29,6 +29,15 @@ const healthAt = (who: ApiTrader, price: number) =>
     return position?.current_price === price && { ...answer, position };
   });
 
+const positionsOf = (who: ApiTrader) => who.expect<Plain<PositionDto>[]>(200, 'GET', '/api/trading/positions');
+
+/** What is owed grows by the second, and the price that liquidates with it: one read between two others lies between them. */
+function expectBetween(value: number | null | undefined, ...ends: readonly (number | null | undefined)[]): void {
+  const figures = ends.map((end) => end ?? Number.NaN);
+  expect(value).toBeGreaterThanOrEqual(Math.min(...figures));
+  expect(value).toBeLessThanOrEqual(Math.max(...figures));
+}
+
 describe('the risk of a position', () => {
   let trader: ApiTrader;
   beforeAll(async () => {
@@ -44,11 +53,12 @@ describe('the risk of a position', () => {
   });
 
   it('is told to its owner as it is kept on chain, from healthy over warned to liquidatable', async () => {
+    const [before] = await positionsOf(trader);
     const calm = await healthAt(trader, 150);
-    const [held] = await trader.expect<Plain<PositionDto>[]>(200, 'GET', '/api/trading/positions');
+    const [held] = await positionsOf(trader);
     const { position } = calm;
     expect(position).toMatchObject({ id: held?.id, side: 'long', size: 10, state: 'healthy', maintenance_ratio: 0.01 });
-    expect(position.liquidation_price).toBe(held?.liquidation_price);
+    expectBetween(position.liquidation_price, before?.liquidation_price, held?.liquidation_price);
     expect(position.notional).toBe(1_500);
     expect(position.maintenance_margin).toBe(15);
     expect(position.margin_ratio).toBeCloseTo((position.equity ?? 0) / 1_500, 3);
@@ -89,7 +99,8 @@ describe('the risk of a position', () => {
       size: 10,
       maintenance_margin: own.maintenance_margin,
     });
-    expect(first?.liquidation_price).toBe(own.liquidation_price);
+    const since = (await healthAt(trader, 138)).position;
+    expectBetween(first?.liquidation_price, own.liquidation_price, since.liquidation_price);
     expect(first?.equity).toBeCloseTo(own.equity ?? 0, 2);
     expect(await liquidatable('?symbol=SOL-PERP&limit=1')).toHaveLength(1);
     expect(await liquidatable('?symbol=BTC-PERP')).toEqual([]);

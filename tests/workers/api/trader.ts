@@ -1,13 +1,17 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { Keypair, VersionedTransaction } from '@solana/web3.js';
 import bs58 from 'bs58';
-import type { OrderDto } from '#shared/protocol/orders.ts';
+import type { OrderDetailDto, OrderDto } from '#shared/protocol/orders.ts';
 import { base64OfBytes, bytesOfBase64 } from '../../../workers/chain/rpc.ts';
+import { until } from '../market/hermes-control.ts';
 import { type Answer, call, type CallOptions, signIn, type TestWallet } from './caller.ts';
 
 /** An answer as JSON.parse reads it: decimals are plain numbers. */
 export type Plain<Dto> = { readonly [Field in keyof Dto]: PlainValue<Dto[Field]> };
 type PlainValue<Value> = Value extends bigint ? number : Value;
+
+/** An order as the API answers it, or the code of a refusal. */
+export type PlacedOrder = Plain<OrderDto> & { code?: string };
 
 interface Built {
   readonly transaction: string;
@@ -63,10 +67,30 @@ export class ApiTrader {
     return answer.body;
   }
 
-  place(order: Record<string, unknown>, idempotencyKey?: string): Promise<Answer<Plain<OrderDto> & { code?: string }>> {
+  /** Places an order; one that executes at once is answered as it ends. */
+  async place(order: Record<string, unknown>, idempotencyKey?: string): Promise<Answer<PlacedOrder>> {
     const body = { symbol: 'SOL-PERP', side: 'buy', order_type: 'market', quantity: 1, leverage: 10, ...order };
     const headers = idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey };
-    return this.call('POST', '/api/trading/orders', { body, headers });
+    const answer = await this.call<PlacedOrder>('POST', '/api/trading/orders', { body, headers });
+    return answer.status === 201 ? { ...answer, body: await this.#ended(answer.body) } : answer;
+  }
+
+  /** Asks what a market order brings about (a close, a change of margin) and answers the order as it ends. */
+  async execute(path: string, body: object): Promise<Plain<OrderDto>> {
+    return this.#ended(await this.expect<PlacedOrder>(201, 'POST', path, { body }));
+  }
+
+  /** The API answers after three seconds whatever the chain does: what is under way then is waited for. */
+  async #ended(order: PlacedOrder): Promise<PlacedOrder> {
+    if (order.order_type !== 'market' || order.status !== 'pending') return order;
+    return until('the market order ends', async () => {
+      const { attempts: _, ...now } = await this.expect<Plain<OrderDetailDto>>(
+        200,
+        'GET',
+        `/api/trading/orders/${order.order_id}`,
+      );
+      return now.status !== 'pending' && now;
+    });
   }
 
   build(action: string, params: Record<string, unknown>): Promise<Built> {

@@ -38,9 +38,7 @@ describe('a trader who uses nothing but the API', () => {
       5,
     );
 
-    const closed = await trader.expect<Plain<OrderDto>>(201, 'POST', `/api/trading/positions/${position?.id}/close`, {
-      body: { share: 0.25 },
-    });
+    const closed = await trader.execute(`/api/trading/positions/${position?.id}/close`, { share: 0.25 });
     expect(closed).toMatchObject({ status: 'filled', side: 'sell', reduce_only: true, filled_quantity: 0.5 });
     expect((await positionsOf(trader))[0]?.size).toBe(1.5);
 
@@ -175,10 +173,10 @@ describe('a trader who uses nothing but the API', () => {
   it('adds and removes margin', async () => {
     const [position] = await positionsOf(trader);
     const path = `/api/trading/positions/${position?.id}/margin`;
-    const added = await trader.expect<Plain<OrderDto>>(201, 'POST', path, { body: { amount: 50 } });
+    const added = await trader.execute(path, { amount: 50 });
     expect(added).toMatchObject({ intent: 'add_margin', amount: 50, quantity: 0, status: 'filled' });
     expect((await positionsOf(trader))[0]?.margin_used).toBeCloseTo((position?.margin_used ?? 0) + 50, 5);
-    const removed = await trader.expect<Plain<OrderDto>>(201, 'POST', path, { body: { amount: -20 } });
+    const removed = await trader.execute(path, { amount: -20 });
     expect(removed).toMatchObject({ intent: 'remove_margin', amount: 20, status: 'filled' });
   });
 });

@@ -14,11 +14,14 @@ export async function controlHermes(command: Record<string, unknown>): Promise<v
 /** Everything back to the tape, without faults. */
 export const resetHermes = (): Promise<void> => controlHermes({ reset: true, mode: 'ok', stale: false });
 
+/** How long a condition may take that a busy machine brings about; no test is faster for it being short. */
+const patienceMs = 45_000;
+
 /** Waits until `condition` gives something, at most `timeoutMs`; then it fails with `what`. */
 export async function until<T>(
   what: string,
   condition: () => T | null | undefined | false | Promise<T | null | undefined | false>,
-  timeoutMs = 15_000,
+  timeoutMs = patienceMs,
 ): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
