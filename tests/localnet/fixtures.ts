@@ -38,11 +38,14 @@ export function systemTransfer(provider: AnchorProvider, lamports: BN) {
   return transfer(lamports);
 }
 
+/** How long a condition may take that a busy machine brings about; no test is faster for it being short. */
+const patienceMs = 30_000;
+
 /** Waits until a condition holds; fails with what was waited for. */
 export async function eventually<Value>(
   what: string,
   read: () => Value | undefined | Promise<Value | undefined>,
-  msMax = 5_000,
+  msMax = patienceMs,
 ): Promise<Value> {
   const deadline = Date.now() + msMax;
   for (;;) {

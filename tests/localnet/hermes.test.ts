@@ -108,7 +108,7 @@ describe('the real Hermes client', () => {
     const { updates, source } = await openStream();
     const from = Date.now();
     const start = updates.length;
-    await eventually('ten ticks', () => updates.length >= start + 10 || undefined, 8_000);
+    await eventually('ten ticks', () => updates.length >= start + 10 || undefined);
     source.close();
     expect(Date.now() - from).toBeGreaterThan(3_000);
     const times = updates.map(([first]) => first?.price.publish_time ?? 0);
@@ -118,10 +118,11 @@ describe('the real Hermes client', () => {
 
   test('benchmarks only: no second is told twice', async () => {
     const { updates, source } = await openStream({ benchmarksOnly: true });
-    await eventually('three seconds', () => updates.length >= 3 || undefined, 6_000);
+    await eventually('three seconds', () => updates.length >= 3 || undefined);
     source.close();
     const times = updates.map(([first]) => first?.price.publish_time ?? 0);
-    expect(times).toEqual(times.map((_, index) => (times[0] ?? 0) + index));
+    // A machine that stood still has skipped seconds; none comes twice, and none after a later one.
+    expect(times).toEqual([...new Set(times)].toSorted((a, b) => a - b));
   });
 });
 
@@ -131,7 +132,7 @@ describe('faults', () => {
     hermes.control({ drop: true });
     await eventually('the error', () => errors.length > 0 || undefined);
     const before = updates.length;
-    await eventually('an update after the reconnect', () => updates.length > before || undefined, 8_000);
+    await eventually('an update after the reconnect', () => updates.length > before || undefined);
     source.close();
   });
 
@@ -147,6 +148,8 @@ describe('faults', () => {
   test('silent keeps streams open and mute', async () => {
     const { updates, errors, source } = await openStream();
     hermes.control({ mode: 'silent' });
+    // What was sent before is here when a request after it is answered.
+    await latestOf(sol);
     const before = updates.length;
     await new Promise((resolve) => setTimeout(resolve, 1_200));
     expect({ updates: updates.length, errors: errors.length }).toEqual({ updates: before, errors: 0 });

@@ -47,11 +47,14 @@ describe('price accounts', () => {
   test('change only when publish_time grows, to the one price Pyth has for that second', async () => {
     const updates: PriceUpdate[] = [];
     const listener = connection.onAccountChange(address, ({ data }) => updates.push(decodePriceUpdate(data)));
-    await eventually('four changes', () => updates.length >= 4 || undefined, 8_000);
+    await eventually('four changes', () => updates.length >= 4 || undefined);
     await connection.removeAccountChangeListener(listener);
-    const times = updates.map(({ publishTime }) => Number(publishTime));
-    expect(times).toEqual(times.map((_, index) => (times[0] ?? 0) + index));
     for (const { publishTime, prevPublishTime } of updates) expect(prevPublishTime).toBeLessThan(publishTime);
+    // Each follows on the one before it: no second is told twice, and none that Hermes had is left out.
+    const [, ...later] = updates;
+    expect(later.map(({ prevPublishTime }) => prevPublishTime)).toEqual(
+      updates.slice(0, -1).map(({ publishTime }) => publishTime),
+    );
   });
 
   test('carry exactly what Hermes published for that second, negative prices too', async () => {
@@ -67,23 +70,20 @@ describe('price accounts', () => {
   test('stand still while Hermes is stale, cut or mute, and go on by themselves when it is back', async () => {
     const { publishTime } = await eventually('the first price', onChain);
     hermes.control({ stale: true });
-    const stale = await eventually('the last price', onChain);
+    const { prices } = hermes.state() as { prices: { SOL: { publish_time: number } } };
+    const stale = await eventually('the last price', later(BigInt(prices.SOL.publish_time) - 1n));
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     expect((await onChain())?.publishTime).toBe(stale.publishTime);
     hermes.control({ stale: false, drop: true });
-    const back = await eventually('a price after the cut', later(stale.publishTime), 10_000);
+    const back = await eventually('a price after the cut', later(stale.publishTime));
     hermes.control({ mode: 'unavailable', drop: true });
     await eventually('the loss', () => (String(solana.state()['hermes']).startsWith('lost') ? true : undefined));
     hermes.control({ reset: true });
-    const again = await eventually('a price after the outage', later(back.publishTime), 10_000);
+    const again = await eventually('a price after the outage', later(back.publishTime));
     hermes.control({ mode: 'silent' });
-    await eventually(
-      'the watchdog',
-      () => (String(solana.state()['hermes']).startsWith('lost') ? true : undefined),
-      12_000,
-    );
+    await eventually('the watchdog', () => (String(solana.state()['hermes']).startsWith('lost') ? true : undefined));
     hermes.control({ reset: true });
-    expect(await eventually('a price after the silence', later(again.publishTime), 12_000)).toBeDefined();
+    expect(await eventually('a price after the silence', later(again.publishTime))).toBeDefined();
     expect(publishTime).toBeLessThan(again.publishTime);
   });
 });

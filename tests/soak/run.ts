@@ -34,14 +34,14 @@ const result = await runSoak({
 });
 await worker.close();
 
-const { faults, differing, lost, delivered, lastSocketMs } = result;
+const { faults, differing, lost, untold, delivered, lastSocketMs } = result;
 console.log(
-  Object.entries({ lost, differing, ...faults })
+  Object.entries({ lost, untold, differing, ...faults })
     .map(([name, count]) => `${name} ${count}`)
     .join(', '),
 );
 for (const [channel, count] of Object.entries(delivered)) console.log(`delivered on ${channel}: ${count}`);
 console.log(summary('tick → last socket', lastSocketMs));
-const isClean = [lost, differing, ...Object.values(faults)].every((count) => count === 0);
+const isClean = [lost, untold, differing, ...Object.values(faults)].every((count) => count === 0);
 console.log(isClean ? 'nothing lost, nothing out of order' : 'NOT CLEAN');
 process.exit(isClean ? 0 : 1);

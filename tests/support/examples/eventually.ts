@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const waitMsMax = 20_000;
+const waitMsMax = 60_000;
 const pollMs = 200;
 
 /** Asks until there is an answer. @throws when there is none in time */

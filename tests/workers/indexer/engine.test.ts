@@ -24,7 +24,7 @@ describe('IndexerEngine on the real local chain', { timeout: testTimeoutMs }, ()
       expect(mine).toEqual([`${trader.wallet} UserAccountOpened`, `${trader.wallet} CollateralDeposited`]);
       const { reads } = reader;
       const signature = await trader.deposit(1n);
-      const events = await engine.nudge(signature, 5_000);
+      const events = await engine.nudge(signature, historyMsMax);
       expect(events).toHaveLength(1);
       expect(reader.reads - reads).toBeLessThanOrEqual(3);
     }));
@@ -35,9 +35,11 @@ describe('IndexerEngine on the real local chain', { timeout: testTimeoutMs }, ()
       await until('the history is read', () => pollFor(trader, engine, applied, 2), historyMsMax);
       const signature = await trader.deposit(1n);
       const restarted = engineOver(storage);
-      await restarted.engine.nudge(signature, 300);
       // The objects of this run know nothing: what comes is exactly what was not delivered before.
-      expect(restarted.engine.status().holes).toContain(`account:${trader.wallet}`);
+      await until('what is new was read', async () => {
+        await restarted.engine.nudge(signature, 300);
+        return restarted.engine.status().holes.includes(`account:${trader.wallet}`);
+      });
       expect(restarted.applied.filter((line) => line.startsWith(trader.wallet))).toEqual([]);
     }));
 
@@ -47,16 +49,16 @@ describe('IndexerEngine on the real local chain', { timeout: testTimeoutMs }, ()
       await until('the history is read', () => pollFor(trader, engine, applied, 2), historyMsMax);
       const hidden = await trader.deposit(2n);
       reader.hidden.add(hidden);
-      await engine.nudge(await trader.deposit(3n), 300);
+      const shown = await trader.deposit(3n);
+      await until('the hole shows', async () => {
+        await engine.nudge(shown, 300);
+        return engine.status().holes.length > 0;
+      });
       expect(engine.status().holes).toEqual([`account:${trader.wallet}`]);
-      await until(
-        'the hole is filled',
-        async () => {
-          await engine.poll();
-          return engine.status().holes.length === 0;
-        },
-        15_000,
-      );
+      await until('the hole is filled', async () => {
+        await engine.poll();
+        return engine.status().holes.length === 0;
+      });
       expect(applied.filter((line) => line.startsWith(trader.wallet))).toHaveLength(4);
     }));
 

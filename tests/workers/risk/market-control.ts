@@ -22,8 +22,9 @@ export async function solPriceIs(usd: bigint | string): Promise<void> {
   await until(`SOL at ${usd}`, async () => (await marketObject().snapshot()).price?.price === wanted);
 }
 
-/** A long of 10 SOL at 20×: liquidatable about 4 % below its entry. */
+/** A long of 10 SOL at 20×: liquidatable about 4 % below its entry. A brake of the prices before is let go first. */
 export async function longAt20(): Promise<Wallet> {
+  await until('no brake', async () => (await marketObject().snapshot()).controls.brake === null);
   const wallet = await Wallet.open(1_000n);
   await wallet.reached((await wallet.place({ quantity: base(10n), leverageE2: 2_000 })).orderId, 'filled');
   return wallet;

@@ -1,9 +1,10 @@
-import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { accountChannels, closeCodes, pingFrame, pongFrame, socketBounds } from '#shared/protocol/ws.ts';
 import type { AccountRpc } from '../../../workers/account/contract.ts';
 import { newWallet } from '../api/caller.ts';
+import { putClockAhead } from '../clock-ahead.ts';
 import { until } from '../market/hermes-control.ts';
 import { ObjectSocket } from './object-socket.ts';
 import { alertOf, SignedIn } from './signed-in.ts';
@@ -26,6 +27,8 @@ const acknowledge = async (socket: ObjectSocket, seq: number): Promise<void> => 
 };
 const messagesOf = (socket: ObjectSocket): unknown[] =>
   socket.of('update', 'risk').map((frame) => (frame.data as { message: string }).message);
+
+afterEach(() => vi.restoreAllMocks());
 
 describe('/ws/account, its messages', () => {
   it('a socket survives the eviction of its object: same epoch, next number, what was not acknowledged again', async () => {
@@ -210,14 +213,17 @@ describe('/ws/account, who may listen', () => {
 
   it('the expiry of its token ends a socket with 4001; a fresh token on the same socket, in time, lets it go on', async () => {
     const trader = await SignedIn.as();
-    const [expiring, renewed] = [await trader.socket(3_000), await trader.socket(3_000)];
+    // Shorter than the silence that ends a socket.
+    const lifeMs = 20_000;
+    const [expiring, renewed] = [await trader.socket(lifeMs), await trader.socket(lifeMs)];
     renewed.send({ op: 'subscribe', channels: ['risk'] });
     await renewed.wait('snapshot', 'risk');
     renewed.send({ op: 'auth', token: await trader.token() });
     await renewed.wait('authenticated', undefined, 2);
+    putClockAhead(lifeMs + 1_000);
+    await runDurableObjectAlarm(trader.account);
     expect(await expiring.closed()).toBe(closeCodes.unauthenticated);
     expect(expiring.of('error').map(({ code }) => code)).toEqual(['AUTH_002']);
-    await pause(1_500);
     await trader.alert('still listening');
     await renewed.wait('update', 'risk');
     expect(renewed.closedWith).toBeNull();
