@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import type { Server } from 'node:http';
 import { closeServer, listen, loopback } from '../http/listen.ts';
 import { feeds } from '../tape/feeds.ts';
 import { LocalChain, type ProgramInstallation } from './chain.ts';
@@ -63,8 +63,7 @@ export async function startLocalSolana(options: Partial<LocalSolanaOptions> = {}
       ...{ sockets: sockets.count, subscriptions: subscriptions.count, hermes: prices.state(), faults: { ...faults } },
     });
     const rpc = rpcServer({ chain, faults }, { apply: control, state });
-    const port = settings.port === 0 ? await freePortPair() : settings.port;
-    await Promise.all([listen(rpc, port), listen(sockets.server, port + 1)]);
+    const port = await listenOnPair(rpc, sockets.server, settings.port);
     const stopSlots = startSlots(
       settings.slotMs,
       () => faults.slotsPaused,
@@ -123,23 +122,19 @@ function startPrices(hermes: string | undefined, chain: LocalChain, faults: Faul
 
 const portAttemptsMax = 20;
 
-/** A free port whose successor is free too. */
-async function freePortPair(): Promise<number> {
-  for (let attempt = 0; attempt < portAttemptsMax; attempt++) {
-    const port = await tryPort(0);
-    if (port !== undefined && port < 65_535 && (await tryPort(port + 1)) !== undefined) return port;
+/**
+ * Listens on a port and the one after it, where clients look for the socket server; 0 finds a pair, which is held from the moment it is
+ * found. Answers the first. @throws the system's error where a port is taken.
+ */
+async function listenOnPair(rpc: Server, sockets: Server, wanted: number): Promise<number> {
+  for (let attempt = 1; ; attempt++) {
+    const port = await listen(rpc, wanted);
+    try {
+      await listen(sockets, port + 1);
+      return port;
+    } catch (error) {
+      await closeServer(rpc);
+      if (wanted !== 0 || attempt === portAttemptsMax) throw error;
+    }
   }
-  throw new Error('There is no free pair of ports');
-}
-
-function tryPort(port: number): Promise<number | undefined> {
-  return new Promise((resolve) => {
-    const probe = createServer();
-    probe.once('error', () => resolve(undefined));
-    probe.listen(port, loopback, () => {
-      const address = probe.address();
-      const taken = typeof address === 'object' && address !== null ? address.port : undefined;
-      probe.close(() => resolve(taken));
-    });
-  });
 }

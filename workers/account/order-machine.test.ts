@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { search } from '#support/random-search.ts';
 import { describe, expect, it } from 'vitest';
 import type { OrderAttempt, OrderIntent } from './contract.ts';
 import {
@@ -298,7 +299,7 @@ describe('order machine, whatever the order of things', () => {
         expect(order.stage === 'filled').toBe(executions === 1);
         if (isFinished(order.stage)) expect(liveAttempts(order)).toEqual([]);
       }),
-      { numRuns: 3_000 },
+      search(3_000),
     );
   });
 });

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { search } from '#support/random-search.ts';
 import { describe, expect, it } from 'vitest';
 import { isLiquidatable } from '#shared/perps/equity.ts';
 import { isCapped } from '#shared/perps/pnl.ts';
@@ -12,8 +13,6 @@ import { sampleMarket, samplePosition, samplePrice } from './sample-market.ts';
 import { countingStorage, withStorage } from './with-storage.ts';
 
 const UNIT = 10n ** 8n;
-/** The same positions every time: what fails here fails for everybody. */
-const search = { seed: 20_261_123, numRuns: 300 };
 
 const withIndex = (
   body: (index: LiquidationIndex, clock: ManualClock, storage: DurableObjectStorage) => void | Promise<void>,
@@ -70,7 +69,7 @@ describe('LiquidationIndex', () => {
           expect(owners(index.liquidatable(market, price))).toEqual(expected.sort());
           positions.forEach((position, number) => index.set(`owner-${number}`, { ...position, size: 0n as never }));
         }),
-        search,
+        search(300),
       );
     }));
 
@@ -103,7 +102,7 @@ describe('LiquidationIndex', () => {
           expect(owners(index.capped(price))).toEqual(expected.sort());
           positions.forEach((position, number) => index.set(`owner-${number}`, { ...position, size: 0n as never }));
         }),
-        search,
+        search(300),
       );
     }));
 

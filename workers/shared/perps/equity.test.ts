@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { search } from '#support/random-search.ts';
 import { expect, test } from 'vitest';
 import { FINE_VALUE_PER_QUOTE, entryValue, price, quote, size } from '../money/units.ts';
 import { equityQCapped, initialMargin, openingMargin } from './equity.ts';
@@ -28,7 +29,7 @@ test('an opening at any allowed leverage, spread and payoff cap meets the initia
       expect(equityQCapped(position, indexes, oracle) >= initialMargin(opened, oracle, maxLeverage)).toBe(true);
     },
   );
-  fc.assert(property, { numRuns: 500 });
+  fc.assert(property, search(500));
 });
 
 test('equity of margin alone is the margin', () => {

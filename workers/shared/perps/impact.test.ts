@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { search } from '#support/random-search.ts';
 import { expect, test } from 'vitest';
 import { bps, price, size } from '../money/units.ts';
 import { impact } from './impact.ts';
@@ -24,7 +25,7 @@ test('a trade in two steps never costs less than in one, but for the last unit o
       expect(parts + roundingMax >= whole).toBe(true);
     },
   );
-  fc.assert(property);
+  fc.assert(property, search());
 });
 
 test('nobody is paid, and there and back costs something wherever the skew widened', () => {
@@ -35,5 +36,5 @@ test('nobody is paid, and there and back costs something wherever the skew widen
     const magnitude = (value: bigint): bigint => (value < 0n ? -value : value);
     if (magnitude(skew + delta) > magnitude(skew)) expect(there).toBeGreaterThan(0n);
   });
-  fc.assert(property);
+  fc.assert(property, search());
 });

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { search } from '#support/random-search.ts';
 import { expect, test } from 'vitest';
 import { abs } from '../money/divide.ts';
 import { bps, entryValue, fineValue, indexValue, price, quote, size } from '../money/units.ts';
@@ -70,7 +71,7 @@ test('the index proposes every liquidatable position, and no position further fr
       proposed += 1;
     }
   });
-  fc.assert(property, { numRuns: 2_000 });
+  fc.assert(property, search(2_000));
   expect(proposed).toBeLessThan(20);
 });
 
@@ -91,7 +92,7 @@ test('the displayed price is the boundary: healthy on it, liquidatable one tick 
       expect(isUnhealthy(1n)).toBe(true);
     }
   });
-  fc.assert(property, { numRuns: 2_000 });
+  fc.assert(property, search(2_000));
 });
 
 test('the cap index proposes every capped position', () => {
@@ -100,7 +101,7 @@ test('the cap index proposes every capped position', () => {
     const { key, checkAlways } = capPrice(position);
     expect(checkAlways || (position.side === 'long' ? at >= key : at <= key)).toBe(true);
   });
-  fc.assert(property, { numRuns: 2_000 });
+  fc.assert(property, search(2_000));
 });
 
 test('a trader is warned at one and a half times the maintenance margin, never below it', () => {

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { search } from '#support/random-search.ts';
 import { expect, test } from 'vitest';
 import { bps, indexValue, price, quote, rate, size, U64_MAX } from '../money/units.ts';
 import { PerpError } from './errors.ts';
@@ -106,7 +107,7 @@ test('opening and closing at one price, in one part or in many, never profits', 
     expect(closed.market.long).toEqual(EMPTY_TOTALS);
     expect(closed.market.short).toEqual(EMPTY_TOTALS);
   });
-  fc.assert(property, { numRuns: 300 });
+  fc.assert(property, search(300));
 });
 
 test('a position closed in parts never pays more than closed at once', () => {
@@ -135,7 +136,7 @@ test('a position closed in parts never pays more than closed at once', () => {
       expect(rest.account.collateral <= whole.account.collateral + impactRounding).toBe(true);
     },
   );
-  fc.assert(property, { numRuns: 300 });
+  fc.assert(property, search(300));
 });
 
 test('two traders of opposite sides together never take from the pool at one price', () => {
@@ -158,7 +159,7 @@ test('two traders of opposite sides together never take from the pool at one pri
     expect(first.account.collateral + last.account.collateral).toBeLessThan(2n * collateral);
     expect(last.market.backing).toBeGreaterThanOrEqual(market.backing);
   });
-  fc.assert(property, { numRuns: 300 });
+  fc.assert(property, search(300));
 });
 
 test('a flip is its close and its opening, one command', () => {
