@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import type { ErrorResponse } from '#shared/protocol/errors.ts';
 import type { ReadyDto } from '#shared/protocol/health.ts';
-import { putClockAhead } from '../clock-ahead.ts';
+import { putClockAhead } from '../worker-clock.ts';
 import { controlHermes, resetHermes, until } from '../market/hermes-control.ts';
 import { call } from './caller.ts';
 import { ApiTrader } from './trader.ts';

@@ -1,6 +1,6 @@
 import { listDurableObjectIds, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { commandsKeptMax, Idempotency } from '../../../workers/account/idempotency.ts';
 import {
   dropsPerDayMax,
@@ -16,6 +16,7 @@ import { readSettings } from '../../../workers/env.ts';
 import { addressBlock } from '../../../workers/platform/client-address.ts';
 import { ManualClock } from '../../../workers/platform/testing.ts';
 import { call, newWallet, settings, signIn } from '../api/caller.ts';
+import { stopClock } from '../worker-clock.ts';
 
 const faucetAddress = (): string => chainOf(readSettings(env)).keys.faucet?.publicKey.toBase58() ?? '';
 const dayMs = 24 * 3_600_000;
@@ -124,8 +125,11 @@ describe('a flood of Idempotency-Keys', () => {
 });
 
 describe('trading requests', () => {
+  afterEach(() => void vi.restoreAllMocks());
+
   it('of one trader in bursts at the same time are a hundred a minute, to the last one', async () => {
     const { token } = await signIn();
+    stopClock();
     const bursts = await Promise.all(
       Array.from({ length: 160 }, (_, i) =>
         call('DELETE', '/api/trading/orders', { token, headers: { 'cf-connecting-ip': `192.0.2.${i}` } }),

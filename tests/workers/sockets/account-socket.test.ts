@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { accountChannels, closeCodes, pingFrame, pongFrame, socketBounds } from '#shared/protocol/ws.ts';
 import type { AccountRpc } from '../../../workers/account/contract.ts';
 import { newWallet } from '../api/caller.ts';
-import { putClockAhead } from '../clock-ahead.ts';
+import { putClockAhead } from '../worker-clock.ts';
 import { until } from '../market/hermes-control.ts';
 import { ObjectSocket } from './object-socket.ts';
 import { alertOf, SignedIn } from './signed-in.ts';

@@ -12,7 +12,7 @@ import {
   type Channel,
 } from '#shared/protocol/ws.ts';
 import { fromWire } from '#shared/protocol/wire.ts';
-import { putClockAhead } from '../clock-ahead.ts';
+import { putClockAhead } from '../worker-clock.ts';
 import { resetHermes, until } from '../market/hermes-control.ts';
 import { ObjectSocket } from './object-socket.ts';
 

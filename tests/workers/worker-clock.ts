@@ -7,3 +7,6 @@ const realNow = Date.now.bind(Date);
  * time is that much nearer, and timers that run already keep theirs.
  */
 export const putClockAhead = (ms: number): void => void vi.spyOn(Date, 'now').mockImplementation(() => realNow() + ms);
+
+/** Stops the worker's clock, so that what is counted within a time is counted within it however long it takes. */
+export const stopClock = (): void => void vi.spyOn(Date, 'now').mockReturnValue(realNow());
