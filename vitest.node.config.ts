@@ -5,6 +5,8 @@ import { plainWorkerTests } from './tests/support/plain-tests.ts';
 /** A busy machine is no failure: what hangs is found all the same. */
 const testTimeoutMs = 120_000;
 const hookTimeoutMs = 120_000;
+/** Of what is looked at until it is so; the runner's own second is no time on a busy machine. */
+const pollTimeoutMs = 45_000;
 
 export default defineConfig({
   test: {
@@ -21,6 +23,7 @@ export default defineConfig({
     ],
     testTimeout: testTimeoutMs,
     hookTimeout: hookTimeoutMs,
+    expect: { poll: { timeout: pollTimeoutMs } },
     ...failureMessages,
     maxWorkers: 2,
   },

@@ -7,6 +7,10 @@ import { WebSocketServer, type WebSocket as ServerSocket } from 'ws';
 import { ExchangeStream, type StreamOptions, type StreamState } from './socket.ts';
 import type { StreamMessage } from './stream-messages.ts';
 
+/** What a busy machine brings about takes its time; the runner's own second is none. */
+const patienceMs = 30_000;
+const eventually = <T>(look: () => T | Promise<T>): Promise<T> => vi.waitFor(look, { timeout: patienceMs });
+
 /** Price data whose digits do not survive a float. */
 const tick = (seq: number) => ({
   symbol: 'SOL-PERP',
@@ -106,19 +110,19 @@ afterEach(() => {
 
 test('a stream is live only after the snapshot, and delivers updates in order', async () => {
   connect();
-  await vi.waitFor(() => expect(exchange.said('subscribe')).toHaveLength(1));
+  await eventually(() => expect(exchange.said('subscribe')).toHaveLength(1));
   expect(states).toEqual(['connecting', 'behind']);
   exchange.snapshot(7);
   exchange.update(8);
-  await vi.waitFor(() => expect(seqs()).toEqual([7, 8]));
+  await eventually(() => expect(seqs()).toEqual([7, 8]));
   expect(states.at(-1)).toBe('live');
 });
 
 test('data arrives decoded into its units, with every digit', async () => {
   connect();
-  await vi.waitFor(() => expect(exchange.said('subscribe')).toHaveLength(1));
+  await eventually(() => expect(exchange.said('subscribe')).toHaveLength(1));
   exchange.snapshot(7);
-  await vi.waitFor(() => expect(messages).toHaveLength(1));
+  await eventually(() => expect(messages).toHaveLength(1));
   expect(messages[0]).toMatchObject({
     kind: 'price',
     type: 'snapshot',
@@ -129,92 +133,92 @@ test('data arrives decoded into its units, with every digit', async () => {
 test('every greeting tells the clock of the exchange', async () => {
   const clocks: number[] = [];
   connect({ onHello: (serverMs) => clocks.push(serverMs) });
-  await vi.waitFor(() => expect(clocks).toEqual([Date.UTC(2026, 0, 1)]));
+  await eventually(() => expect(clocks).toEqual([Date.UTC(2026, 0, 1)]));
 });
 
 test('data that does not fit its channel is reported, not delivered', async () => {
   connect();
-  await vi.waitFor(() => expect(exchange.said('subscribe')).toHaveLength(1));
+  await eventually(() => expect(exchange.said('subscribe')).toHaveLength(1));
   exchange.snapshot(7, { ...tick(7), price: -1 });
-  await vi.waitFor(() => expect(errors).toEqual([expect.objectContaining({ code: 'CLIENT_BAD_ANSWER' })]));
+  await eventually(() => expect(errors).toEqual([expect.objectContaining({ code: 'CLIENT_BAD_ANSWER' })]));
   expect(messages).toEqual([]);
 });
 
 test('an update seen before is dropped', async () => {
   connect();
-  await vi.waitFor(() => expect(exchange.said('subscribe')).toHaveLength(1));
+  await eventually(() => expect(exchange.said('subscribe')).toHaveLength(1));
   exchange.snapshot(7);
   exchange.update(8);
   exchange.update(8);
   exchange.update(9);
-  await vi.waitFor(() => expect(seqs()).toEqual([7, 8, 9]));
+  await eventually(() => expect(seqs()).toEqual([7, 8, 9]));
 });
 
 test('a gap is never silent: the stream says it is behind, asks from where it was, and hides what came too early', async () => {
   connect();
-  await vi.waitFor(() => expect(exchange.said('subscribe')).toHaveLength(1));
+  await eventually(() => expect(exchange.said('subscribe')).toHaveLength(1));
   exchange.snapshot(7);
   exchange.update(10);
-  await vi.waitFor(() => expect(exchange.said('subscribe')).toHaveLength(2));
+  await eventually(() => expect(exchange.said('subscribe')).toHaveLength(2));
   expect(exchange.said('subscribe')[1]).toMatchObject({ channels: ['price'], from: { epoch: 'e1', seq: 7 } });
   expect(states.at(-1)).toBe('behind');
   for (const seq of [8, 9, 10]) exchange.update(seq);
-  await vi.waitFor(() => expect(seqs()).toEqual([7, 8, 9, 10]));
+  await eventually(() => expect(seqs()).toEqual([7, 8, 9, 10]));
   expect(states.at(-1)).toBe('live');
 });
 
 test('missed messages that never come end the connection', async () => {
   connect({ bounds: { resyncTimeoutMs: 50 } });
-  await vi.waitFor(() => expect(exchange.said('subscribe')).toHaveLength(1));
+  await eventually(() => expect(exchange.said('subscribe')).toHaveLength(1));
   exchange.snapshot(7);
   exchange.update(10);
-  await vi.waitFor(() => expect(exchange.sockets.length).toBeGreaterThan(1));
+  await eventually(() => expect(exchange.sockets.length).toBeGreaterThan(1));
   expect(states).toContain('offline');
 });
 
 test('a stream whose network is known to be gone says so at once, and comes back by itself', async () => {
   const open = connect({ bounds: { silenceMsMax: 60_000 } });
-  await vi.waitFor(() => expect(exchange.said('subscribe')).toHaveLength(1));
+  await eventually(() => expect(exchange.said('subscribe')).toHaveLength(1));
   exchange.snapshot(7);
-  await vi.waitFor(() => expect(states.at(-1)).toBe('live'));
+  await eventually(() => expect(states.at(-1)).toBe('live'));
   open.interrupt();
   expect(states.at(-1)).toBe('offline');
-  await vi.waitFor(() => expect(exchange.said('subscribe')).toHaveLength(2));
+  await eventually(() => expect(exchange.said('subscribe')).toHaveLength(2));
 });
 
 test('a reconnected stream resumes from its last message', async () => {
   connect();
-  await vi.waitFor(() => expect(exchange.said('subscribe')).toHaveLength(1));
+  await eventually(() => expect(exchange.said('subscribe')).toHaveLength(1));
   exchange.snapshot(7);
   exchange.update(8);
-  await vi.waitFor(() => expect(seqs()).toEqual([7, 8]));
+  await eventually(() => expect(seqs()).toEqual([7, 8]));
   exchange.sockets[0]?.terminate();
-  await vi.waitFor(() => expect(exchange.said('subscribe')).toHaveLength(2));
+  await eventually(() => expect(exchange.said('subscribe')).toHaveLength(2));
   expect(exchange.said('subscribe')[1]).toMatchObject({ from: { epoch: 'e1', seq: 8 } });
   exchange.update(9);
-  await vi.waitFor(() => expect(seqs()).toEqual([7, 8, 9]));
+  await eventually(() => expect(seqs()).toEqual([7, 8, 9]));
   expect(states).toEqual(['connecting', 'behind', 'live', 'offline', 'live']);
 });
 
 test('a resumed stream that missed nothing is live at once', async () => {
   connect();
-  await vi.waitFor(() => expect(exchange.said('subscribe')).toHaveLength(1));
+  await eventually(() => expect(exchange.said('subscribe')).toHaveLength(1));
   exchange.snapshot(7);
-  await vi.waitFor(() => expect(states.at(-1)).toBe('live'));
+  await eventually(() => expect(states.at(-1)).toBe('live'));
   exchange.sockets[0]?.terminate();
-  await vi.waitFor(() => expect(exchange.sockets).toHaveLength(2));
-  await vi.waitFor(() => expect(states.at(-1)).toBe('live'));
+  await eventually(() => expect(exchange.sockets).toHaveLength(2));
+  await eventually(() => expect(states.at(-1)).toBe('live'));
 });
 
 test('after a reset only a snapshot counts', async () => {
   connect();
-  await vi.waitFor(() => expect(exchange.said('subscribe')).toHaveLength(1));
+  await eventually(() => expect(exchange.said('subscribe')).toHaveLength(1));
   exchange.snapshot(7);
   exchange.send({ type: 'reset', channel: 'price' });
   exchange.update(8);
   exchange.snapshot(2, tick(2), 'e2');
   exchange.update(3);
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(messages.map((message) => [message.type, message.seq])).toEqual([
       ['snapshot', 7],
       ['snapshot', 2],
@@ -225,18 +229,18 @@ test('after a reset only a snapshot counts', async () => {
 
 test('messages are acknowledged by count', async () => {
   connect({ bounds: { ackMessagesMax: 3 } });
-  await vi.waitFor(() => expect(exchange.said('subscribe')).toHaveLength(1));
+  await eventually(() => expect(exchange.said('subscribe')).toHaveLength(1));
   exchange.snapshot(1);
   exchange.update(2);
   exchange.update(3);
-  await vi.waitFor(() => expect(exchange.said('ack')).toEqual([{ op: 'ack', channel: 'price', seq: 3 }]));
+  await eventually(() => expect(exchange.said('ack')).toEqual([{ op: 'ack', channel: 'price', seq: 3 }]));
 });
 
 test('messages are acknowledged by time, and only when there is something to acknowledge', async () => {
   connect({ bounds: { ackIntervalMs: 20 } });
-  await vi.waitFor(() => expect(exchange.said('subscribe')).toHaveLength(1));
+  await eventually(() => expect(exchange.said('subscribe')).toHaveLength(1));
   exchange.snapshot(4);
-  await vi.waitFor(() => expect(exchange.said('ack')).toHaveLength(1));
+  await eventually(() => expect(exchange.said('ack')).toHaveLength(1));
   await new Promise((resolve) => setTimeout(resolve, 80));
   expect(exchange.said('ack')).toEqual([{ op: 'ack', channel: 'price', seq: 4 }]);
 });
@@ -245,53 +249,53 @@ test('the ping is exactly the bytes that the server answers without waking up', 
   const raw: string[] = [];
   exchange.server.on('connection', (socket) => socket.on('message', (data) => raw.push(String(data))));
   connect({ bounds: { pingIntervalMs: 20 } });
-  await vi.waitFor(() => expect(raw).toContain('{"op":"ping"}'));
+  await eventually(() => expect(raw).toContain('{"op":"ping"}'));
 });
 
 test('a silent connection is given up', async () => {
   connect({ bounds: { silenceMsMax: 60, resyncTimeoutMs: 50 } });
-  await vi.waitFor(() => expect(exchange.said('subscribe')).toHaveLength(1));
+  await eventually(() => expect(exchange.said('subscribe')).toHaveLength(1));
   exchange.snapshot(1);
-  await vi.waitFor(() => expect(exchange.sockets.length).toBeGreaterThan(1));
+  await eventually(() => expect(exchange.sockets.length).toBeGreaterThan(1));
 });
 
 test('a server that does not greet is left', async () => {
   exchange.greet = false;
   connect({ bounds: { helloTimeoutMs: 40 } });
-  await vi.waitFor(() => expect(exchange.sockets.length).toBeGreaterThan(1));
+  await eventually(() => expect(exchange.sockets.length).toBeGreaterThan(1));
 });
 
 test('a frame that is not of the protocol ends the connection and is reported', async () => {
   connect();
-  await vi.waitFor(() => expect(exchange.said('subscribe')).toHaveLength(1));
+  await eventually(() => expect(exchange.said('subscribe')).toHaveLength(1));
   exchange.send('<html>');
-  await vi.waitFor(() => expect(errors).toEqual([expect.objectContaining({ code: 'CLIENT_BAD_ANSWER' })]));
-  await vi.waitFor(() => expect(exchange.sockets).toHaveLength(2));
+  await eventually(() => expect(errors).toEqual([expect.objectContaining({ code: 'CLIENT_BAD_ANSWER' })]));
+  await eventually(() => expect(exchange.sockets).toHaveLength(2));
 });
 
 test('the account stream subscribes only once its token was accepted, and asks for a fresh one on each connection', async () => {
   let issued = 0;
   connect({ token: () => Promise.resolve(`token-${(issued += 1)}`) });
-  await vi.waitFor(() => expect(exchange.heard.map((frame) => frame.op)).toEqual(['auth']));
+  await eventually(() => expect(exchange.heard.map((frame) => frame.op)).toEqual(['auth']));
   exchange.send({ type: 'authenticated', wallet_address: 'w', expires_at: '2026-01-01T00:00:00.000Z' });
-  await vi.waitFor(() => expect(exchange.heard.map((frame) => frame.op)).toEqual(['auth', 'subscribe']));
+  await eventually(() => expect(exchange.heard.map((frame) => frame.op)).toEqual(['auth', 'subscribe']));
   exchange.sockets[0]?.terminate();
-  await vi.waitFor(() => expect(exchange.said('auth').map((frame) => frame.token)).toEqual(['token-1', 'token-2']));
+  await eventually(() => expect(exchange.said('auth').map((frame) => frame.token)).toEqual(['token-1', 'token-2']));
 });
 
 test('the wait before the next attempt can be skipped once the network is back', async () => {
   const open = connect({ bounds: { reconnectDelayMsBase: 60_000, reconnectDelayMsMax: 60_000 } });
-  await vi.waitFor(() => expect(exchange.said('subscribe')).toHaveLength(1));
+  await eventually(() => expect(exchange.said('subscribe')).toHaveLength(1));
   exchange.sockets[0]?.terminate();
-  await vi.waitFor(() => expect(states.at(-1)).toBe('offline'));
+  await eventually(() => expect(states.at(-1)).toBe('offline'));
   open.reconnectNow();
   open.reconnectNow();
-  await vi.waitFor(() => expect(exchange.sockets).toHaveLength(2));
+  await eventually(() => expect(exchange.sockets).toHaveLength(2));
 });
 
 test('a closed stream never connects again', async () => {
   const open = connect();
-  await vi.waitFor(() => expect(exchange.said('subscribe')).toHaveLength(1));
+  await eventually(() => expect(exchange.said('subscribe')).toHaveLength(1));
   open.close();
   await new Promise((resolve) => setTimeout(resolve, 60));
   expect(exchange.sockets).toHaveLength(1);
@@ -300,13 +304,13 @@ test('a closed stream never connects again', async () => {
 
 test('channels can be added and dropped on an open connection', async () => {
   const open = connect();
-  await vi.waitFor(() => expect(exchange.said('subscribe')).toHaveLength(1));
+  await eventually(() => expect(exchange.said('subscribe')).toHaveLength(1));
   open.subscribe(['candles:1m']);
   open.unsubscribe(['price']);
-  await vi.waitFor(() => expect(exchange.said('unsubscribe')).toEqual([{ op: 'unsubscribe', channels: ['price'] }]));
+  await eventually(() => expect(exchange.said('unsubscribe')).toEqual([{ op: 'unsubscribe', channels: ['price'] }]));
   exchange.snapshot(1);
   exchange.send({ type: 'snapshot', channel: 'candles:1m', epoch: 'e1', seq: 5, data: [] });
-  await vi.waitFor(() => expect(messages.map((message) => message.channel)).toEqual(['candles:1m']));
+  await eventually(() => expect(messages.map((message) => message.channel)).toEqual(['candles:1m']));
 });
 
 test('the number of channels is bounded', () => {

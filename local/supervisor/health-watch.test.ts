@@ -31,7 +31,7 @@ async function serve(status: () => number | null): Promise<string> {
 }
 
 async function until(condition: () => boolean): Promise<void> {
-  for (let i = 0; i < 400 && !condition(); i++) await sleep(20);
+  for (let i = 0; i < 1_500 && !condition(); i++) await sleep(20);
   expect(condition()).toBe(true);
 }
 

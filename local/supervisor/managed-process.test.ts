@@ -43,7 +43,7 @@ function start(script: string, pids: (number | null)[] = []): { part: ManagedPro
 }
 
 async function until(condition: () => boolean): Promise<void> {
-  for (let i = 0; i < 100 && !condition(); i++) await sleep(50);
+  for (let i = 0; i < 600 && !condition(); i++) await sleep(50);
   expect(condition()).toBe(true);
 }
 

@@ -19,9 +19,6 @@ afterAll(async () => {
   await worker?.close();
 });
 
-/** What a busy machine brings about takes its time. */
-const patienceMs = 45_000;
-
 const codeOf = ({ text }: HttpAnswer): string => errorResponseSchema.parse(JSON.parse(text)).code;
 const json = { 'content-type': 'application/json' };
 const bearer = ({ token }: HttpTrader) => ({
@@ -111,7 +108,7 @@ describe("another trader's", () => {
       });
       return positions[0]?.id;
     };
-    await expect.poll(held, { timeout: patienceMs }).toBeDefined();
+    await expect.poll(held).toBeDefined();
     const position = await held();
     const attempts: [string, string, object | undefined, string][] = [
       ['GET', `/api/trading/orders/${order}`, undefined, 'TRADING_001'],
@@ -369,6 +366,6 @@ describe('text in any parameter', () => {
       body: { trading_preferences: { layout: [{ 'a\u0000': 'b' }] } },
     });
     expect([nested.status, nested.body.code]).toEqual([400, 'VALIDATION_001']);
-    await expect.poll(async () => (await get('/ready')).status, { timeout: patienceMs }).toBe(200);
+    await expect.poll(async () => (await get('/ready')).status).toBe(200);
   });
 });
