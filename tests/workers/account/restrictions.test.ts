@@ -11,8 +11,8 @@ import { base, e8, setPrice, untilPrice, Wallet } from './wallet.ts';
 const switchOff = (operation: SwitchChange['operation'], off: boolean) =>
   env.MARKETS.getByName('SOL-PERP').setSwitch({ operation, off, by: 'operator', reason: 'a test' });
 
-/** An exit that is held back is looked at again after 2 and then 4 s; they are whole seconds of the price, so each may be one shorter. */
-const pausesMsMin = [1_000, 3_000];
+/** An exit that is held back leaves these pauses, in seconds of the price. */
+const pausesSeconds = [2, 4, 8];
 
 const codeOf = (answer: { ok: boolean; error?: { code: string } }): string => answer.error?.code ?? 'accepted';
 
@@ -55,15 +55,16 @@ describe('orders while operators hold a market back', { timeout: testTimeoutMs }
     expect(codeOf(await wallet.account.placeOrder(close))).toBe('MARKET_005');
     const pending = { status: 'pending', symbol: null, limit: 9, cursor: null } as const;
     const waiting = async () => (await wallet.account.listOrders(pending)).orders as StoredOrder[];
-    const sinceMs = Date.now();
+    const [before = expect.fail('no stop-loss')] = await waiting();
     await setPrice('144');
-    const looks = pausesMsMin.length + 1;
+    const looks = pausesSeconds.length;
     const orders = await until('the third look', async () => {
       const now = await waiting();
-      return now.some(({ timesHeldBack }) => timesHeldBack >= looks) && now;
+      return now.some(({ stage, timesHeldBack }) => stage === 'resting' && timesHeldBack >= looks) && now;
     });
-    // However slow the machine is: they cannot have come any sooner.
-    expect(Date.now() - sinceMs).toBeGreaterThanOrEqual(pausesMsMin.reduce((sum, pauseMs) => sum + pauseMs));
+    // Each look was at a price of the second that the one before left to it, or of a later one.
+    const waitedSeconds = (orders[0]?.eligibleFrom ?? 0) - before.eligibleFrom;
+    expect(waitedSeconds).toBeGreaterThanOrEqual(pausesSeconds.reduce((sum, seconds) => sum + seconds));
     expect(orders).toMatchObject([{ exitKind: 'stop_loss', attempts: [], timesHeldBack: looks }]);
     await switchOff('close', false);
     expect((await wallet.reached(orders[0]?.orderId ?? '', 'filled', 'rejected')).stage).toBe('filled');
