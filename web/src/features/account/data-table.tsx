@@ -64,6 +64,10 @@ function createSorting<Item, Row>(columns: () => readonly Column<Item, Row>[], i
   return { sorted, press, stateOf };
 }
 
+/** What style a column's cells and head have in common. */
+const classOf = ({ class: own, isUnnamed }: Pick<Column<never>, 'class' | 'isUnnamed'>): string =>
+  [own, isUnnamed === true ? 'keys' : undefined].filter(Boolean).join(' ');
+
 /** The first cell of a line names it: who hears a figure further along also hears whose it is. */
 const cellKinds = { head: { component: 'th', scope: 'row' }, plain: { component: 'td' } } as const;
 
@@ -128,7 +132,7 @@ export function DataTable<Item extends object, Row = Item>(props: {
                       <Dynamic
                         {...cellKinds[at() === 0 ? 'head' : 'plain']}
                         data-label={column.isUnnamed === true ? undefined : column.label}
-                        class={`${column.class ?? ''} ${column.cellClass ?? ''}`}
+                        class={`${classOf(column)} ${column.cellClass ?? ''}`}
                         data-testid={column.cellTestId}
                       >
                         {column.cell(initialRow)}
@@ -155,7 +159,7 @@ function Head<Item, Row>(props: {
   return (
     <th
       scope="col"
-      class={props.column.class}
+      class={classOf(props.column)}
       title={props.column.hint}
       style={width()}
       aria-sort={props.column.sortBy === undefined ? undefined : props.sort}
@@ -181,11 +185,16 @@ function Head<Item, Row>(props: {
 }
 
 /** A figure and what belongs to it, one above the other. */
-export function Pair(props: { readonly over: JSX.Element; readonly under: JSX.Element }): JSX.Element {
+export function Pair(props: {
+  readonly over: JSX.Element;
+  readonly under: JSX.Element;
+  /** What is below may be missing: then what is above stands in the middle. */
+  readonly isOptional?: boolean;
+}): JSX.Element {
   return (
     <span class="pair">
       <span>{props.over}</span>
-      <span>{props.under}</span>
+      <span class={props.isOptional === true ? 'pair-optional' : undefined}>{props.under}</span>
     </span>
   );
 }

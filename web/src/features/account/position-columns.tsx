@@ -213,7 +213,7 @@ function MarketCell(props: { readonly row: PositionRow }): JSX.Element {
 function LiquidationCell(props: { readonly row: PositionRow }): JSX.Element {
   const distance = () => {
     const { liquidationDistance, mark } = props.row.view();
-    return liquidationDistance === null || mark === null ? '' : t.distance(formatShare(liquidationDistance, mark, 2));
+    return liquidationDistance === null || mark === null ? unknownFigure : t.distance(formatShare(liquidationDistance, mark, 2));
   };
   return (
     <span classList={{ 'text-warn': props.row.view().atRisk }}>

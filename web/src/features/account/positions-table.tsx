@@ -81,7 +81,7 @@ export function PositionsTable(): JSX.Element {
       >
         <DataTable
           label={texts.tabs.positions}
-          class="position-table"
+          class="position-table paired"
           columns={columns}
           items={positions() ?? []}
           rowOf={rowOf}
