@@ -82,6 +82,7 @@ export function PositionsTable(): JSX.Element {
         <DataTable
           label={texts.tabs.positions}
           class="position-table paired"
+          isLive
           columns={columns}
           items={positions() ?? []}
           rowOf={rowOf}
