@@ -52,8 +52,8 @@ const priceOf = (symbol: PositionDto['symbol'], value: bigint | null | undefined
 const usdcOf = (value: bigint | null): string => (value === null ? unknownFigure : formatQuote(value));
 const sizeOf = (size: bigint, symbol: PositionDto['symbol']): string =>
   `${formatSize(size, marketOf(symbol).sizeDecimals)} ${marketOf(symbol).base}`;
-/** A figure with the key that changes it: as wide as four digits. */
-const besideEdit = (figure: string): string => `${figure}    `;
+/** A figure with the key that changes it: as wide as three digits. */
+const besideEdit = (figure: string): string => `${figure}   `;
 const csvUsdc = (value: bigint | null): string | null => (value === null ? null : formatDecimal(value, QUOTE_DECIMALS));
 const csvPrice = (value: bigint | null): string | null =>
   value === null ? null : formatDecimal(value, PRICE_DECIMALS);
@@ -151,7 +151,7 @@ export const positionColumns = (
   {
     id: 'margin',
     label: t.marginAndLeverage,
-    digits: 12,
+    digits: 13,
     longest: ({ margin_used: margin }) => besideEdit(usdcOf(margin)),
     cell: (row) => <MarginCell row={row} />,
     sortBy: ({ margin_used: margin }) => margin,
