@@ -6,6 +6,8 @@ export interface Frame {
   readonly scriptMs: number;
   readonly layoutMs: number;
   readonly paintMs: number;
+  /** Of `busyMs`, what came after its first message; the rest is timers and the collection of garbage between two ticks. 0 without a message. */
+  readonly sinceMessageMs: number;
   /** By the clock, with what others took. */
   readonly elapsedMs: number;
   /** Messages of the exchange that were taken for it. */
@@ -30,7 +32,7 @@ const layoutEvents = new Set(['UpdateLayoutTree', 'Layout']);
 const paintEvents = new Set(['PrePaint', 'Paint', 'Layerize', 'Commit']);
 const microsecondsPerMs = 1_000;
 
-/** Records what the page's main thread does for a while. @returns its repaints that showed messages of the exchange. */
+/** Records what the page's main thread does for a while. @returns its repaints: those that showed messages of the exchange, and those between. */
 export async function recordFrames(page: Page, durationMs: number): Promise<Frame[]> {
   const session = await page.context().newCDPSession(page);
   const events = await trace(session, () => page.waitForTimeout(durationMs));
@@ -64,19 +66,19 @@ function framesOf(events: readonly TraceEvent[]): Frame[] {
   const own = events.filter(({ pid, tid }) => pid === received.pid && tid === received.tid);
   const commits = own.filter(({ name, ph }) => name === 'Commit' && ph === 'X').map(({ ts, dur = 0 }) => ts + dur);
   const ends = [...commits].sort((a, b) => a - b);
-  return ends
-    .slice(1)
-    .map((to, index) => frameBetween(own, ends[index] ?? 0, to))
-    .filter(({ messages }) => messages > 0);
+  return ends.slice(1).map((to, index) => frameBetween(own, ends[index] ?? 0, to));
 }
 
 /** Everything between two repaints. Parts of a kind may lie within each other: the outermost counts. */
 function frameBetween(events: readonly TraceEvent[], from: number, to: number): Frame {
   const within = events.filter(({ ts }) => ts > from && ts <= to);
-  const sum = (wanted: (name: string) => boolean, length: 'dur' | 'tdur' = 'tdur'): number => {
+  const received = within.filter(({ name }) => name === 'WebSocketReceive').map(({ ts }) => ts);
+  const sum = (wanted: (name: string) => boolean, length: 'dur' | 'tdur' = 'tdur', endsAfter = from): number => {
     let total = 0;
     let coveredTo = 0;
-    const spans = within.filter(({ name, ph }) => ph === 'X' && wanted(name)).sort((a, b) => a.ts - b.ts);
+    const spans = within
+      .filter(({ name, ph, ts, dur = 0 }) => ph === 'X' && wanted(name) && ts + dur > endsAfter)
+      .sort((a, b) => a.ts - b.ts);
     for (const span of spans) {
       if (span.ts < coveredTo) continue;
       total += span[length] ?? 0;
@@ -90,7 +92,8 @@ function frameBetween(events: readonly TraceEvent[], from: number, to: number): 
     scriptMs: sum((name) => scriptEvents.has(name)),
     layoutMs: sum((name) => layoutEvents.has(name)),
     paintMs: sum((name) => paintEvents.has(name)),
+    sinceMessageMs: received.length === 0 ? 0 : sum(isTask, 'tdur', Math.min(...received)),
     elapsedMs: sum(isTask, 'dur'),
-    messages: within.filter(({ name }) => name === 'WebSocketReceive').length,
+    messages: received.length,
   };
 }

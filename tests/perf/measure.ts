@@ -56,9 +56,11 @@ export async function measureTicks(webUrl: string, apiUrl: string): Promise<{ ta
       });
     await screen.page.reload();
     await screen.counts('position', positionCount);
-    const frames = await recordFrames(screen.page, tracedMs);
-    const row = (name: string, key: keyof Frame) => {
-      const values = frames.map((frame) => frame[key]);
+    const repaints = await recordFrames(screen.page, tracedMs);
+    const frames = repaints.filter(({ messages }) => messages > 0);
+    const between = repaints.filter(({ messages }) => messages === 0);
+    const row = (name: string, key: keyof Frame, of: readonly Frame[] = frames) => {
+      const values = of.map((frame) => frame[key]);
       return `| ${[name, ...[0.5, 0.95, 1].map((part) => share(values, part).toFixed(1))].join(' | ')} |`;
     };
     const rows = [
@@ -66,7 +68,9 @@ export async function measureTicks(webUrl: string, apiUrl: string): Promise<{ ta
       row('style and layout', 'layoutMs'),
       row('paint', 'paintMs'),
       row('whole repaint', 'busyMs'),
+      row('of it since the first message', 'sinceMessageMs'),
       row('whole repaint by the clock', 'elapsedMs'),
+      row(`whole repaint of the ${between.length} without a message`, 'busyMs', between),
       row('messages', 'messages'),
     ];
     const head = `| ${positionCount} positions, ${frames.length} repaints by ticks in ${tracedMs / 1_000} s, ms of the main thread | median | 95 % | longest |`;

@@ -3,6 +3,7 @@ import { Show, type JSX } from 'solid-js';
 
 import { texts } from '../i18n/index.ts';
 import { CloseIcon } from './icons.tsx';
+import { WindowShade } from './window-shade.tsx';
 
 export interface DialogProps {
   readonly open: boolean;
@@ -18,7 +19,7 @@ export function DialogWindow(props: DialogProps & { readonly returnFocus: (event
   return (
     <Kobalte.Root open={props.open} onOpenChange={(open) => !open && props.onClose()}>
       <Kobalte.Portal>
-        <Kobalte.Overlay class="overlay" />
+        <WindowShade />
         <div class="dialog-place">
           <Kobalte.Content
             class="dialog"

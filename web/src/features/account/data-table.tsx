@@ -2,6 +2,7 @@ import type { CsvField } from '#shared/csv.ts';
 import { For, Show, createMemo, createSignal, onCleanup, onMount, untrack, type JSX } from 'solid-js';
 import { Dynamic } from 'solid-js/web';
 
+import { columnRooms } from '../../domain/column-rooms.ts';
 import { compareBy, type SortValue } from '../../domain/row-order.ts';
 import { tableTexts } from '../../i18n/tables.ts';
 import { createSight, type LineSight } from '../../ui/sight.ts';
@@ -23,6 +24,8 @@ export interface Column<Item, Row = Item> {
   readonly cellClass?: string;
   /** Room its figures keep, in digits: a longer one moves nothing. */
   readonly digits?: number;
+  /** Of an item, what is as long as the longest that is shown of it; where that may be longer than `digits`. */
+  readonly longest?: (item: Item) => string;
   /** Called once per line; what it reads of signals changes in place. */
   readonly cell: (row: Row) => JSX.Element;
   readonly cellTestId?: string;
@@ -64,8 +67,15 @@ function createSorting<Item, Row>(columns: () => readonly Column<Item, Row>[], i
   return { sorted, press, stateOf };
 }
 
+/** What style a column's cells and head have in common. */
+const classOf = ({ class: own, isUnnamed }: Pick<Column<never>, 'class' | 'isUnnamed'>): string =>
+  [own, isUnnamed === true ? 'keys' : undefined].filter(Boolean).join(' ');
+
 /** The first cell of a line names it: who hears a figure further along also hears whose it is. */
-const cellKinds = { head: { component: 'th', scope: 'row' }, plain: { component: 'td' } } as const;
+const cellKinds = {
+  head: { component: 'th', scope: 'row', role: 'rowheader' },
+  plain: { component: 'td', role: 'cell' },
+} as const;
 
 /** The table of every list: lines by identity, so that a change touches the cells it changes; cards on a phone. */
 export function DataTable<Item extends object, Row = Item>(props: {
@@ -75,6 +85,11 @@ export function DataTable<Item extends object, Row = Item>(props: {
   /** What a line shows of an item, made once; `sight` spares what nobody sees. Left out where that is the item itself. */
   readonly rowOf?: (item: Item, sight: LineSight) => Row;
   readonly class?: string;
+  /**
+   * Its figures change at every tick: on a desk each line is laid out by itself, in the widths that the columns name, and lines out of sight not
+   * at all. As one table every figure would have all lines measured again.
+   */
+  readonly isLive?: boolean;
   readonly rowTestId?: string;
   readonly rowData?: (item: Item) => { readonly symbol?: string; readonly group?: string | undefined };
   /** Lines before the others that are no items. */
@@ -94,19 +109,29 @@ export function DataTable<Item extends object, Row = Item>(props: {
     return line.contains(at) || ((at === null || at === document.body) && lastFocused === line);
   };
   const sight = createSight();
+  const rooms = createMemo(() => (props.isLive === true ? columnRooms(props.columns, props.items) : undefined));
+  const roomOf = ({ id }: Column<Item, Row>): JSX.CSSProperties => rooms()?.of(id) ?? {};
   const rowOf = (item: Item, of: LineSight): Row =>
     props.rowOf === undefined ? (item as unknown as Row) : props.rowOf(item, of);
   return (
     <>
-      <table class={`grid-table ${props.class ?? ''}`} aria-label={props.label}>
-        <thead>
-          <tr>
+      <table
+        class={`grid-table ${props.class ?? ''}`}
+        classList={{ 'live-table': props.isLive === true }}
+        style={rooms()?.together ?? {}}
+        aria-label={props.label}
+        role="table"
+      >
+        <thead role="rowgroup">
+          <tr role="row">
             <For each={props.columns}>
-              {(column) => <Head column={column} sort={stateOf(column.id)} onSort={() => press(column.id)} />}
+              {(column) => (
+                <Head column={column} room={roomOf(column)} sort={stateOf(column.id)} onSort={() => press(column.id)} />
+              )}
             </For>
           </tr>
         </thead>
-        <tbody onFocusIn={(event) => (lastFocused = event.target.closest('tr'))}>
+        <tbody role="rowgroup" onFocusIn={(event) => (lastFocused = event.target.closest('tr'))}>
           {props.before}
           <For each={sorted()}>
             {(item) => {
@@ -119,6 +144,7 @@ export function DataTable<Item extends object, Row = Item>(props: {
               return (
                 <tr
                   ref={line}
+                  role="row"
                   data-testid={props.rowTestId}
                   data-symbol={props.rowData?.(item).symbol}
                   data-group={props.rowData?.(item).group}
@@ -128,7 +154,8 @@ export function DataTable<Item extends object, Row = Item>(props: {
                       <Dynamic
                         {...cellKinds[at() === 0 ? 'head' : 'plain']}
                         data-label={column.isUnnamed === true ? undefined : column.label}
-                        class={`${column.class ?? ''} ${column.cellClass ?? ''}`}
+                        class={`${classOf(column)} ${column.cellClass ?? ''}`}
+                        style={roomOf(column)}
                         data-testid={column.cellTestId}
                       >
                         {column.cell(initialRow)}
@@ -148,14 +175,20 @@ export function DataTable<Item extends object, Row = Item>(props: {
 
 function Head<Item, Row>(props: {
   readonly column: Column<Item, Row>;
+  /** Its width, where lines are laid out by themselves. */
+  readonly room: JSX.CSSProperties;
   readonly sort: 'none' | 'ascending' | 'descending';
   readonly onSort: () => void;
 }): JSX.Element {
-  const width = () => (props.column.digits === undefined ? {} : { 'min-width': `${props.column.digits + 2}ch` });
+  const width = (): JSX.CSSProperties =>
+    '--digits' in props.room || props.column.digits === undefined
+      ? props.room
+      : { 'min-width': `${props.column.digits + 2}ch` };
   return (
     <th
       scope="col"
-      class={props.column.class}
+      role="columnheader"
+      class={classOf(props.column)}
       title={props.column.hint}
       style={width()}
       aria-sort={props.column.sortBy === undefined ? undefined : props.sort}
@@ -181,11 +214,16 @@ function Head<Item, Row>(props: {
 }
 
 /** A figure and what belongs to it, one above the other. */
-export function Pair(props: { readonly over: JSX.Element; readonly under: JSX.Element }): JSX.Element {
+export function Pair(props: {
+  readonly over: JSX.Element;
+  readonly under: JSX.Element;
+  /** What is below may be missing: then what is above stands in the middle. */
+  readonly isOptional?: boolean;
+}): JSX.Element {
   return (
     <span class="pair">
       <span>{props.over}</span>
-      <span>{props.under}</span>
+      <span class={props.isOptional === true ? 'pair-optional' : undefined}>{props.under}</span>
     </span>
   );
 }

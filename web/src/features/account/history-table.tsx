@@ -21,6 +21,7 @@ export function HistoryTable<Item extends object>(props: {
   readonly empty: { readonly title: string; readonly text: string };
   /** Rows of the list that this table shows; all where left out. */
   readonly shows?: (row: Item) => boolean;
+  readonly class?: string;
   readonly rowTestId?: string;
   readonly rowData?: (item: Item) => { readonly symbol?: string };
 }): JSX.Element {
@@ -54,6 +55,7 @@ export function HistoryTable<Item extends object>(props: {
       >
         <DataTable
           label={props.name}
+          {...(props.class === undefined ? {} : { class: props.class })}
           columns={props.columns}
           items={rows() ?? []}
           {...(props.rowTestId === undefined ? {} : { rowTestId: props.rowTestId })}

@@ -71,7 +71,7 @@ export const timeColumn: Column<OrderDto> = {
 export const kindColumn: Column<OrderDto> = {
   id: 'type',
   label: t.type,
-  cell: (order) => <Pair over={orderKind(order)} under={<OrderTerms order={order} />} />,
+  cell: (order) => <Pair over={orderKind(order)} under={<OrderTerms order={order} />} isOptional />,
   csv: [
     { name: 'intent', value: ({ intent }) => intent },
     { name: 'order_type', value: (order) => order.exit_kind ?? order.order_type },

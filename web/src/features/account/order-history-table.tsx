@@ -52,6 +52,7 @@ const columns: readonly Column<OrderDto>[] = [
       <Pair
         over={sizeText(order)}
         under={order.intent === 'trade' ? formatSize(order.filled_quantity, marketOf(order.symbol).sizeDecimals) : ''}
+        isOptional
       />
     ),
   },
@@ -109,6 +110,7 @@ export function OrderHistoryTable(): JSX.Element {
   return (
     <HistoryTable
       name={t.title}
+      class="paired"
       file="orders"
       history={history}
       columns={columns}

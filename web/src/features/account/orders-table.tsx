@@ -69,6 +69,7 @@ export function OrdersTable(): JSX.Element {
       >
         <DataTable
           label={texts.tabs.orders}
+          class="paired"
           columns={openOrderColumns}
           items={shown()}
           rowOf={rowOf}

@@ -50,6 +50,10 @@ const t = texts.positions;
 const priceOf = (symbol: PositionDto['symbol'], value: bigint | null | undefined): string =>
   value === null || value === undefined ? unknownFigure : formatPrice(value, marketOf(symbol).priceDecimals);
 const usdcOf = (value: bigint | null): string => (value === null ? unknownFigure : formatQuote(value));
+const sizeOf = (size: bigint, symbol: PositionDto['symbol']): string =>
+  `${formatSize(size, marketOf(symbol).sizeDecimals)} ${marketOf(symbol).base}`;
+/** A figure with the key that changes it: as wide as three digits. */
+const besideEdit = (figure: string): string => `${figure}   `;
 const csvUsdc = (value: bigint | null): string | null => (value === null ? null : formatDecimal(value, QUOTE_DECIMALS));
 const csvPrice = (value: bigint | null): string | null =>
   value === null ? null : formatDecimal(value, PRICE_DECIMALS);
@@ -65,6 +69,7 @@ export const positionColumns = (
   {
     id: 'market',
     label: t.market,
+    digits: 10,
     cell: (row) => <MarketCell row={row} />,
     sortBy: ({ symbol }) => symbol,
     csv: [
@@ -76,7 +81,8 @@ export const positionColumns = (
   {
     id: 'size',
     label: t.sizeAndValue,
-    digits: 11,
+    digits: 10,
+    longest: ({ size, symbol }) => sizeOf(size, symbol),
     cell: (row) => (
       <Pair
         over={
@@ -98,6 +104,7 @@ export const positionColumns = (
     id: 'entry',
     label: t.entryAndMark,
     digits: 9,
+    longest: ({ symbol, entry_price: price }) => priceOf(symbol, price),
     cell: (row) => (
       <Pair
         over={priceOf(row.position.symbol, row.position.entry_price)}
@@ -113,6 +120,7 @@ export const positionColumns = (
     id: 'pnl',
     label: t.pnl,
     digits: 10,
+    longest: ({ margin_used: margin }) => `▲ +${usdcOf(margin)}`,
     cell: (row) => (
       <Pair
         over={
@@ -131,7 +139,8 @@ export const positionColumns = (
   {
     id: 'liquidation',
     label: t.liquidation,
-    digits: 9,
+    digits: 10,
+    longest: ({ symbol, liquidation_price: price }) => priceOf(symbol, price),
     cell: (row) => <LiquidationCell row={row} />,
     sortBy: (position) => {
       const { liquidationDistance, mark } = viewNow(position);
@@ -142,7 +151,8 @@ export const positionColumns = (
   {
     id: 'margin',
     label: t.marginAndLeverage,
-    digits: 9,
+    digits: 13,
+    longest: ({ margin_used: margin }) => besideEdit(usdcOf(margin)),
     cell: (row) => <MarginCell row={row} />,
     sortBy: ({ margin_used: margin }) => margin,
     csv: [{ name: 'margin', value: (position) => csvUsdc(position.margin_used) }],
@@ -150,13 +160,15 @@ export const positionColumns = (
   {
     id: 'exits',
     label: tableTexts.actions.exitsColumn,
-    digits: 9,
+    digits: 12,
+    longest: ({ symbol, entry_price: price }) => besideEdit(priceOf(symbol, price)),
     cell: (row) => <ExitsCell row={row} />,
   },
   {
     id: 'funding',
     label: t.funding,
     class: 'derived',
+    digits: 9,
     hint: t.fundingHint,
     cellTestId: 'position-funding',
     cell: (row) => <Paid row={row} kind="funding" owed={row.position.funding_owed} />,
@@ -169,6 +181,7 @@ export const positionColumns = (
     id: 'borrow',
     label: t.borrow,
     class: 'derived',
+    digits: 9,
     hint: t.borrowHint,
     cellTestId: 'position-borrow',
     cell: (row) => <Paid row={row} kind="borrow" owed={row.position.borrow_owed} />,
@@ -213,7 +226,9 @@ function MarketCell(props: { readonly row: PositionRow }): JSX.Element {
 function LiquidationCell(props: { readonly row: PositionRow }): JSX.Element {
   const distance = () => {
     const { liquidationDistance, mark } = props.row.view();
-    return liquidationDistance === null || mark === null ? '' : t.distance(formatShare(liquidationDistance, mark, 2));
+    return liquidationDistance === null || mark === null
+      ? unknownFigure
+      : t.distance(formatShare(liquidationDistance, mark, 2));
   };
   return (
     <span classList={{ 'text-warn': props.row.view().atRisk }}>

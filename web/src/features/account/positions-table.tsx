@@ -81,7 +81,8 @@ export function PositionsTable(): JSX.Element {
       >
         <DataTable
           label={texts.tabs.positions}
-          class="position-table"
+          class="position-table paired"
+          isLive
           columns={columns}
           items={positions() ?? []}
           rowOf={rowOf}

@@ -1,6 +1,6 @@
 import type { MarketDefinition } from '#shared/markets.ts';
 import type { CandleDto } from '#shared/protocol/market.ts';
-import { For, type JSX } from 'solid-js';
+import { For, Index, createMemo, type JSX } from 'solid-js';
 
 import { barTime } from '../../domain/bar-time.ts';
 import { formatPrice, formatShare, formatSizeSum } from '../../domain/format.ts';
@@ -21,10 +21,10 @@ export function BarTable(props: {
   readonly shown: boolean;
 }): JSX.Element {
   const t = texts.chart.columns;
-  const rows = () => props.bars.slice(-(props.shown ? rowsShownMax : rowsBesideMax)).toReversed();
+  const rows = createMemo(() => props.bars.slice(-(props.shown ? rowsShownMax : rowsBesideMax)).toReversed());
   return (
     <div
-      classList={{ 'visually-hidden': !props.shown, 'absolute inset-0 overflow-auto': props.shown }}
+      classList={{ 'visually-hidden contain-strict': !props.shown, 'absolute inset-0 overflow-auto': props.shown }}
       role={props.shown ? 'region' : undefined}
       aria-label={props.shown ? texts.chart.lastBars : undefined}
       tabIndex={props.shown ? 0 : undefined}
@@ -39,20 +39,26 @@ export function BarTable(props: {
           </tr>
         </thead>
         <tbody>
-          <For each={rows()}>
+          {/* By place: the newest bar grows every second, which changes its figures and makes no line anew. */}
+          <Index each={rows()}>
             {(bar) => (
               <tr>
-                <th scope="row">{barTime(bar.time, props.daily)}</th>
+                <th scope="row">{barTime(bar().time, props.daily)}</th>
                 <For each={['open', 'high', 'low', 'close'] as const}>
-                  {(field) => <td data-label={t[field]}>{formatPrice(bar[field], props.market.priceDecimals)}</td>}
+                  {(field) => <td data-label={t[field]}>{formatPrice(bar()[field], props.market.priceDecimals)}</td>}
                 </For>
                 <td data-label={t.change}>
-                  <Signed value={bar.close - bar.open} text={formatShare(bar.close - bar.open, bar.open, 2, true)} />
+                  <Signed
+                    value={bar().close - bar().open}
+                    text={formatShare(bar().close - bar().open, bar().open, 2, true)}
+                  />
                 </td>
-                <td data-label={t.volume(props.market.base)}>{formatSizeSum(bar.volume, props.market.sizeDecimals)}</td>
+                <td data-label={t.volume(props.market.base)}>
+                  {formatSizeSum(bar().volume, props.market.sizeDecimals)}
+                </td>
               </tr>
             )}
-          </For>
+          </Index>
         </tbody>
       </table>
     </div>

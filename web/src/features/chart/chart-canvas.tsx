@@ -63,23 +63,22 @@ function useMarks(props: ChartCanvasProps): Accessor<readonly FillMark[]> {
   );
 }
 
-/** Counts the paints after which prices have other places; many changes before one of them are one. */
-function createFrames() {
+/**
+ * Counts the moments after which prices have other places; many changes within one are one. Told as soon as the drawing is through with what
+ * it does, so that labels move in the same paint as their lines, and no paint is spent on them alone.
+ */
+function createPlacings() {
   const [count, setCount] = createSignal(0);
-  let asked: number | undefined;
-  return {
-    count,
-    ask: () => {
-      asked ??= requestAnimationFrame(() => {
-        asked = undefined;
-        setCount((before) => before + 1);
-      });
-    },
-    drop: () => {
-      if (asked !== undefined) cancelAnimationFrame(asked);
-      asked = undefined;
-    },
+  let isAsked = false;
+  const tell = () => {
+    if (isAsked) return;
+    isAsked = true;
+    queueMicrotask(() => {
+      isAsked = false;
+      setCount((before) => before + 1);
+    });
   };
+  return { count, tell };
 }
 
 /** Draws the bars. The drawing library is loaded here, after the figures of the page are there. */
@@ -87,7 +86,7 @@ export function ChartCanvas(props: ChartCanvasProps): JSX.Element {
   const desk = useDesk();
   const market = createMemo(() => marketOf(props.symbol));
   const [chart, setChart] = createSignal<PriceChart | undefined>();
-  const frames = createFrames();
+  const placings = createPlacings();
   const [atLatest, setAtLatest] = createSignal(true);
   const [picked, setPicked] = createSignal<PickedPrice | undefined>();
   const [drawing, { refetch }] = createResource(() => import('./price-chart.ts'));
@@ -125,11 +124,10 @@ export function ChartCanvas(props: ChartCanvasProps): JSX.Element {
           setAtLatest(hasNewest);
           props.onRange(first);
         },
-        onFrame: frames.ask,
+        onPlaces: placings.tell,
       });
       setChart(made);
       onCleanup(() => {
-        frames.drop();
         setChart(undefined);
         made.remove();
       });
@@ -216,7 +214,7 @@ export function ChartCanvas(props: ChartCanvasProps): JSX.Element {
       </Show>
       <Show when={lines().length > 0 && chart()}>
         {(drawn) => (
-          <LineLayer symbol={props.symbol} chart={drawn()} frame={frames.count} lines={lines()} moves={moves} />
+          <LineLayer symbol={props.symbol} chart={drawn()} placing={placings.count} lines={lines()} moves={moves} />
         )}
       </Show>
       <Show when={picked()} keyed>

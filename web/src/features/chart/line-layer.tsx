@@ -5,7 +5,7 @@ import { For, Show, createMemo, createSignal, type Accessor, type JSX } from 'so
 
 import { useDesk } from '../../data/desk.ts';
 import { errorText } from '../../data/error-text.ts';
-import { stackLabels, type ChartLine, type PlacedLabel } from '../../domain/chart-lines.ts';
+import { stackLabels, type ChartLine } from '../../domain/chart-lines.ts';
 import { formatPrice } from '../../domain/format.ts';
 import { texts } from '../../i18n/index.ts';
 import { CloseIcon } from '../../ui/icons.tsx';
@@ -24,10 +24,13 @@ interface LayerProps {
   readonly symbol: MarketSymbol;
   readonly chart: PriceChart;
   /** Changes whenever prices have other places on the screen. */
-  readonly frame: Accessor<number>;
+  readonly placing: Accessor<number>;
   readonly lines: readonly ChartLine[];
   readonly moves: LineMoves;
 }
+
+const isSame = (a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): boolean =>
+  a.size === b.size && [...a].every(([id, y]) => b.get(id) === y);
 
 /** Names of the trader's lines, over the drawing: what is dragged, cancelled and read aloud. */
 export function LineLayer(props: LayerProps): JSX.Element {
@@ -36,25 +39,29 @@ export function LineLayer(props: LayerProps): JSX.Element {
   const places = () => marketOf(props.symbol).priceDecimals;
   const spacing = () => (phone() ? labelSpacing.phone : labelSpacing.desk);
   const position = () => desk.own.account.positions?.find((candidate) => candidate.symbol === props.symbol);
-  /** Heights of the labels in sight. A line outside of the drawing has none. */
-  const heights = createMemo((): ReadonlyMap<string, PlacedLabel> => {
-    props.frame();
-    const height = props.chart.height();
-    const seen = props.lines.flatMap((line) => {
-      const y = props.chart.toY(props.moves.priceOf(line));
-      return y === null || y < 0 || y > height ? [] : [{ id: line.id, y }];
-    });
-    return new Map(stackLabels(seen, spacing(), height).map((label) => [label.id, label]));
-  });
+  /** Heights of the labels in sight, whole pixels. A line outside of the drawing has none. */
+  const heights = createMemo(
+    (): ReadonlyMap<string, number> => {
+      props.placing();
+      const height = props.chart.height();
+      const seen = props.lines.flatMap((line) => {
+        const y = props.chart.toY(props.moves.priceOf(line));
+        return y === null || y < 0 || y > height ? [] : [{ id: line.id, y }];
+      });
+      return new Map(stackLabels(seen, spacing(), height).map(({ id, y }) => [id, Math.round(y)]));
+    },
+    undefined,
+    { equals: isSame },
+  );
   const axisWidth = createMemo(() => {
-    props.frame();
+    props.placing();
     return props.chart.axisWidth();
   });
   /** Labels stay the same elements while their lines move: what is dragged must not be made anew under the pointer. */
   const ids = createMemo(() => props.lines.map(({ id }) => id));
   const lineOf = (id: string) => props.lines.find((line) => line.id === id);
   const cardY = () => {
-    props.frame();
+    props.placing();
     const moving = props.moves.moving();
     return moving === undefined ? 0 : (props.chart.toY(moving.price) ?? 0);
   };
@@ -68,7 +75,7 @@ export function LineLayer(props: LayerProps): JSX.Element {
                 line={line()}
                 price={props.moves.priceOf(line())}
                 places={places()}
-                y={heights().get(id)?.y ?? 0}
+                y={heights().get(id) ?? 0}
                 chart={props.chart}
                 moves={props.moves}
                 position={position()}
@@ -155,7 +162,7 @@ function LineLabel(props: LabelProps): JSX.Element {
   const price = () => formatPrice(props.price, props.places);
   const movable = () => props.line.target !== null;
   return (
-    <div class="line-label" data-tone={props.line.tone} style={{ transform: `translateY(${Math.round(props.y)}px)` }}>
+    <div class="line-label" data-tone={props.line.tone} style={{ transform: `translateY(${props.y}px)` }}>
       <Show
         when={movable()}
         fallback={

@@ -40,7 +40,7 @@ export interface PriceChartOptions {
   /** The first bar on screen, counted from the oldest one, and whether the newest one is there. */
   readonly onRange: (firstOnScreen: number, hasNewest: boolean) => void;
   /** Prices have other places on the screen now. */
-  readonly onFrame: () => void;
+  readonly onPlaces: () => void;
 }
 
 /** A level nearer than this share of the price is kept in sight; a farther one would flatten the bars. */
@@ -167,7 +167,7 @@ function createView(chart: IChartApi, container: HTMLElement) {
 
 /** The drawing library behind a few verbs. Everything it shows is given in exact units and becomes pixels only here. */
 export function createPriceChart(options: PriceChartOptions) {
-  const { container, priceDecimals, sizeDecimals, daily, onHover, onRange, onFrame } = options;
+  const { container, priceDecimals, sizeDecimals, daily, onHover, onRange, onPlaces } = options;
   const chart = createChart(container, chartOptions(daily));
   const sight = createSight();
   const series = chart.addSeries(CandlestickSeries, {
@@ -189,7 +189,7 @@ export function createPriceChart(options: PriceChartOptions) {
   chart
     .timeScale()
     .subscribeVisibleLogicalRangeChange((range) => range !== null && onRange(range.from, range.to >= drawn.length - 1));
-  series.attachPrimitive({ updateAllViews: onFrame });
+  series.attachPrimitive({ updateAllViews: onPlaces });
 
   const draw = (bars: readonly CandleDto[]) => {
     series.setData(bars.map(toBar));

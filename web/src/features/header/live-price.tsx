@@ -27,7 +27,7 @@ export function LivePrice(props: { readonly symbol: MarketSymbol }): JSX.Element
       aria-label={`${texts.header.oraclePrice} ${text()}`}
     >
       <Show when={live().price !== undefined} fallback={unknownFigure}>
-        <Signed value={step()} text={text()} arrow />
+        <Signed value={step()} text={text()} arrow="always" />
       </Show>
     </span>
   );

@@ -100,10 +100,10 @@ function useOpenInterest(symbol: () => MarketSymbol) {
 function OpenInterest(props: { readonly symbol: MarketSymbol }): JSX.Element {
   const held = useOpenInterest(() => props.symbol);
   return (
-    <Stat label={texts.header.openInterest} class="stat-3 min-w-[8rem]" title={held.hint()}>
-      <span class="inline-block min-w-[3.9em] text-right">{held.long()}</span>
+    <Stat label={texts.header.openInterest} class="stat-3 min-w-[9.6rem]" title={held.hint()}>
+      <span class="inline-block min-w-[4.7em] text-right">{held.long()}</span>
       <SideBar class="mx-1.5 w-[36px] align-middle" longPercent={held.longPercent()} />
-      <span class="inline-block min-w-[3.9em]">{held.short()}</span>
+      <span class="inline-block min-w-[4.7em]">{held.short()}</span>
     </Stat>
   );
 }

@@ -8,6 +8,7 @@ import { rankItems, type Ranked } from '../../domain/fuzzy.ts';
 import { texts } from '../../i18n/index.ts';
 import { createFocusReturn } from '../../ui/focus-return.ts';
 import { SearchIcon } from '../../ui/icons.tsx';
+import { WindowShade } from '../../ui/window-shade.tsx';
 import { KeyCaps } from './key-caps.tsx';
 import { isCommandOpen, type Command } from './commands.ts';
 import { closePalette, recentCommands, rememberCommand, type PaletteScope } from './state.ts';
@@ -78,7 +79,7 @@ export function Palette(props: { readonly commands: readonly Command[]; readonly
   return (
     <Dialog.Root open onOpenChange={(open) => !open && closePalette()}>
       <Dialog.Portal>
-        <Dialog.Overlay class="overlay" />
+        <WindowShade />
         <div class="palette-place">
           <Dialog.Content class="palette" data-testid="palette" onCloseAutoFocus={returnFocus}>
             <Dialog.Title class="visually-hidden">{t.palette}</Dialog.Title>
