@@ -4,8 +4,8 @@ import { posix } from 'node:path';
 import { root } from './lib/paths.mjs';
 
 // No module of these comes back to itself by what it imports, types included: what imports in a circle cannot be read, moved or loaded alone.
-const folders = ['web/src', 'sdk', 'workers/shared'];
-const aliases = { '#shared/': 'workers/shared/', '#sdk/': 'sdk/' };
+const folders = ['web', 'sdk', 'workers', 'db', 'local'];
+const aliases = { '#shared/': 'workers/shared/', '#sdk/': 'sdk/', '#db/': 'db/' };
 const importPath = /(?:\bfrom|\bimport)\s*\(?\s*'([^']+)'/g;
 
 const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', ...folders], {
