@@ -49,7 +49,7 @@ test('the window of a position closes it with the same slippage, and says at wha
   await buy('SOL-PERP', 2);
   await page.getByTestId('position-menu').click();
   await page.getByTestId('close-terms').click();
-  await screen.reads('draft-worst', /\d+\.\d+.*slippage up to 1\.25%/);
+  await screen.reads('draft-receipt', /slippage up to 1\.25%\d+\.\d+/);
   await screen.isAccessible();
   const sent = page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/orders'));
   await page.getByTestId('close-submit').click();

@@ -96,7 +96,7 @@ export const en = {
     flat: 'Flat',
     none: 'None',
     arrow: 'to',
-    slippage: (share: string) => `slippage up to ${share}`,
+    worst: (slippage: string) => `Worst price · slippage up to ${slippage}`,
   },
   margin: {
     title: (symbol: string) => `Margin of ${symbol}`,

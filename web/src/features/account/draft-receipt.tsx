@@ -65,14 +65,7 @@ export function DraftReceipt(props: { readonly draft: Draft; readonly position: 
       />
       <ChangeRow label={t.fill} after={about(price(receipt()?.fillPrice))} />
       <Show when={slippage()}>
-        {(share) => (
-          <ChangeRow
-            label={texts.ticket.worstPrice}
-            after={price(worst())}
-            note={t.slippage(share())}
-            testId="draft-worst"
-          />
-        )}
+        {(share) => <ChangeRow label={t.worst(share())} after={price(worst())} testId="draft-worst" />}
       </Show>
       <ChangeRow
         label={t.costs}
