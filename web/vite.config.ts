@@ -6,6 +6,7 @@ import solid from 'vite-plugin-solid';
 
 import { dropDescriptions, leaveOut } from './build/lean.ts';
 import { preloadFont } from './build/preload-font.ts';
+import { terminalConfig } from './build/terminal-config.ts';
 
 const workerOrigin = `127.0.0.1:${process.env.WORKER_PORT ?? '8787'}`;
 const toWorker = { target: `http://${workerOrigin}`, changeOrigin: false };
@@ -23,7 +24,7 @@ const declarative = /\/(sdk|workers\/shared|web\/src\/(domain|i18n|ui))\/.*\.tsx
 
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
-  plugins: [solid(), tailwindcss(), leaveOut(), dropDescriptions(), preloadFont()],
+  plugins: [solid(), tailwindcss(), leaveOut(), dropDescriptions(), preloadFont(), terminalConfig()],
   server: { host: '127.0.0.1', port: Number(process.env.WEB_PORT ?? '5173'), strictPort: true, proxy },
   preview: { host: '127.0.0.1', port: Number(process.env.WEB_PORT ?? '5173'), strictPort: true, proxy },
   build: {

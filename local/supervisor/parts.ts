@@ -85,14 +85,19 @@ export function workerPlan({ options, marker }: PartsContext, variablesFile: str
   };
 }
 
-/** The terminal. */
-export function webPlan({ options, marker }: PartsContext): ProcessPlan {
+/** The terminal, told what it signs for as a deployed one is by its own file. */
+export function webPlan({ options, keys, marker }: PartsContext): ProcessPlan {
   const { web, worker } = options.ports;
+  const signsFor = { network: 'local', usdcMint: addressOf(keys.usdcMint), signInDomain: `localhost:${web}` };
   return {
     name: 'web',
     command: node,
     args: [bin('vite'), '--config', 'web/vite.config.ts', '--port', String(web), '--strictPort', '--host', '127.0.0.1'],
-    env: { ...marker, WORKER_PORT: String(worker) },
+    env: {
+      ...marker,
+      WORKER_PORT: String(worker),
+      TERMINAL_CONFIG: JSON.stringify({ apiOrigin: '', ...signsFor }),
+    },
     show: (line) => (/error|warn/i.test(line) ? line : null),
     ready: (signal) => untilAnswers(`http://127.0.0.1:${web}/`, signal),
   };

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { headersFor, parseApiOrigin } from './web-deployment.ts';
+import { headersFor, parseApiOrigin, parseDeployment, pointAtExchange } from './web-deployment.ts';
 
 const headers = readFileSync('web/public/_headers', 'utf8');
 const policyOf = (text: string): Map<string, string[]> => {
@@ -69,3 +71,30 @@ test.each([
 ])('"%s" is refused', (text) => {
   expect(() => parseApiOrigin(text)).toThrow();
 });
+
+const mint = '4zMMC9srt5Ri5X14GAgXhaHii3GnPAEERYPJgZJDncDU';
+
+test('a terminal that is pointed elsewhere signs for the same network, token and domain until it is told others', () => {
+  const dist = mkdtempSync(join(tmpdir(), 'quantdesk-dist-'));
+  try {
+    for (const file of ['_headers', 'config.json']) copyFileSync(join('web/public', file), join(dist, file));
+    const config = () => JSON.parse(readFileSync(join(dist, 'config.json'), 'utf8')) as object;
+    const flags = { network: 'devnet', 'usdc-mint': mint, 'sign-in-domain': 'dev.quantdesk.com' };
+    const signsFor = { network: 'devnet', usdcMint: mint, signInDomain: 'dev.quantdesk.com' };
+    pointAtExchange(dist, parseDeployment('https://api.quantdesk.com', flags));
+    expect(config()).toEqual({ apiOrigin: 'https://api.quantdesk.com', ...signsFor });
+    pointAtExchange(dist, parseDeployment('', {}));
+    expect(config()).toEqual({ apiOrigin: '', ...signsFor });
+    pointAtExchange(dist, parseDeployment('', { 'sign-in-domain': '' }));
+    expect(config()).toEqual({ apiOrigin: '', ...signsFor, signInDomain: '' });
+  } finally {
+    rmSync(dist, { recursive: true });
+  }
+});
+
+test.each([{ network: 'testnet' }, { 'usdc-mint': 'USDC' }, { 'sign-in-domain': 'https://quantdesk.com' }])(
+  'a terminal is not told %o',
+  (flags) => {
+    expect(() => parseDeployment('', flags)).toThrow('is no');
+  },
+);

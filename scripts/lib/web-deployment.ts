@@ -34,10 +34,50 @@ export function headersFor(headers: string, apiOrigin: string): string {
   return headers.replace(connectDirective, `${ownOrigin}${exchange}`);
 }
 
+/** What a deployed terminal is told, and holds what it signs against. What is left out stays as it was. */
+export interface Deployment {
+  /** Empty for the origin of the page. */
+  readonly apiOrigin: string;
+  readonly network?: string | undefined;
+  /** The token of the exchange, base58. */
+  readonly usdcMint?: string | undefined;
+  /** The domain in the texts of a sign-in; empty for the host of the page. */
+  readonly signInDomain?: string | undefined;
+}
+
+/** The flags of the commands that deploy: names and what each has to be. */
+export const deploymentFlags = {
+  network: { type: 'string' },
+  'usdc-mint': { type: 'string' },
+  'sign-in-domain': { type: 'string' },
+} as const;
+
+const patterns = {
+  network: /^(local|devnet|mainnet)$/,
+  usdcMint: /^[1-9A-HJ-NP-Za-km-z]{32,44}$/,
+  signInDomain: /^([a-z\d.-]+(:\d+)?)?$/i,
+} as const;
+
+/** What a command was told by an address and its flags. @throws when one of them is not what it has to be. */
+export function parseDeployment(
+  origin: string,
+  flags: { readonly [Flag in keyof typeof deploymentFlags]?: string | undefined },
+): Deployment {
+  const told = { network: flags.network, usdcMint: flags['usdc-mint'], signInDomain: flags['sign-in-domain'] };
+  for (const [name, pattern] of Object.entries(patterns)) {
+    const text = told[name as keyof typeof told];
+    if (text !== undefined && !pattern.test(text)) throw new Error(`"${text}" is no ${name}`);
+  }
+  return { apiOrigin: parseApiOrigin(origin), ...told };
+}
+
 /** Points a built terminal at an exchange. One build can be pointed again and again. @throws for an origin that is none. */
-export function pointAtExchange(distDir: string, apiOrigin: string): void {
-  const origin = parseApiOrigin(apiOrigin);
-  const headersFile = join(distDir, '_headers');
-  writeFileSync(headersFile, headersFor(readFileSync(headersFile, 'utf8'), origin));
-  writeFileSync(join(distDir, 'config.json'), `${JSON.stringify({ apiOrigin: origin })}\n`);
+export function pointAtExchange(distDir: string, deployment: Deployment): void {
+  const [headersFile, configFile] = [join(distDir, '_headers'), join(distDir, 'config.json')];
+  const apiOrigin = parseApiOrigin(deployment.apiOrigin);
+  const before = JSON.parse(readFileSync(configFile, 'utf8')) as object;
+  // JSON leaves out what is undefined: without a flag the value of before stays.
+  const told = JSON.parse(JSON.stringify({ ...deployment, apiOrigin })) as object;
+  writeFileSync(headersFile, headersFor(readFileSync(headersFile, 'utf8'), apiOrigin));
+  writeFileSync(configFile, `${JSON.stringify({ ...before, ...told })}\n`);
 }

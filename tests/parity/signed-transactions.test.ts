@@ -55,9 +55,8 @@ const check = (request: BuildTransactionRequest, transaction: Uint8Array, change
   checkTransaction(transaction, {
     request,
     wallet: owner.toBase58(),
-    program: idl.address,
-    usdcMint,
-    nowMs,
+    named: { program: idl.address, usdcMint },
+    ...{ usdcMint, nowMs },
     ...changed,
   });
 
@@ -175,8 +174,14 @@ describe('a deposit of 10 USDC', () => {
 
   test('is not signed where the exchange names another program or another mint', async () => {
     const other = stranger.publicKey.toBase58();
-    await expect(check(deposit, wireOf(asBuilt()), { program: other })).rejects.toThrow('another program');
-    await expect(check(deposit, wireOf(asBuilt()), { usdcMint: other })).rejects.toThrow(WalletRefused);
+    const named = { program: idl.address, usdcMint };
+    const checkNamed = (changed: object) => check(deposit, wireOf(asBuilt()), { named: { ...named, ...changed } });
+    await expect(checkNamed({ program: other })).rejects.toThrow('another program');
+    await expect(checkNamed({ usdcMint: other })).rejects.toThrow('another USDC');
+    // An exchange that names the right mint and builds with another one.
+    await expect(
+      check(deposit, wireOf(asBuilt()), { usdcMint: other, named: { ...named, usdcMint: other } }),
+    ).rejects.toThrow(WalletRefused);
   });
 
   test.each([0, 1, 40, 200])('is not signed with its bytes cut at %i', async (length) => {

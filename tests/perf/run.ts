@@ -18,7 +18,7 @@ const distDir = join(folder, 'dist');
 const exchange = await startExchange({ web: false });
 const relay = await startRelay({ target: exchange.apiUrl, port: 0, frame: repeatPositions(positionCount) });
 await buildInto(distDir, exchange.apiUrl);
-pointAtExchange(distDir, relay.url);
+pointAtExchange(distDir, { apiOrigin: relay.url });
 // Pages may come from the one address that the exchange allows: there the answers are compressed, as the edge does.
 const webPort = Number(new URL(exchange.webUrl).port);
 const pagesUrl = `http://127.0.0.1:${webPort + 1_000}`;

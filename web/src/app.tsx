@@ -4,9 +4,9 @@ import { onCleanup, onMount, untrack, type JSX } from 'solid-js';
 
 import { DeskProvider, createDesk } from './data/desk.ts';
 import { followOtherTabs, preferences } from './data/preferences.ts';
-import type { ApiOrigin } from './data/origin.ts';
 import { createQueryClient } from './data/queries.ts';
 import { isAboutSession } from './data/session-memory.ts';
+import type { Site } from './data/site.ts';
 import { showPricePlaces } from './domain/format.ts';
 import { pages } from './features/nav/pages.ts';
 import { DeskSkeleton } from './features/page/desk-skeleton.tsx';
@@ -37,12 +37,12 @@ const SettingsPage = plainPage('settings', () =>
 const fixedPricePlaces = 4;
 
 /** Wires data to pages; nothing else happens here. */
-export function App(props: { readonly api: ApiOrigin }): JSX.Element {
+export function App(props: { readonly site: Site }): JSX.Element {
   const queryClient = createQueryClient();
   // The exchange of a page never changes.
   const desk = createDesk(
     queryClient,
-    untrack(() => props.api),
+    untrack(() => props.site),
   );
   showPricePlaces(() => (preferences().priceDecimals === 'fixed' ? fixedPricePlaces : 0));
   const hurry = () => {

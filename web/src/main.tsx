@@ -4,7 +4,7 @@ import './zod-config.ts';
 import { render } from 'solid-js/web';
 
 import { App } from './app.tsx';
-import { readApiOrigin } from './data/origin.ts';
+import { readSite } from './data/site.ts';
 import { StartFailed } from './features/page/start-failed.tsx';
 import './styles/app.css';
 
@@ -17,7 +17,7 @@ if (/^\/(trade\/|$)/.test(window.location.pathname)) {
   import('./features/chart/price-chart.ts').catch(() => undefined);
 }
 
-readApiOrigin().then(
-  (api) => render(() => <App api={api} />, root),
+readSite().then(
+  (site) => render(() => <App site={site} />, root),
   () => render(() => <StartFailed />, root),
 );

@@ -124,6 +124,18 @@ test('the chart can be read as a table, and its older bars are fetched by scroll
   await screen.counts('to-latest', 0);
 });
 
+test('the link of the drawing’s maker can be met: 24 px of it, more than is seen', async () => {
+  const met = await screen.page.locator('#tv-attr-logo').evaluate((link) => {
+    const { left, width, top, bottom } = link.getBoundingClientRect();
+    const isMet = (y: number) => document.elementFromPoint(left + width / 2, y)?.closest('a') === link;
+    let [from, to] = [top + 1, bottom - 1];
+    while (isMet(from - 1)) from -= 1;
+    while (isMet(to + 1)) to += 1;
+    return Math.round(to - from);
+  });
+  expect(met).toBeGreaterThanOrEqual(24);
+});
+
 test('depth says what a size costs and what can be opened, and trades are listed as they happen', async () => {
   await screen.page.getByTestId('view-depth').click();
   await screen.reads('depth-spreads', /[\d.]+ bps/);

@@ -24,7 +24,10 @@ describe('what the pages are served with', () => {
     const api = terminal.apiUrl;
     expect(policy).toContain(`connect-src 'self' ${api} ${api.replace('http', 'ws')};`);
     expect(policy).not.toMatch(/unsafe|https?:\/\/(?!127\.0\.0\.1)/);
-    expect(await (await get('/config.json')).json()).toEqual({ apiOrigin: api });
+    const exchange = (await (await fetch(new URL('/api/config', api))).json()) as { usdc_mint: string };
+    expect(await (await get('/config.json')).json()).toEqual({
+      ...{ apiOrigin: api, network: 'local', usdcMint: exchange.usdc_mint, signInDomain: '' },
+    });
   });
 
   test('no other window, frame or site reaches into a page', async () => {

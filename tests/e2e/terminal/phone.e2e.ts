@@ -1,5 +1,7 @@
 import { openScreen, phone, type Screen } from '#support/terminal/screen.ts';
 import { smallTargets } from '#support/terminal/small-targets.ts';
+import { tradeAs } from '#support/terminal/trade-as.ts';
+import { pressedUnderToasts } from '#support/terminal/under-toasts.ts';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 
 const terminal = inject('terminal');
@@ -69,6 +71,30 @@ test('an order is placed and closed again with a thumb', async () => {
   await screen.isAccessible();
   await page.getByTestId('close-position').click();
   await screen.counts('position', 0);
+});
+
+test('a toast lies over nothing that can be pressed: the page makes room for it, and takes the room back', async () => {
+  const { page } = screen;
+  const order = { symbol: 'BTC-PERP', side: 'buy', order_type: 'limit', quantity: 0.01, price: 50_000, leverage: 2 };
+  const rest = () => tradeAs(page, terminal.apiUrl, order);
+  const bottom = async () => page.locator('#main').evaluate((main) => main.getBoundingClientRect().bottom);
+  for (let count = 0; count < 6; count += 1) await rest();
+  await page.getByRole('tab', { name: /^Open orders/ }).click();
+  await page.getByTestId('order').nth(5).waitFor();
+  await page.getByTestId('order').last().scrollIntoViewIfNeeded();
+  expect(await page.getByTestId('notice').count()).toBeGreaterThan(0);
+  expect(await pressedUnderToasts(page)).toEqual([]);
+  for (const path of ['/trade/BTC-PERP', '/settings', '/portfolio']) {
+    await screen.goto(path);
+    await screen.settled();
+    const without = await bottom();
+    await rest();
+    await page.getByTestId('notice').first().waitFor();
+    expect([path, await pressedUnderToasts(page)]).toEqual([path, []]);
+    expect(await bottom()).toBeLessThan(without);
+    await screen.counts('notice', 0);
+    expect(await bottom()).toBe(without);
+  }
 });
 
 test('nothing that is pressed is lower than a thumb', async () => {

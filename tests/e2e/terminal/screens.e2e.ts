@@ -2,6 +2,7 @@ import { openScreen, phone, type Screen } from '#support/terminal/screen.ts';
 import { smallTargets } from '#support/terminal/small-targets.ts';
 import { bringTo, plansFor } from '#support/terminal/screens.ts';
 import { tradeAs } from '#support/terminal/trade-as.ts';
+import { unnamedRows } from '#support/terminal/unnamed-rows.ts';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 
 const terminal = inject('terminal');
@@ -28,7 +29,7 @@ describe.each(looks)('on $on in $colorScheme', ({ on: _on, ...look }) => {
   afterAll(() => screen?.close());
 
   test.each(plansFor(look.width))(
-    '$name breaks no rule of accessibility, fits the width, and a thumb meets everything on it',
+    '$name breaks no rule of accessibility, fits the width, names the rows of its tables, and a thumb meets everything on it',
     async (plan) => {
       if (plan.as === 'trader' && !isTrader) {
         await screen.goto('/trade/SOL-PERP');
@@ -38,6 +39,7 @@ describe.each(looks)('on $on in $colorScheme', ({ on: _on, ...look }) => {
       }
       await bringTo(screen, plan);
       await screen.isAccessible();
+      expect(await unnamedRows(screen.page)).toEqual([]);
       if (look.width === phone.width) expect(await smallTargets(screen.page)).toEqual([]);
     },
   );

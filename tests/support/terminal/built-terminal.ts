@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { ConfigResponse } from '#shared/protocol/config.ts';
 import { startExchange, type RunningExchange } from '../running-exchange.ts';
 import { servePages, type ServedPages } from './pages-server.ts';
 
@@ -36,11 +37,15 @@ export async function startTerminal(): Promise<RunningTerminal> {
   }
 }
 
-/** Leaves the sizes of the first load beside it. In a process of its own: a build inside the test runner would be one for tests. */
+/** For the exchange that answers there, its network and its token. Leaves the sizes of the first load beside it. In a process of its own: a build inside the test runner would be one for tests. */
 export async function buildInto(distDir: string, apiOrigin: string): Promise<void> {
   const env = { ...process.env, NODE_ENV: 'production' };
   const report = resolve(distDir, '..', 'first-load.json');
-  const child = spawn(process.execPath, ['scripts/build.ts', apiOrigin, '--out-dir', distDir, '--report', report], {
+  const answer = await fetch(new URL('/api/config', apiOrigin));
+  const { network, usdc_mint: mint } = (await answer.json()) as Pick<ConfigResponse, 'network' | 'usdc_mint'>;
+  const signsFor = ['--network', network, '--usdc-mint', mint];
+  const args = ['scripts/build.ts', apiOrigin, ...signsFor, '--out-dir', distDir, '--report', report];
+  const child = spawn(process.execPath, args, {
     stdio: ['ignore', 'ignore', 'pipe'],
     env,
   });

@@ -4,13 +4,13 @@ import type { Page } from 'playwright-core';
 const targetPxMin = 44;
 
 /**
- * Everything on screen that is pressed and is lower than a thumb, by name and size. Links to skip by are for keyboards; the chart library's
- * own link is the library's; a link within a sentence is as high as its line (WCAG 2.5.8).
+ * Everything on screen that is pressed and is lower than a thumb, by name and size. Links to skip by are for keyboards; a link within a
+ * sentence is as high as its line (WCAG 2.5.8).
  */
 export const smallTargets = (page: Page): Promise<string[]> =>
   page.evaluate((least) => {
     const pressed =
-      'button, [role=tab], [role=radio], [role=switch], [role=menuitem], [role=option], [role=slider], input, select, summary, a[href]:not(.skip-link, #tv-attr-logo)';
+      'button, [role=tab], [role=radio], [role=switch], [role=menuitem], [role=option], [role=slider], input, select, summary, a[href]:not(.skip-link)';
     const isInSentence = (target: HTMLElement) =>
       target.matches('p a') && target.parentElement?.textContent !== target.textContent;
     /** A target may reach beyond what is seen of it. */

@@ -1,6 +1,5 @@
 import { createClient, type ClientOptions, type QuantDeskClient } from '#sdk/index.ts';
 import { quote } from '#shared/money/units.ts';
-import type { ConfigResponse } from '#shared/protocol/config.ts';
 import type { QueryClient } from '@tanstack/solid-query';
 import { createContext, createEffect, createSignal, on, useContext, type Accessor } from 'solid-js';
 
@@ -12,21 +11,18 @@ import { createLiveAccount } from './live-account.ts';
 import { createLiveMarkets } from './live-markets.ts';
 import { createNotices } from './notices.ts';
 import { createOnboarding } from './onboarding.ts';
-import type { ApiOrigin } from './origin.ts';
 import { createPositionViews } from './position-views.ts';
 import { createQueries } from './queries.ts';
 import { browserSessionMemory } from './session-memory.ts';
 import { createSession, type SessionParts } from './session.ts';
 import { createSigning } from './signing.ts';
+import type { Site } from './site.ts';
 
 /** What "Start trading with test funds" deposits of the faucet's 10,000 USDC. */
 const demoDeposit = quote(5_000_000_000n);
 
 /** The record of fills follows the chain by a moment: read soon, and once more for a slow one. */
 const historyDelaysMs = [500, 2_000, 6_000] as const;
-
-/** Chain names of the Wallet Standard. */
-const chainOf = { local: 'solana:localnet', devnet: 'solana:devnet', mainnet: 'solana:mainnet' } as const;
 
 /** Whatever belongs to a wallet goes with it: nothing of one is shown to the next. */
 function onWalletLeft(address: Accessor<string | undefined>, queryClient: QueryClient, forget: () => void): void {
@@ -38,18 +34,18 @@ function onWalletLeft(address: Accessor<string | undefined>, queryClient: QueryC
 }
 
 /** The session of this browser, and the client that sends under it. */
-function createIdentity(api: ApiOrigin, onReplaced: SessionParts['onReplaced']) {
-  const connect = (options: Partial<ClientOptions>) => createClient({ baseUrl: api.http, ...options });
-  const site = { memory: browserSessionMemory(), siteHost: window.location.host };
-  const session = createSession({ connect, ...site, onReplaced });
+function createIdentity(site: Site, onReplaced: SessionParts['onReplaced']) {
+  const connect = (options: Partial<ClientOptions>) => createClient({ baseUrl: site.api.http, ...options });
+  const session = createSession({ connect, site, memory: browserSessionMemory(), onReplaced });
   const { accessToken, refresh, learnEnd } = session;
   const client: QuantDeskClient = connect({ accessToken, refresh, onSessionEnded: learnEnd });
   return { client, session };
 }
 
 /** Everything behind the screen, made once. Features get it from `useDesk`. */
-export function createDesk(queryClient: QueryClient, api: ApiOrigin) {
-  const { client, session } = createIdentity(api, (next) => {
+export function createDesk(queryClient: QueryClient, site: Site) {
+  const { api } = site;
+  const { client, session } = createIdentity(site, (next) => {
     entrance.yieldTo(next);
     if (next === undefined) notices.show({ tone: 'neutral', ...texts.session.leftElsewhere });
   });
@@ -98,9 +94,11 @@ export function createDesk(queryClient: QueryClient, api: ApiOrigin) {
     receiptPosition = undefined;
     commands.forget();
   });
-  const onboarding = createOnboarding({ client, deposit: demoDeposit, enter: entrance.enter });
+  const onboarding = createOnboarding({ client, site, deposit: demoDeposit, enter: entrance.enter });
 
   return {
+    /** What the terminal was deployed for. */
+    site,
     api,
     client,
     queries,
@@ -114,7 +112,6 @@ export function createDesk(queryClient: QueryClient, api: ApiOrigin) {
     ...{ wallet: entrance.wallet, stage: entrance.stage, enter: entrance.enter, leave: entrance.leave },
     receiptOf,
     showReceipt,
-    chainFor: (config: ConfigResponse) => chainOf[config.network],
   };
 }
 

@@ -4,6 +4,7 @@ import type { Quote } from '#shared/money/units.ts';
 import { createStore } from 'solid-js/store';
 
 import { errorText } from './error-text.ts';
+import type { Site } from './site.ts';
 import { signAndSubmit } from './transactions.ts';
 import { openDemoWallet } from './wallet/demo.ts';
 import type { DeskWallet } from './wallet/types.ts';
@@ -24,6 +25,7 @@ export interface Onboarding {
 
 export interface OnboardingParts {
   readonly client: QuantDeskClient;
+  readonly site: Site;
   /** Signs in. */
   readonly enter: (wallet: DeskWallet) => Promise<void>;
   /** USDC to deposit when the account opens. */
@@ -57,7 +59,7 @@ export function createOnboarding(parts: OnboardingParts) {
   const openAccount = (wallet: DeskWallet) =>
     signAndSubmit(parts.client, {
       request: openAccountRequest(parts.deposit),
-      wallet,
+      ...{ wallet, site: parts.site },
       title: '',
       onSummary: (summary) => setState('summary', [...summary]),
     });

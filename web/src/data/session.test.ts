@@ -137,7 +137,7 @@ function openTab(memory: SessionMemory) {
   const session = createSession({
     connect,
     memory,
-    siteHost: 'desk.example',
+    site: { chain: 'solana:devnet', pageHost: 'desk.example', signInDomain: undefined },
     onReplaced: (next) => replacedBy.push(next?.address),
   });
   return { session, replacedBy };

@@ -4,7 +4,7 @@ import bs58 from 'bs58';
 import { batch, createSignal } from 'solid-js';
 
 import type { SessionMemory, StoredSession } from './session-memory.ts';
-import { checkSignInText, signInStatement } from './wallet/sign-in-text.ts';
+import { checkSignInText, signInStatement, type SignInSite } from './wallet/sign-in-text.ts';
 import type { DeskWallet } from './wallet/types.ts';
 
 /** A token this close to its end is renewed before it is used. */
@@ -16,8 +16,8 @@ export interface SessionParts {
   /** A client of the exchange that sends what it is given. */
   readonly connect: (options: Pick<ClientOptions, 'accessToken' | 'refresh'>) => QuantDeskClient;
   readonly memory: SessionMemory;
-  /** Host of the page, which texts to sign have to name. */
-  readonly siteHost: string;
+  /** What texts to sign have to name. */
+  readonly site: SignInSite;
   /** Another tab signed out or in: everything of the session before is void, now. */
   readonly onReplaced: (next: StoredSession | undefined) => void;
 }
@@ -164,7 +164,7 @@ export function createSession(parts: SessionParts) {
     if (isKnown) return;
     const { message, nonce } = await auth.nonce(address);
     check();
-    checkSignInText(message, { address, statement: signInStatement }, parts.siteHost);
+    checkSignInText(message, { address, statement: signInStatement }, parts.site);
     const signed = await wallet.signIn(message);
     check();
     const tokens = tokensOf(await auth.login(address, signed.message, bs58.encode(signed.signature)));

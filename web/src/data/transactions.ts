@@ -4,12 +4,15 @@ import type { BuildTransactionRequest, SubmittedTransactionDto } from '#shared/p
 import { isAnswerLost, nextQuestion } from '../domain/command-outcome.ts';
 import { createUnsettled } from '../domain/unsettled.ts';
 import type { Signing } from './signing.ts';
+import type { Site } from './site.ts';
 import { fromBase64, toBase64 } from './wallet/transaction-bytes.ts';
 import type { DeskWallet } from './wallet/types.ts';
 
 export interface SignAndSubmitOptions {
   readonly request: BuildTransactionRequest;
   readonly wallet: DeskWallet;
+  /** What the terminal was deployed for. */
+  readonly site: Pick<Site, 'usdcMint'>;
   readonly title: string;
   /** Left out where the trader has agreed to this very transaction just before. */
   readonly signing?: Signing;
@@ -59,7 +62,7 @@ export async function signAndSubmit(
 
 async function build(
   client: QuantDeskClient,
-  { request, wallet, title, signing, onSummary }: SignAndSubmitOptions,
+  { request, wallet, site, title, signing, onSummary }: SignAndSubmitOptions,
 ): Promise<Signed> {
   const [{ checkTransaction }, exchange, built] = await Promise.all([
     import('./wallet/check/transaction.ts'),
@@ -70,8 +73,8 @@ async function build(
   const summary = await checkTransaction(transaction, {
     request,
     wallet: wallet.address,
-    program: exchange.program_id,
-    usdcMint: exchange.usdc_mint,
+    named: { program: exchange.program_id, usdcMint: exchange.usdc_mint },
+    usdcMint: site.usdcMint,
     nowMs: Date.now(),
   });
   onSummary?.(summary);

@@ -31,6 +31,16 @@ export const en = {
     close: 'Close',
     closeShare: (share: string) => `Close ${share}`,
     closeLabel: (share: string, side: string, symbol: string) => `Close ${share} of the ${side} position in ${symbol}`,
+    closeTerms: (slippage: string) => `Closes at the market, with slippage up to ${slippage} as in the ticket`,
+    /** In place of the button's word where a table is narrow: no longer than a dozen letters. */
+    off: {
+      noPrice: 'No price',
+      silent: 'No price',
+      stale: 'Stale price',
+      uncertain: 'Unsure price',
+      closingOff: 'Switched off',
+      other: 'Not now',
+    },
     shareLabel: 'Share to close, percent',
     exit: 'Exit',
     exitTitle: 'Close by your own request',

@@ -9,6 +9,8 @@ export const en = {
     'What the exchange built is not what you asked for. Nothing was signed. Reload the page; if it happens again, do not sign anything here and tell support.',
   otherProgram:
     'The exchange names another program than the one this terminal was built for. Nothing was signed. Reload the page; if it happens again, do not sign anything here.',
+  otherMint:
+    'The exchange names another USDC than the one this terminal was set up for. Nothing was signed. Reload the page; if it happens again, do not sign anything here.',
   openAccount: 'Open your trading account (the exchange pays the rent)',
   delegate: (until: Date, cap: bigint, slippageBps: bigint) =>
     `Let the exchange execute your orders until ${until.toISOString().slice(0, 10)}, opening at most ${usdc(cap)} of notional in 24 hours, at most ${displayExact(slippageBps, 2)} % from the oracle price`,

@@ -2,6 +2,7 @@
 export const en = {
   common: {
     sortBy: (column: string) => `Sort by ${column}`,
+    askAgain: 'Ask the next time too',
     allMarkets: 'All markets',
     marketFilter: 'Market',
     loadOlder: 'Load older',
@@ -95,6 +96,7 @@ export const en = {
     flat: 'Flat',
     none: 'None',
     arrow: 'to',
+    worst: (slippage: string) => `Worst price · slippage up to ${slippage}`,
   },
   margin: {
     title: (symbol: string) => `Margin of ${symbol}`,
@@ -164,7 +166,8 @@ export const en = {
   },
   closeAll: {
     title: 'Close every position?',
-    text: 'Each is closed in full by a market order of its own, at the next eligible price.',
+    text: (slippage: string) =>
+      `Each is closed in full by a market order of its own, at the next eligible price, with slippage up to ${slippage}.`,
     submit: (count: number) => `Close ${count} ${count === 1 ? 'position' : 'positions'}`,
     none: 'No open positions',
     failed: 'Not closed',

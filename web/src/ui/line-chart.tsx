@@ -150,7 +150,7 @@ function PointTable(props: {
         <For each={props.curve}>
           {(point) => (
             <tr>
-              <td>{formatDateTime(new Date(point.timeMs))}</td>
+              <th scope="row">{formatDateTime(new Date(point.timeMs))}</th>
               <td>{props.format(point.value)}</td>
             </tr>
           )}

@@ -9,6 +9,16 @@ export interface ExpectedText {
   readonly statement: string;
 }
 
+/** Where a text is signed, by the terminal's own configuration and the browser. */
+export interface SignInSite {
+  /** The network, as the Wallet Standard names it. */
+  readonly chain: `solana:${'localnet' | 'devnet' | 'mainnet'}`;
+  /** Host of the page, with its port. */
+  readonly pageHost: string;
+  /** The domain that texts name, where the deployment says so; the host of the page is held against it too. */
+  readonly signInDomain: string | undefined;
+}
+
 /** The one statement of a sign-in. */
 export const signInStatement = 'Sign in to QuantDesk. This costs nothing and moves nothing.';
 
@@ -26,7 +36,7 @@ export function confirmationStatement(operation: string, fields: Readonly<Record
 
 const plainFields: readonly (readonly [label: string, key: 'version' | 'chainId' | 'nonce', pattern: RegExp])[] = [
   ['Version', 'version', /^1$/],
-  ['Chain ID', 'chainId', /^solana:(localnet|devnet|mainnet)$/],
+  ['Chain ID', 'chainId', /^solana:\w+$/],
   ['Nonce', 'nonce', /^[1-9A-HJ-NP-Za-km-z]{8,128}$/],
 ];
 const loopback = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
@@ -42,17 +52,18 @@ const hostOf = (uri: string | undefined): string | undefined =>
   uri !== undefined && URL.canParse(uri) ? new URL(uri).host : undefined;
 
 /**
- * Holds a text that the exchange wants signed against what this page asked for: this site, this wallet, the statement that is known, and not a
- * line more than a sign-in text has. A wallet may show any other text as something harmless.
+ * Holds a text that the exchange wants signed against what this page asked for: this site and network, this wallet, the statement that is known,
+ * and not a line more than a sign-in text has. A wallet may show any other text as something harmless.
  *
- * @param pageHost host of the page, with its port.
  * @throws WalletRefused
  */
-export function checkSignInText(message: string, expected: ExpectedText, pageHost: string): void {
+export function checkSignInText(message: string, expected: ExpectedText, site: SignInSite): void {
   const read = readSignInMessage(message);
   const isOurs =
     read?.domain !== undefined &&
-    isSameSite(read.domain, pageHost) &&
+    read.domain === (site.signInDomain ?? read.domain) &&
+    isSameSite(read.domain, site.pageHost) &&
+    read.chainId === site.chain &&
     hostOf(read.uri) === read.domain &&
     isTime(read.issuedAt) &&
     isTime(read.expirationTime) &&

@@ -7,6 +7,8 @@ import { isCancellable } from '../../domain/orders.ts';
 import { texts } from '../../i18n/index.ts';
 import { tableTexts } from '../../i18n/tables.ts';
 import { Dialog } from '../../ui/dialog.tsx';
+import { Agreement } from './agreement.tsx';
+import { cancelOrders } from './all-at-once.ts';
 import { orderKind } from './order-cells.tsx';
 import { SideTag } from './side-tag.tsx';
 
@@ -21,14 +23,9 @@ export function CancelAllDialog(props: {
     (desk.own.account.orders ?? []).filter(
       (order) => isCancellable(order) && (props.symbol === undefined || order.symbol === props.symbol),
     );
-  const cancelAll = async () => {
-    const filter = props.symbol === undefined ? {} : { symbol: props.symbol };
+  const cancelAll = () => {
     props.onClose();
-    await desk.commands.run({
-      subject: 'orders',
-      failed: t.failed,
-      send: (key) => desk.client.orders.cancelAll(filter, key),
-    });
+    cancelOrders(desk, props.symbol);
   };
   return (
     <Dialog
@@ -62,20 +59,14 @@ export function CancelAllDialog(props: {
           )}
         </For>
       </ul>
-      <div class="mt-4 grid grid-cols-[auto_1fr] gap-2">
-        <button type="button" class="button" onClick={() => props.onClose()}>
-          {t.keep}
-        </button>
-        <button
-          type="button"
-          class="button button-down"
-          disabled={listed().length === 0}
-          onClick={() => void cancelAll()}
-          data-testid="cancel-all-submit"
-        >
-          {t.submit(listed().length)}
-        </button>
-      </div>
+      <Agreement
+        back={t.keep}
+        submit={t.submit(listed().length)}
+        disabled={listed().length === 0}
+        testId="cancel-all-submit"
+        onClose={props.onClose}
+        onSubmit={cancelAll}
+      />
     </Dialog>
   );
 }

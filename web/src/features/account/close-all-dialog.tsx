@@ -1,16 +1,20 @@
 import { marketOf } from '#shared/markets.ts';
+import { BPS_SCALE } from '#shared/money/units.ts';
 import type { PositionDto } from '#shared/protocol/positions.ts';
 import { useQuery } from '@tanstack/solid-query';
 import { For, Show, createMemo, createSignal, type JSX } from 'solid-js';
 
 import { useDesk } from '../../data/desk.ts';
-import { formatQuote, formatSize } from '../../domain/format.ts';
+import { formatQuote, formatShare, formatSize } from '../../domain/format.ts';
 import { marketHindrance } from '../../domain/market-exit.ts';
 import { isCancellable } from '../../domain/orders.ts';
 import { texts } from '../../i18n/index.ts';
 import { tableTexts } from '../../i18n/tables.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Signed } from '../../ui/signed.tsx';
+import { habitualSlippageBps } from '../ticket/ticket-memory.ts';
+import { Agreement, Choice } from './agreement.tsx';
+import { cancelOrders, closePositions } from './all-at-once.ts';
 import { SideTag } from './side-tag.tsx';
 
 /** Closes all positions, after a list of what goes has been agreed to. */
@@ -19,6 +23,7 @@ export function CloseAllDialog(props: { readonly onClose: () => void }): JSX.Ele
   const t = tableTexts.closeAll;
   const [alsoCancels, setAlsoCancels] = createSignal(false);
   const markets = useQuery(() => desk.queries.markets());
+  const slippage = () => formatShare(habitualSlippageBps(), BPS_SCALE, 2);
   const positions = () => desk.own.account.positions ?? [];
   const hindranceOf = (position: PositionDto) => {
     const market = markets.data?.find(({ symbol }) => symbol === position.symbol);
@@ -35,21 +40,11 @@ export function CloseAllDialog(props: { readonly onClose: () => void }): JSX.Ele
     const listed = closable().map(({ id, symbol }) => ({ id, symbol }));
     const cancels = alsoCancels() && (desk.own.account.orders ?? []).some(isCancellable);
     props.onClose();
-    if (cancels)
-      void desk.commands.run({
-        subject: 'orders',
-        failed: tableTexts.cancelAll.failed,
-        send: (key) => desk.client.orders.cancelAll({}, key),
-      });
-    for (const { id, symbol } of listed)
-      void desk.commands.run({
-        subject: id,
-        failed: `${t.failed} · ${symbol}`,
-        send: (key) => desk.client.positions.close(id, key),
-      });
+    if (cancels) cancelOrders(desk, undefined);
+    closePositions(desk, listed);
   };
   return (
-    <Dialog open onClose={props.onClose} title={t.title} description={t.text} wide>
+    <Dialog open onClose={props.onClose} title={t.title} description={t.text(slippage())} wide>
       <ul class="agreed-list" data-testid="close-all-list">
         <For each={positions()} fallback={<li class="text-ink-3">{t.none}</li>}>
           {(position) => {
@@ -82,29 +77,15 @@ export function CloseAllDialog(props: { readonly onClose: () => void }): JSX.Ele
           {t.leftText}
         </p>
       </Show>
-      <label class="mt-3 flex min-h-8 items-center gap-2 text-ink-2">
-        <input
-          type="checkbox"
-          class="h-3.5 w-3.5 accent-(--accent)"
-          checked={alsoCancels()}
-          onChange={(event) => setAlsoCancels(event.currentTarget.checked)}
-        />
-        {t.alsoCancel}
-      </label>
-      <div class="mt-3 grid grid-cols-[auto_1fr] gap-2">
-        <button type="button" class="button" onClick={() => props.onClose()}>
-          {texts.common.cancel}
-        </button>
-        <button
-          type="button"
-          class="button button-down"
-          disabled={closable().length === 0}
-          onClick={closeAll}
-          data-testid="close-all-submit"
-        >
-          {whyNone() ?? t.submit(closable().length)}
-        </button>
-      </div>
+      <Choice label={t.alsoCancel} checked={alsoCancels()} onChange={setAlsoCancels} />
+      <Agreement
+        back={texts.common.cancel}
+        submit={whyNone() ?? t.submit(closable().length)}
+        disabled={closable().length === 0}
+        testId="close-all-submit"
+        onClose={props.onClose}
+        onSubmit={closeAll}
+      />
     </Dialog>
   );
 }

@@ -18,9 +18,11 @@ import { tableTexts } from '../../i18n/tables.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { AmountField } from '../ticket/amount-field.tsx';
+import { useMarketContext } from '../ticket/market-context.ts';
+import { habitualSlippageText } from '../ticket/ticket-memory.ts';
 import { accountDialog } from './dialogs.ts';
 import { DraftIssues, DraftReceipt } from './draft-receipt.tsx';
-import { useDraft, usePositionContext } from './use-draft.ts';
+import { useDraft } from './use-draft.ts';
 
 const shares = [25n, 50n, 75n, 100n] as const;
 const whole = 100n;
@@ -38,7 +40,7 @@ const sharePercentAsked = (): bigint => {
 
 /** What is entered to close a position, and the order it makes. */
 function useClosing(position: () => PositionDto) {
-  const context = usePositionContext(position);
+  const context = useMarketContext(() => position().symbol, position);
   const isHindered = () => {
     const around = context();
     return around !== undefined && marketHindrance('close', around) !== undefined;
@@ -56,6 +58,7 @@ function useClosing(position: () => PositionDto) {
   const [priceText, setPriceText] = createSignal(untrack(() => (type() === 'limit' ? markText() : '')));
   const state = createMemo((): TicketState => ({
     ...initialTicket,
+    slippageText: habitualSlippageText(),
     side: closingTrade(position().side),
     orderType: type(),
     sizeText: sizeText(),

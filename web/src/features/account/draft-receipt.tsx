@@ -1,8 +1,16 @@
 import { marketOf } from '#shared/markets.ts';
+import { BPS_SCALE } from '#shared/money/units.ts';
 import type { PositionDto } from '#shared/protocol/positions.ts';
 import { For, Show, type JSX } from 'solid-js';
 
-import { formatLeverage, formatPrice, formatQuote, formatSize, unknownFigure } from '../../domain/format.ts';
+import {
+  formatLeverage,
+  formatPrice,
+  formatQuote,
+  formatShare,
+  formatSize,
+  unknownFigure,
+} from '../../domain/format.ts';
 import { texts } from '../../i18n/index.ts';
 import { tableTexts } from '../../i18n/tables.ts';
 import { Signed } from '../../ui/signed.tsx';
@@ -39,6 +47,13 @@ export function DraftReceipt(props: { readonly draft: Draft; readonly position: 
       ? undefined
       : about(formatLeverage(BigInt(known.leverage)));
   };
+  /** What a market order may fill at, at most; a limit says so itself. */
+  const worst = () => props.draft.summary()?.worstPrice;
+  const slippage = () => {
+    const summary = props.draft.summary();
+    if (!summary || summary.limitPrice !== null || summary.worstPrice === null) return undefined;
+    return formatShare(summary.slippageBps ?? 0n, BPS_SCALE, 2);
+  };
   const before = (text: string | undefined) => (isKnown() ? text : undefined);
   return (
     <dl class="facts border-t border-line pt-3" data-testid="draft-receipt">
@@ -49,6 +64,9 @@ export function DraftReceipt(props: { readonly draft: Draft; readonly position: 
         testId="draft-position"
       />
       <ChangeRow label={t.fill} after={about(price(receipt()?.fillPrice))} />
+      <Show when={slippage()}>
+        {(share) => <ChangeRow label={t.worst(share())} after={price(worst())} testId="draft-worst" />}
+      </Show>
       <ChangeRow
         label={t.costs}
         after={about(

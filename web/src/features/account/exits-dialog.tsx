@@ -16,15 +16,16 @@ import {
   viewExit,
   type ExitKind,
 } from '../../domain/exits.ts';
-import { formatPrice, formatQuote, formatShare, formatSize, unknownFigure } from '../../domain/format.ts';
+import { formatPrice, formatShare, formatSize, unknownFigure } from '../../domain/format.ts';
 import { texts } from '../../i18n/index.ts';
 import { tableTexts } from '../../i18n/tables.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Signed } from '../../ui/signed.tsx';
 import { AmountField } from '../ticket/amount-field.tsx';
 import { CompactField } from '../ticket/compact-field.tsx';
+import { WorstExit, exitNetText } from '../ticket/exit-worst.tsx';
+import { useMarketContext } from '../ticket/market-context.ts';
 import { habitualSlippageBps } from '../ticket/ticket-memory.ts';
-import { usePositionContext } from './use-draft.ts';
 
 const kinds = ['take_profit', 'stop_loss'] as const;
 /** Returns on the margin that one press fills in, percent. */
@@ -44,7 +45,7 @@ const fieldText = (value: bigint | null, decimals: number): string =>
 /** Prices and size as entered, and what they come to. */
 function useExits(position: () => PositionDto) {
   const desk = useDesk();
-  const context = usePositionContext(position);
+  const around = useMarketContext(() => position().symbol, position);
   const held = untrack(() => exitsByPosition(desk.own.account.orders ?? []).get(position().id) ?? noExits);
   const before = { take_profit: exitPrice(held.takeProfit), stop_loss: exitPrice(held.stopLoss) };
   const exit = held.takeProfit ?? held.stopLoss;
@@ -63,10 +64,6 @@ function useExits(position: () => PositionDto) {
   );
   const slippageBps = () => readDecimalInput(slippageText(), percentDecimals);
   const isSlippageBad = () => (slippageBps() ?? slippageBpsMax + 1n) > slippageBpsMax;
-  const around = () => {
-    const known = context();
-    return known === undefined ? undefined : { ...known, position: position() };
-  };
   const views = createMemo(() => {
     const known = around();
     const viewOf = (kind: ExitKind) => {
@@ -211,19 +208,11 @@ function ExitField(props: {
     const at = exitPriceOf(basis, kindNames[props.kind], share, marketOf(props.position.symbol).priceDecimals);
     set(at === null ? '' : formatDecimal(at, PRICE_DECIMALS));
   };
-  const usdc = (net: bigint) => formatQuote(net, { plus: true });
   const outcome = () => {
     const result = view()?.result;
     if (result === undefined) return undefined;
     const { marginShareBps: share } = result;
-    return t.outcome(usdc(result.net), share === null ? unknownFigure : formatShare(share, BPS_SCALE, 1, true));
-  };
-  const worst = () => {
-    const net = view()?.worst?.net;
-    const slippage = props.form.slippageBps();
-    return net === undefined || slippage === null
-      ? undefined
-      : texts.ticket.exitWorst(usdc(net), formatShare(slippage, BPS_SCALE, 2));
+    return t.outcome(exitNetText(result.net), share === null ? unknownFigure : formatShare(share, BPS_SCALE, 1, true));
   };
   const distance = () => {
     const mark = props.form.around()?.live?.price;
@@ -268,13 +257,7 @@ function ExitField(props: {
           )}
         </Show>
       </p>
-      <Show when={worst()}>
-        {(text) => (
-          <p class="text-1 text-ink-3" title={texts.ticket.exitWorstHint} data-testid="exit-worst">
-            {text()}
-          </p>
-        )}
-      </Show>
+      <WorstExit worst={view()?.worst} slippageBps={props.form.slippageBps()} testId="exit-worst" />
       <Show when={view()?.issue === 'beyondLiquidation'}>
         <p class="text-warn" role="status">
           {t.beyondLiquidation}

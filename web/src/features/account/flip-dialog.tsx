@@ -15,16 +15,20 @@ import { texts } from '../../i18n/index.ts';
 import { tableTexts } from '../../i18n/tables.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { AmountField } from '../ticket/amount-field.tsx';
-import { rememberedHabits } from '../ticket/ticket-memory.ts';
+import { useMarketContext } from '../ticket/market-context.ts';
+import { habitualSlippageText, rememberedHabits } from '../ticket/ticket-memory.ts';
 import { DraftIssues, DraftReceipt } from './draft-receipt.tsx';
-import { useDraft, usePositionContext } from './use-draft.ts';
+import { useDraft } from './use-draft.ts';
 
 /** One order of twice the size: closes the position and opens as much on the other side. Asked for with everything it changes in sight. */
 export function FlipDialog(props: { readonly position: PositionDto; readonly onClose: () => void }): JSX.Element {
   const desk = useDesk();
   const t = tableTexts.flip;
   const issuesId = createUniqueId();
-  const context = usePositionContext(() => props.position);
+  const context = useMarketContext(
+    () => props.position.symbol,
+    () => props.position,
+  );
   const [typed, setTyped] = createSignal<string | undefined>();
   /** The leverage of when the window opened: it must not run on with the price while it is read. */
   const prefilled = createMemo<string | undefined>((kept) => {
@@ -38,6 +42,7 @@ export function FlipDialog(props: { readonly position: PositionDto; readonly onC
   const leverageText = () => typed() ?? prefilled() ?? rememberedHabits().leverageChosenText ?? leverageTextDefault;
   const state = createMemo((): TicketState => ({
     ...initialTicket,
+    slippageText: habitualSlippageText(),
     side: closingTrade(props.position.side),
     orderType: 'market',
     sizeText: formatDecimal(2n * props.position.size, SIZE_DECIMALS),

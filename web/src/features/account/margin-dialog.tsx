@@ -14,8 +14,8 @@ import { tableTexts } from '../../i18n/tables.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { AmountField } from '../ticket/amount-field.tsx';
+import { useMarketContext } from '../ticket/market-context.ts';
 import { ChangeRow } from './change-rows.tsx';
-import { usePositionContext } from './use-draft.ts';
 
 const ratioText = (ratioBps: bigint): string => formatShare(ratioBps, BPS_SCALE, 0);
 
@@ -33,7 +33,10 @@ export function MarginDialog(props: {
   const desk = useDesk();
   const t = tableTexts.margin;
   const noteId = createUniqueId();
-  const context = usePositionContext(() => props.position);
+  const context = useMarketContext(
+    () => props.position.symbol,
+    () => props.position,
+  );
   const [mode, setMode] = createSignal<'add' | 'remove'>('add');
   const [text, setText] = createSignal('');
   const amount = () => readDecimalInput(text(), QUOTE_DECIMALS) ?? 0n;

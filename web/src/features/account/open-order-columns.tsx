@@ -32,7 +32,8 @@ const ofOrder = ({ cell, ...column }: Column<OrderDto>): Column<OrderDto, OrderR
 /** Columns of the orders that wait. */
 export const openOrderColumns: readonly Column<OrderDto, OrderRow>[] = [
   ofOrder(marketColumn),
-  ofOrder(timeColumn),
+  // In a narrow table when it was placed is read in its details.
+  { ...ofOrder(timeColumn), class: 'spare' },
   ofOrder(kindColumn),
   {
     id: 'trigger',

@@ -16,7 +16,7 @@ export function OpeningRow(props: { readonly order: OrderDto; readonly columns: 
   const side = () => (props.order.side === 'buy' ? 'long' : 'short');
   return (
     <tr data-testid="opening" data-symbol={props.order.symbol} class="pending-row">
-      <td>
+      <th scope="row">
         <Pair
           over={<span class="font-semibold">{props.order.symbol}</span>}
           under={
@@ -26,7 +26,7 @@ export function OpeningRow(props: { readonly order: OrderDto; readonly columns: 
             </>
           }
         />
-      </td>
+      </th>
       <td colSpan={props.columns - 1}>
         <span class="tag" data-tone={isLate() ? 'warn' : 'accent'} title={isLate() ? t.late : undefined}>
           {t.withStage(

@@ -6,8 +6,8 @@ import { arrangeOrders, isCancellable, isOpenOrder, partnerOf } from '../../doma
 import { texts } from '../../i18n/index.ts';
 import { tableTexts } from '../../i18n/tables.ts';
 import { Notice, PanelState, SkeletonRows } from '../../ui/panel-state.tsx';
+import { askToCancelAll } from './all-at-once.ts';
 import { DataTable, csvFieldsOf } from './data-table.tsx';
-import { openAccountDialog } from './dialogs.ts';
 import { ExportMenu } from './export-menu.tsx';
 import { openOrderColumns } from './open-order-columns.tsx';
 import { ToTicket } from './to-ticket.tsx';
@@ -30,16 +30,17 @@ export function OrdersTable(): JSX.Element {
   };
   const rowOf = useOrderRow();
   const groupOf = (order: OrderDto) => (partnerOf(order, orders()) === undefined ? undefined : (order.group_id ?? ''));
-  const cancelAll = () => {
-    const market = tableMarket();
-    openAccountDialog(market === undefined ? { kind: 'cancelAll' } : { kind: 'cancelAll', symbol: market });
-  };
   return (
     <>
       <TableTools>
         <Show when={all().length > 0}>
           <Show when={shown().some(isCancellable)}>
-            <button type="button" class="button button-quiet button-small" onClick={cancelAll} data-testid="cancel-all">
+            <button
+              type="button"
+              class="button button-quiet button-small"
+              onClick={() => askToCancelAll(desk, tableMarket())}
+              data-testid="cancel-all"
+            >
               {tableTexts.actions.cancelAll}
             </button>
           </Show>

@@ -1,22 +1,28 @@
-import { For, createMemo, createSignal, createUniqueId, type JSX } from 'solid-js';
+import { For, Show, createMemo, createSignal, createUniqueId, type JSX } from 'solid-js';
 
 import { useDesk } from '../../data/desk.ts';
 import { errorText, isDeclined } from '../../data/error-text.ts';
 import { preferences } from '../../data/preferences.ts';
 import { signAndSubmit } from '../../data/transactions.ts';
 import type { MarketHindrance } from '../../domain/market-exit.ts';
+import { BPS_SCALE } from '#shared/money/units.ts';
+import { formatShare } from '../../domain/format.ts';
 import { texts } from '../../i18n/index.ts';
 import { tableTexts } from '../../i18n/tables.ts';
 import { Menu } from '../../ui/menu.tsx';
+import { habitualSlippageBps } from '../ticket/ticket-memory.ts';
 import { openAccountDialog } from './dialogs.ts';
 import { MoreIcon } from './icons.tsx';
-import type { PositionRow } from './position-columns.tsx';
+import type { PositionRow } from './position-row.ts';
 import { WorkTag } from './work-tag.tsx';
 
 /** Shares of a position that one press closes, percent. */
 const closeShares = [25, 50, 75, 100] as const;
 const whole = 100;
 const bpsPerPercent = 100;
+
+/** Why a position cannot be closed, by the code of what hinders it, in a table that has room for a word. */
+const offWords: Readonly<Record<string, string>> = texts.positions.off;
 
 /** What is done with an open position: a share of it closed by one press, the rest in a menu. */
 export function PositionActions(props: { readonly row: PositionRow }): JSX.Element {
@@ -26,14 +32,18 @@ export function PositionActions(props: { readonly row: PositionRow }): JSX.Eleme
   const isBusy = () => props.row.work().length > 0 || props.row.command() !== undefined;
   const t = texts.positions;
   const [share, setShare] = createSignal<number>(whole);
-  const reasonId = createUniqueId();
+  const [reasonId, termsId] = [createUniqueId(), createUniqueId()];
+  /** With what one press sends it: on a phone in sight, elsewhere the button's hint. */
+  const terms = () => t.closeTerms(formatShare(habitualSlippageBps(), BPS_SCALE, 2));
+  const name = () => t.closeLabel(texts.ticket.share(share()), position().side, position().symbol);
   const hindrance = createMemo(() => props.row.hindrance('close'), undefined, { equals: isSame });
   const close = async () => {
     if (preferences().confirmOrders) {
       openAccountDialog({ kind: 'close', positionId: position().id, sharePercent: share() });
       return;
     }
-    const terms = share() === whole ? {} : { shareBps: share() * bpsPerPercent };
+    const part = share() === whole ? {} : { shareBps: share() * bpsPerPercent };
+    const terms = { ...part, maxSlippageBps: Number(habitualSlippageBps()) };
     const { id } = position();
     const closed = await desk.commands.run({
       subject: id,
@@ -54,18 +64,30 @@ export function PositionActions(props: { readonly row: PositionRow }): JSX.Eleme
         type="button"
         class="button button-small close-key min-w-[86px]"
         disabled={isBusy() || hindrance() !== undefined}
-        title={hindrance()?.text}
-        aria-describedby={reasonId}
-        aria-label={t.closeLabel(texts.ticket.share(share()), position().side, position().symbol)}
+        title={hindrance()?.text ?? terms()}
+        aria-describedby={hindrance() === undefined ? termsId : reasonId}
+        aria-label={hindrance() === undefined ? name() : undefined}
         data-testid="close-position"
         onClick={() => void close()}
       >
-        {hindrance()?.title ?? (share() === whole ? t.close : t.closeShare(texts.ticket.share(share())))}
+        <Show when={hindrance()} fallback={share() === whole ? t.close : t.closeShare(texts.ticket.share(share()))}>
+          {(reason) => (
+            <>
+              <span class="wide-reason">{reason().title}</span>
+              <span class="narrow-reason">{offWords[reason().code] ?? t.off.other}</span>
+              {/* Its name begins with what is seen of it. */}
+              <span class="visually-hidden">{`: ${name()}`}</span>
+            </>
+          )}
+        </Show>
       </button>
       <span id={reasonId} class="visually-hidden" role="status">
         {hindrance()?.text}
       </span>
-      <MoreMenu row={props.row} />
+      <MoreMenu row={props.row} terms={terms()} />
+      <p id={termsId} class="close-terms">
+        {terms()}
+      </p>
     </div>
   );
 }
@@ -111,7 +133,7 @@ function ShareSwitch(props: { readonly share: number; readonly onShare: (share: 
   );
 }
 
-function MoreMenu(props: { readonly row: PositionRow }): JSX.Element {
+function MoreMenu(props: { readonly row: PositionRow; readonly terms: string }): JSX.Element {
   const desk = useDesk();
   const position = () => props.row.position;
   const t = tableTexts.actions;
@@ -124,7 +146,7 @@ function MoreMenu(props: { readonly row: PositionRow }): JSX.Element {
     const { closeFailed, exitRequested, exitTitle } = texts.positions;
     try {
       const request = { action: 'request_close', params: { symbol: position().symbol } } as const;
-      await signAndSubmit(desk.client, { request, wallet, title: exitTitle, signing: desk.signing });
+      await signAndSubmit(desk.client, { request, wallet, title: exitTitle, signing: desk.signing, site: desk.site });
       desk.notices.show({ tone: 'neutral', title: exitTitle, text: exitRequested });
     } catch (error) {
       if (!isDeclined(error)) desk.notices.show({ tone: 'warn', title: closeFailed, text: errorText(error) });
@@ -136,7 +158,7 @@ function MoreMenu(props: { readonly row: PositionRow }): JSX.Element {
       aria-label={t.menuLabel(position().side, position().symbol)}
       data-testid="position-menu"
       name={t.menuLabel(position().side, position().symbol)}
-      note={props.row.hindrance('close')?.text}
+      note={props.row.hindrance('close')?.text ?? props.terms}
       entries={[
         { label: t.closeTerms, testId: 'close-terms', onSelect: () => open('close') },
         {

@@ -5,8 +5,6 @@ import type { PositionDto } from '#shared/protocol/positions.ts';
 import { A } from '@solidjs/router';
 import { Show, type JSX } from 'solid-js';
 
-import type { PendingCommand } from '../../data/commands.ts';
-import type { HourlyCarry } from '../../domain/carry.ts';
 import { exitPrice, type PositionExits } from '../../domain/exits.ts';
 import {
   formatLeverage,
@@ -16,8 +14,6 @@ import {
   formatSize,
   unknownFigure,
 } from '../../domain/format.ts';
-import type { MarketExit, MarketHindrance } from '../../domain/market-exit.ts';
-import type { PendingWork } from '../../domain/pending-work.ts';
 import type { PositionCostsView } from '../../domain/position-costs.ts';
 import type { PositionView } from '../../domain/position-view.ts';
 import { texts } from '../../i18n/index.ts';
@@ -27,21 +23,8 @@ import { Signed } from '../../ui/signed.tsx';
 import { PositionActions } from './position-actions.tsx';
 import { Pair, type Column } from './data-table.tsx';
 import { openAccountDialog } from './dialogs.ts';
+import type { PositionRow } from './position-row.ts';
 import { SideTag } from './side-tag.tsx';
-
-/** A position as its line shows it: what lives is read where it is shown. */
-export interface PositionRow {
-  readonly position: PositionDto;
-  readonly view: () => PositionView;
-  readonly carry: () => HourlyCarry | null;
-  readonly exits: () => PositionExits;
-  readonly work: () => readonly PendingWork[];
-  /** Undefined until it is known what was paid. */
-  readonly costs: () => PositionCostsView | undefined;
-  readonly command: () => PendingCommand | undefined;
-  /** Why it cannot be closed or flipped at the market now. */
-  readonly hindrance: (exit: MarketExit) => MarketHindrance | undefined;
-}
 
 /** Digits of what is owed and of what an hour costs. */
 const carryPlaces = 4;

@@ -15,12 +15,13 @@ import { texts } from '../../i18n/index.ts';
 import { tableTexts } from '../../i18n/tables.ts';
 import { Notice, PanelState, SkeletonRows } from '../../ui/panel-state.tsx';
 import type { LineSight } from '../../ui/sight.ts';
+import { askToCloseAll } from './all-at-once.ts';
 import { DataTable, csvFieldsOf } from './data-table.tsx';
-import { openAccountDialog } from './dialogs.ts';
 import { ExportMenu } from './export-menu.tsx';
 import { OpeningRow } from './opening-row.tsx';
-import { positionColumns, type PositionRow } from './position-columns.tsx';
 import { PositionAnnouncer } from './position-announcer.tsx';
+import { positionColumns } from './position-columns.tsx';
+import type { PositionRow } from './position-row.ts';
 import { TableTools } from './table-tools.tsx';
 import { ToTicket } from './to-ticket.tsx';
 
@@ -61,7 +62,7 @@ export function PositionsTable(): JSX.Element {
           <button
             type="button"
             class="button button-quiet button-small"
-            onClick={() => openAccountDialog({ kind: 'closeAll' })}
+            onClick={() => askToCloseAll(desk)}
             data-testid="close-all"
           >
             {tableTexts.actions.closeAll}

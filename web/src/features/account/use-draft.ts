@@ -1,6 +1,4 @@
 import type { PreviewDto } from '#shared/protocol/orders.ts';
-import type { MarketDto } from '#shared/protocol/market.ts';
-import type { PositionDto } from '#shared/protocol/positions.ts';
 import { useQuery } from '@tanstack/solid-query';
 import { createMemo, type Accessor } from 'solid-js';
 
@@ -12,26 +10,6 @@ import { orderRequestOf } from '../../domain/ticket/request.ts';
 import { ticketReceipt } from '../../domain/ticket/receipt.ts';
 import type { TicketState } from '../../domain/ticket/state.ts';
 import { summarizeTicket } from '../../domain/ticket/summary.ts';
-
-/** Market, price and money around a position, as the ticket takes them; undefined until the market is read. */
-export function usePositionContext(position: Accessor<PositionDto>): Accessor<TicketContext | undefined> {
-  const desk = useDesk();
-  const markets = useQuery(() => desk.queries.markets());
-  const market = (): MarketDto | undefined => markets.data?.find(({ symbol }) => symbol === position().symbol);
-  return createMemo(() => {
-    const known = market();
-    if (known === undefined) return undefined;
-    return {
-      market: known,
-      live: desk.live.markets[known.symbol].price,
-      silent: desk.live.markets[known.symbol].silent,
-      stats: desk.live.markets[known.symbol].stats,
-      position: position(),
-      available: desk.own.account.balance?.available_balance,
-      stage: desk.stage(),
-    };
-  });
-}
 
 /** An order drafted from a row: judged and calculated as the ticket does it, the exchange's own preview where it is there. */
 export function useDraft(context: Accessor<TicketContext | undefined>, state: Accessor<TicketState>) {

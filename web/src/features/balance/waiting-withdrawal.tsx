@@ -25,7 +25,13 @@ export function WaitingWithdrawal(): JSX.Element {
     setBusy(true);
     try {
       const request = { action: 'cancel_withdrawal', params: {} } as const;
-      await signAndSubmit(desk.client, { request, wallet, title: t.cancelTitle, signing: desk.signing });
+      await signAndSubmit(desk.client, {
+        request,
+        wallet,
+        title: t.cancelTitle,
+        signing: desk.signing,
+        site: desk.site,
+      });
       desk.notices.show({ tone: 'neutral', title: t.cancelTitle, text: t.cancelDone });
     } catch (error) {
       if (!isDeclined(error)) desk.notices.show({ tone: 'warn', title: t.failed, text: errorText(error) });

@@ -1,21 +1,19 @@
 import { marketOf, type MarketSymbol } from '#shared/markets.ts';
-import { BPS_SCALE } from '#shared/money/units.ts';
-import { useQuery } from '@tanstack/solid-query';
 import { Show, createMemo, type JSX } from 'solid-js';
 
 import { useDesk } from '../../data/desk.ts';
-import { formatPrice, formatQuote, formatShare } from '../../domain/format.ts';
+import { formatPrice, formatShare } from '../../domain/format.ts';
 import { moveOf } from '../../domain/line-move.ts';
 import { texts } from '../../i18n/index.ts';
 import { Signed } from '../../ui/signed.tsx';
+import { WorstExit, exitNetText } from '../ticket/exit-worst.tsx';
+import { useMarketContext } from '../ticket/market-context.ts';
 import { focusLine } from './focus-line.ts';
 import type { LineMoves, Moving } from './use-line-moves.ts';
 
 /** Room the card takes above or below its line, pixels. */
 const cardHeight = 114;
 const cardGap = 14;
-
-const usdcOf = (result: bigint): string => formatQuote(result, { plus: true });
 
 /** Beside a line that was moved: what it means there, and whether it should stay. */
 export function MoveCard(props: {
@@ -26,30 +24,18 @@ export function MoveCard(props: {
   readonly height: number;
 }): JSX.Element {
   const desk = useDesk();
-  const markets = useQuery(() => desk.queries.markets());
   const t = texts.chart.move;
   const places = () => marketOf(props.symbol).priceDecimals;
-  const live = () => desk.live.markets[props.symbol];
-  const mark = () => live().price?.price;
+  const context = useMarketContext(
+    () => props.symbol,
+    () => desk.own.account.positions?.find(({ symbol }) => symbol === props.symbol),
+  );
+  const mark = () => context()?.live?.price;
   const meaning = createMemo(() => {
-    const market = markets.data?.find(({ symbol }) => symbol === props.symbol);
-    if (market === undefined) return undefined;
-    const context = {
-      market,
-      live: live().price,
-      stats: live().stats,
-      position: desk.own.account.positions?.find(({ symbol }) => symbol === props.symbol),
-      available: desk.own.account.balance?.available_balance,
-      stage: desk.stage(),
-    };
-    return moveOf(props.moving.line, props.moving.price, context, props.moving.slippageBps);
+    const known = context();
+    return known && moveOf(props.moving.line, props.moving.price, known, props.moving.slippageBps);
   });
   const net = () => meaning()?.result?.net;
-  const worst = () => {
-    const result = meaning()?.worst;
-    if (result === null || result === undefined) return undefined;
-    return texts.ticket.exitWorst(usdcOf(result.net), formatShare(props.moving.slippageBps, BPS_SCALE, 2));
-  };
   const refused = () => meaning()?.note === 'wrongSide';
   const top = () => {
     const below = props.y + cardGap;
@@ -89,18 +75,17 @@ export function MoveCard(props: {
               <span class="text-ink-3" title={texts.ticket.exitPnlHint}>
                 {texts.ticket.exitPnl}
               </span>
-              <Signed value={result()} text={`${usdcOf(result())} USDC`} arrow />
+              <Signed value={result()} text={`${exitNetText(result())} USDC`} arrow />
             </>
           )}
         </Show>
       </p>
-      <Show when={worst()}>
-        {(text) => (
-          <p class="text-right text-1 text-ink-3" title={texts.ticket.exitWorstHint} data-testid="move-worst">
-            {text()}
-          </p>
-        )}
-      </Show>
+      <WorstExit
+        worst={meaning()?.worst}
+        slippageBps={props.moving.slippageBps}
+        class="text-right"
+        testId="move-worst"
+      />
       <Show when={meaning()?.note}>
         {(note) => (
           <p class="text-warn" role="alert">

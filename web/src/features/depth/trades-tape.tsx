@@ -71,7 +71,9 @@ function Row(props: { readonly trade: PublicTradeDto }): JSX.Element {
       <td class={tone()}>{formatPrice(props.trade.price, market().priceDecimals)}</td>
       <td>{formatSize(props.trade.quantity, market().sizeDecimals)}</td>
       <td>{formatCompactQuote(worth(props.trade.quantity, props.trade.price) ?? 0n)}</td>
-      <td class="text-ink-2">{formatDateTime(new Date(props.trade.publish_time * 1_000))}</td>
+      <th scope="row" class="text-ink-2">
+        {formatDateTime(new Date(props.trade.publish_time * 1_000))}
+      </th>
     </tr>
   );
 }

@@ -69,11 +69,11 @@ function ExposureRow(props: { readonly market: MarketExposure }): JSX.Element {
   const owed = () => props.market.owedToTraders;
   return (
     <tr data-testid="exposure-market">
-      <td>
+      <th scope="row">
         <A href={`/trade/${props.market.symbol}`} class="market-link">
           {props.market.symbol}
         </A>
-      </td>
+      </th>
       <td data-label={t.side} class="wide-cell">
         <span>
           {side()}

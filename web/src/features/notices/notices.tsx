@@ -3,8 +3,12 @@ import { For, Show, createEffect, on, type JSX } from 'solid-js';
 import { useDesk } from '../../data/desk.ts';
 import { preferences } from '../../data/preferences.ts';
 import { texts } from '../../i18n/index.ts';
+import { createElementSize } from '../../ui/element-size.ts';
 import { CloseIcon } from '../../ui/icons.tsx';
 import { playTone } from './tone.ts';
+
+/** Between toasts and what they make room in, pixels. */
+const toastGap = 16;
 
 /** Events of the trader, said politely to a screen reader as they appear. */
 export function NoticeList(): JSX.Element {
@@ -18,8 +22,16 @@ export function NoticeList(): JSX.Element {
       { defer: true },
     ),
   );
+  const room = createElementSize();
+  // Where toasts have no place of their own the page makes room: `overlays.css`.
+  const root = document.documentElement.style;
+  createEffect(() => {
+    const { height } = room.size();
+    if (height > 0) root.setProperty('--notices-room', `${Math.ceil(height) + toastGap}px`);
+    else root.removeProperty('--notices-room');
+  });
   return (
-    <section class="notices" role="log" aria-live="polite" aria-label={texts.notices.label}>
+    <section ref={room.measure} class="notices" role="log" aria-live="polite" aria-label={texts.notices.label}>
       <For each={desk.notices.shown()}>
         {(notice) => (
           <div class="notice" data-tone={notice.tone} data-testid="notice">

@@ -5,7 +5,7 @@ import { changePreferences, preferences } from '../../data/preferences.ts';
 import { isCancellable } from '../../domain/orders.ts';
 import type { Keys } from '../../domain/shortcuts.ts';
 import { texts } from '../../i18n/index.ts';
-import { openAccountDialog } from '../account/dialogs.ts';
+import { askToCancelAll, askToCloseAll } from '../account/all-at-once.ts';
 import { openMarketPicker } from '../header/market-commands.ts';
 import { pageOfPath, pages, tradeHref, type PageName } from '../nav/pages.ts';
 import { showNoticeHistory } from '../notices/state.ts';
@@ -108,8 +108,8 @@ function accountCommands({ desk }: CommandContext): Command[] {
   const hasPositions = () => (desk.own.account.positions?.length ?? 0) > 0;
   const hasOrders = () => desk.own.account.orders?.some(isCancellable) ?? false;
   return [
-    entry('closeAll', hasPositions, () => openAccountDialog({ kind: 'closeAll' })),
-    entry('cancelAll', hasOrders, () => openAccountDialog({ kind: 'cancelAll' })),
+    entry('closeAll', hasPositions, () => askToCloseAll(desk)),
+    entry('cancelAll', hasOrders, () => askToCancelAll(desk)),
     entry('connect', isVisitor, openWalletDialog),
     entry(
       'open',

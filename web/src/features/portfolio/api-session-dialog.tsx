@@ -43,7 +43,7 @@ export function ApiSessionDialog(props: { readonly onClose: () => void; readonly
       const request = { operation: 'POST /api/auth/sessions', body };
       const text = await desk.client.auth.stepUpText(request);
       const statement = confirmationStatement(request.operation, body);
-      checkSignInText(text, { address: wallet.address, statement }, window.location.host);
+      checkSignInText(text, { address: wallet.address, statement }, desk.site);
       await desk.signing.confirm({
         title: t.signTitle,
         summary: text.split('\n').filter((line) => line !== ''),

@@ -88,7 +88,7 @@ function SumRow(props: {
   const cost = (value: bigint, places = 2) => formatQuote(-value, { places, plus: true, rounding: 'floor' });
   return (
     <tr classList={{ 'total-row': props.total === true }}>
-      <td>{props.children}</td>
+      <th scope="row">{props.children}</th>
       <td data-label={t.trades} class="derived">
         {props.sum.trades}
       </td>

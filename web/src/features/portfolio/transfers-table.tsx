@@ -43,7 +43,9 @@ function Row(props: { readonly row: TransferDto }): JSX.Element {
   const out = () => props.row.kind === 'withdrawal';
   return (
     <tr data-testid="transfer" data-status={props.row.status}>
-      <td class="text-ink-2">{formatDateTime(new Date(props.row.created_at))}</td>
+      <th scope="row" class="text-ink-2">
+        {formatDateTime(new Date(props.row.created_at))}
+      </th>
       <td data-label={t.kind}>{t.kinds[props.row.kind]}</td>
       <td data-label={t.amount}>{formatQuote(out() ? -props.row.amount : props.row.amount, { plus: true })}</td>
       <td data-label={t.paid}>{formatQuote(props.row.paid, { rounding: 'floor' })}</td>

@@ -31,7 +31,7 @@ export function useSigned() {
   return async (request: BuildTransactionRequest, title: string): Promise<boolean> => {
     const wallet = desk.wallet();
     if (wallet === undefined) return false;
-    await signAndSubmit(desk.client, { request, wallet, title, signing: desk.signing });
+    await signAndSubmit(desk.client, { request, wallet, title, signing: desk.signing, site: desk.site });
     return true;
   };
 }

@@ -56,7 +56,9 @@ function AlertRow(props: { readonly alert: RiskAlertDto }): JSX.Element {
   const receipt = () => (props.alert.kind === 'liquidated' ? props.alert.transaction_hash : null);
   return (
     <tr data-testid="alert" data-severity={severity()}>
-      <td class="text-ink-2">{formatDateTime(new Date(props.alert.created_at))}</td>
+      <th scope="row" class="text-ink-2">
+        {formatDateTime(new Date(props.alert.created_at))}
+      </th>
       <td data-label={t.severity}>
         <span class="tag" data-tone={tones[severity()]}>
           {t.severities[severity()]}

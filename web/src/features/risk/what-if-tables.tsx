@@ -38,10 +38,10 @@ function MovedRow(props: { readonly position: MovedPosition }): JSX.Element {
   };
   return (
     <tr data-outcome={props.position.outcome} classList={{ 'crossing-row': props.position.outcome !== 'open' }}>
-      <td>
+      <th scope="row">
         <span class="mr-2 font-semibold">{held().symbol}</span>
         <SideTag side={held().side} />
-      </td>
+      </th>
       <td data-label={t.price}>{formatPrice(props.position.price, market().priceDecimals)}</td>
       <td data-label={t.pnl}>
         <Signed value={props.position.pnl} text={formatQuote(props.position.pnl, { plus: true })} arrow />
@@ -74,7 +74,7 @@ export function LadderTable(props: {
         <For each={props.rows}>
           {({ moveBps, account, crosses }) => (
             <tr classList={{ 'crossing-row': crosses }} data-crosses={crosses ? '' : undefined}>
-              <td>
+              <th scope="row">
                 <button
                   type="button"
                   class="button button-quiet button-small"
@@ -84,7 +84,7 @@ export function LadderTable(props: {
                 >
                   {formatShare(BigInt(moveBps), 10_000n, 0, true)}
                 </button>
-              </td>
+              </th>
               <td>{formatQuote(account.equity, { rounding: 'floor' })}</td>
               <td>{formatQuote(account.free, { rounding: 'floor' })}</td>
               <td>

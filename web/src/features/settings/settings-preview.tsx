@@ -60,9 +60,9 @@ function PreviewRow(props: { readonly market: (typeof MARKETS)[number] }): JSX.E
   };
   return (
     <tr>
-      <td data-label={texts.positions.market} class="font-semibold">
+      <th scope="row" class="font-semibold">
         {props.market.symbol}
-      </td>
+      </th>
       <td data-label={texts.header.oraclePrice}>
         {price() === undefined ? unknownFigure : formatPrice(price() ?? 0n, props.market.priceDecimals)}
       </td>

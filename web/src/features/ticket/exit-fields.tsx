@@ -1,11 +1,11 @@
 import { formatDecimal } from '#shared/money/decimal.ts';
 import { divRound } from '#shared/money/divide.ts';
-import { BPS_SCALE, PRICE_DECIMALS } from '#shared/money/units.ts';
+import { PRICE_DECIMALS } from '#shared/money/units.ts';
 import { Show, createMemo, createSignal, type JSX } from 'solid-js';
 
 import { cleanDecimalInput, readDecimalInput } from '../../domain/decimal-input.ts';
 import { exitPriceOf, exitResult, fillOf, worstStopResult, type ExitResult } from '../../domain/exit-result.ts';
-import { formatQuote, formatShare, unknownFigure } from '../../domain/format.ts';
+import { formatQuote, unknownFigure } from '../../domain/format.ts';
 import { displayDecimal } from '#shared/money/format.ts';
 import { exitBasisOf, rewardToRiskE2 } from '../../domain/ticket/exits.ts';
 import type { ExitKind } from '../../domain/ticket/state.ts';
@@ -14,6 +14,7 @@ import { texts } from '../../i18n/index.ts';
 import { Signed } from '../../ui/signed.tsx';
 import { AmountField } from './amount-field.tsx';
 import { CompactField } from './compact-field.tsx';
+import { exitNetText, worstExitText } from './exit-worst.tsx';
 import type { Ticket } from './use-ticket.ts';
 
 /** Percent of the margin, as typed: two decimals are one basis point. */
@@ -127,11 +128,11 @@ function ExitResult(props: {
   const known = () => (props.basis?.nominal === false ? props.outcome : null);
   const worst = () => {
     const { stopLoss, slippageBps } = props.ticket.summary();
-    if (props.exit === 'takeProfit' || props.basis === null || stopLoss === null || slippageBps === null) return null;
-    if (known() === null) return null;
-    const result = worstStopResult(props.basis, stopLoss, slippageBps);
-    if (result === null) return null;
-    return t.exitWorst(formatQuote(result.net, { plus: true }), formatShare(slippageBps, BPS_SCALE, 2));
+    if (props.exit === 'takeProfit' || props.basis === null || stopLoss === null || slippageBps === null)
+      return undefined;
+    return known() === null
+      ? undefined
+      : worstExitText(worstStopResult(props.basis, stopLoss, slippageBps), slippageBps);
   };
   return (
     <p class="flex justify-between gap-2 text-1 text-ink-3" title={t.exitPnlHint}>
@@ -140,8 +141,8 @@ function ExitResult(props: {
         <Show when={known()} fallback={unknownFigure}>
           {(result) => (
             <>
-              <Signed value={result().net} text={formatQuote(result().net, { plus: true })} />
-              <span class="ml-2" title={worst() === null ? undefined : t.exitWorstHint}>
+              <Signed value={result().net} text={exitNetText(result().net)} />
+              <span class="ml-2" title={worst() && t.exitWorstHint}>
                 {worst() ?? t.exitFee(formatQuote(result().fee, { rounding: 'ceil' }))}
               </span>
             </>

@@ -1,4 +1,6 @@
+import { formatDecimal } from '#shared/money/decimal.ts';
 import type { MarketSymbol } from '#shared/markets.ts';
+import { createRoot, createSignal } from 'solid-js';
 import * as z from 'zod';
 
 import { readRemembered, remember } from '../../data/remembered.ts';
@@ -22,13 +24,31 @@ export type TicketHabits = z.infer<typeof habitsSchema>;
 /** Habits as this browser keeps them. */
 export const rememberedHabits = (): Partial<TicketHabits> => readRemembered(storageKey, habitsSchema) ?? {};
 
-/** The slippage of the trader's choosing, basis points: what every order takes that has no field of its own for it. */
-export const habitualSlippageBps = (): bigint =>
-  readDecimalInput(rememberedHabits().slippageText ?? initialTicket.slippageText, 2) ?? slippageBpsElse;
-const slippageBpsElse = 50n;
+/** The exchange takes no more. */
+const slippageBpsMax = 1_000n;
+const slippageBpsOf = (text: string | undefined): bigint | undefined => {
+  const bps = readDecimalInput(text ?? '', 2) ?? undefined;
+  return bps !== undefined && bps <= slippageBpsMax ? bps : undefined;
+};
 
-export const rememberHabits = ({ leverageChosenText, leverageLocked, slippageText, sizeUnit }: TicketState): void =>
+const [slippageBps, setSlippageBps] = createRoot(() =>
+  createSignal(slippageBpsOf(rememberedHabits().slippageText) ?? slippageBpsOf(initialTicket.slippageText) ?? 0n),
+);
+
+/**
+ * The slippage of the trader's choosing, basis points: what every order takes that has no field of its own for it. The last one that the
+ * ticket had and the exchange takes: what is said of it beside a button is what pressing the button sends.
+ */
+export const habitualSlippageBps = slippageBps;
+
+/** The same as typed: percent. */
+export const habitualSlippageText = (): string => formatDecimal(slippageBps(), 2);
+
+/** Keeps what a ticket has now for the next one. */
+export function rememberHabits({ leverageChosenText, leverageLocked, slippageText, sizeUnit }: TicketState): void {
   remember(storageKey, { leverageChosenText, leverageLocked, slippageText, sizeUnit });
+  setSlippageBps((kept) => slippageBpsOf(slippageText) ?? kept);
+}
 
 /** Figures typed and not sent: whose, and for which market. */
 interface TypedTicket {

@@ -110,10 +110,7 @@ export function ConnectDialog(): JSX.Element {
                   type="button"
                   class="button justify-start"
                   disabled={busy() || config.data === undefined}
-                  onClick={() => {
-                    const known = config.data;
-                    if (known !== undefined) void enter(() => connectWallet(wallet, desk.chainFor(known)));
-                  }}
+                  onClick={() => void enter(() => connectWallet(wallet, desk.site.chain))}
                 >
                   <img src={wallet.icon} alt="" width="18" height="18" />
                   {wallet.name}

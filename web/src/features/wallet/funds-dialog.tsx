@@ -80,7 +80,13 @@ export function FundsDialog(props: { readonly kind: Kind }): JSX.Element {
         return;
       }
       const request = requestOf(kind, quote(asked));
-      const sent = await signAndSubmit(desk.client, { request, wallet, title: titles[kind], signing: desk.signing });
+      const sent = await signAndSubmit(desk.client, {
+        request,
+        wallet,
+        title: titles[kind],
+        signing: desk.signing,
+        site: desk.site,
+      });
       const text = sent.queued ? t.queued(formatQuote(asked)) : t.done(formatQuote(asked));
       desk.notices.show({ tone: sent.queued ? 'warn' : 'neutral', title: titles[kind], text });
       if (sent.queued) void queryClient.invalidateQueries({ queryKey: ['withdrawal'] });

@@ -63,7 +63,7 @@ async function resumeWith(
   if (namesakes.length === 0) return 'unannounced';
   for (const namesake of namesakes) {
     const terms = { silent: true, address: stored.address };
-    const wallet = await connectWallet(namesake, desk.chainFor(config), terms).catch(() => undefined);
+    const wallet = await connectWallet(namesake, desk.site.chain, terms).catch(() => undefined);
     if (wallet !== undefined && desk.entrance.resume(wallet)) return 'resumed';
   }
   return 'unannounced';

@@ -17,8 +17,9 @@ export interface Asked {
   readonly request: BuildTransactionRequest;
   /** Base58. */
   readonly wallet: string;
-  /** Program and mint that the exchange names. */
-  readonly program: string;
+  /** Program and mint that the exchange names: only to say in words that they are others. */
+  readonly named: { readonly program: string; readonly usdcMint: string };
+  /** The mint that the terminal was deployed for. */
   readonly usdcMint: string;
   readonly nowMs: number;
 }
@@ -82,15 +83,16 @@ function sentencesOf({ name, args }: ProgramInstruction, symbol: MarketSymbol | 
 }
 
 /**
- * Holds what the exchange built against what was asked for, before any wallet sees it: only the program that this terminal was built for, only
- * the instructions of the action with the amounts that were asked for, every account the one it has to be, and somebody else paying.
+ * Holds what the exchange built against what was asked for, before any wallet sees it: only the program that this terminal was built for
+ * and the token it was deployed for, only the instructions of the action with the amounts that were asked for, every account the one it has to be, and somebody else paying.
  *
  * @returns what signing does, read from the transaction itself.
  * @throws WalletRefused
  */
 export async function checkTransaction(transaction: Uint8Array, asked: Asked): Promise<readonly string[]> {
   const { request, wallet, usdcMint, nowMs } = asked;
-  if (asked.program !== programId) throw new WalletRefused(t.otherProgram);
+  if (asked.named.program !== programId) throw new WalletRefused(t.otherProgram);
+  if (asked.named.usdcMint !== usdcMint) throw new WalletRefused(t.otherMint);
   const message = readOrRefuse(transaction);
   if (!message.signers.includes(wallet) || message.feePayer === wallet) throw new WalletRefused(t.notAsked);
   const acting = message.instructions.filter((instruction) => !isBudget(instruction));
