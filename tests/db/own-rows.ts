@@ -13,4 +13,7 @@ export const OWN_ROWS: Readonly<Record<string, string>> = {
   transfers: `INSERT INTO transfers VALUES (uuid_generate_v4(), $1, 'deposit', 10, 10, 3, 'sig', now(), 'done', 10)`,
   funding_payments: `INSERT INTO funding_payments VALUES (uuid_generate_v4(), $1, $1, 'SOL-PERP', 1, 0, 4, 'sig', now(), 4)`,
   risk_alerts: `INSERT INTO risk_alerts VALUES (uuid_generate_v4(), $1, 'margin_warning', 'SOL-PERP', $1, 'close to liquidation', NULL, now())`,
+  ai_conversations: `INSERT INTO ai_conversations VALUES ($1, $1, 'what now?', now(), now())`,
+  ai_messages: `INSERT INTO ai_messages (id, conversation_id, user_id, position, role, content, created_at)
+    VALUES (uuid_generate_v4(), $1, $1, 0, 'user', 'what now?', now())`,
 };
