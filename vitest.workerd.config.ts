@@ -32,6 +32,7 @@ const bundledPackages = [
   'hono/factory',
   'hono/html',
   'hono/jwt',
+  'trading-signals',
   'uuid',
   'zod',
 ];

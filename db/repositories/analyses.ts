@@ -116,9 +116,9 @@ export function createAnalysisRepository(database: Database): AnalysisRepository
 }
 
 async function due(database: Database, beforeMs: number, limit: number) {
-  const exitPrice = sql`(select m.price from market_data m where m.symbol = ${aiAnalysis.marketSymbol}
-    and m.timestamp <= ${aiAnalysis.expiresAt}
-    and m.timestamp > ${aiAnalysis.expiresAt} - ${sql.raw(`interval '${exitPriceAgeSeconds} seconds'`)}
+  const exitPrice = sql`(select m.price from market_data m where m.symbol = ai_analysis.market_symbol
+    and m.timestamp <= ai_analysis.expires_at
+    and m.timestamp > ai_analysis.expires_at - ${sql.raw(`interval '${exitPriceAgeSeconds} seconds'`)}
     order by m.timestamp desc limit 1)`.mapWith(marketData.price);
   const [rows] = await database.transaction(projectorScope, (orm) => [
     orm

@@ -168,7 +168,7 @@ const columns = {
   title: aiConversations.title,
   createdAt: aiConversations.createdAt,
   updatedAt: aiConversations.updatedAt,
-  messages: sql<number>`(select count(*) from ai_messages m where m.conversation_id = ${aiConversations.id})`.mapWith(
+  messages: sql<number>`(select count(*) from ai_messages m where m.conversation_id = ai_conversations.id)`.mapWith(
     Number,
   ),
 };

@@ -1,5 +1,7 @@
 import { createDatabase } from '#db/client.ts';
 import { createAdminActionRepository } from '#db/repositories/admin-actions.ts';
+import { createAnalysisRepository } from '#db/repositories/analyses.ts';
+import { createConversationRepository } from '#db/repositories/conversations.ts';
 import { createDeadLetterRepository } from '#db/repositories/dead-letters.ts';
 import { createFillRepository } from '#db/repositories/fills.ts';
 import { createLiquidationRepository } from '#db/repositories/liquidations.ts';
@@ -10,6 +12,7 @@ import { createReceiptRepository } from '#db/repositories/receipts.ts';
 import { createRiskAlertRepository } from '#db/repositories/risk-alerts.ts';
 import { createRiskEventRepository } from '#db/repositories/risk-events.ts';
 import { createStatementRepository } from '#db/repositories/statement.ts';
+import { createTrackRecordRepository } from '#db/repositories/track-record.ts';
 import { createTransferRepository } from '#db/repositories/transfers.ts';
 import { createUserRepository } from '#db/repositories/users.ts';
 import { chainOf } from '../chain/chain.ts';
@@ -52,6 +55,9 @@ function buildServices(env: Env): Services {
     markets: new MarketViews((symbol) => env.MARKETS.getByName(symbol), clock),
     database,
     repositories: {
+      analyses: createAnalysisRepository(database),
+      conversations: createConversationRepository(database),
+      trackRecord: createTrackRecordRepository(database),
       adminActions: createAdminActionRepository(database),
       deadLetters: createDeadLetterRepository(database),
       riskEvents: createRiskEventRepository(database),

@@ -17,7 +17,7 @@ export const analyzeRequestSchema = z
   .strictObject({
     symbol: marketSymbolSchema,
     analysis_type: analysisTypeSchema,
-    horizon: horizonSchema.default('1h').meta({ description: 'How far ahead it looks; it expires then' }),
+    horizon: horizonSchema.default('15m').meta({ description: 'How far ahead it looks; it expires then' }),
   })
   .meta({ id: 'AnalyzeRequest' });
 
