@@ -12,6 +12,7 @@ export default defineConfig({
     environment: 'node',
     include: [
       'workers/shared/**/*.test.ts',
+      'workers/analyst/**/*.test.ts',
       ...plainWorkerTests,
       'local/**/*.test.ts',
       'scripts/**/*.test.ts',

@@ -51,39 +51,10 @@ const reader = (userId: string) => ({ role: 'app_user', userId }) as const;
 
 export function createConversationRepository(database: Database): ConversationRepository {
   return {
-    async begin({ userId, wallet }, { id, title, createdAtMs }) {
-      const at = new Date(createdAtMs).toISOString();
-      const [, , { rows }] = await database.transaction(writer(userId), (orm) => [
-        orm.execute(sql`insert into users (id, wallet_address, created_at) values (${userId}, ${wallet}, ${at})
-          on conflict (id) do nothing`),
-        orm.execute(sql`insert into ai_conversations (id, user_id, title, created_at, updated_at)
-          select ${id}::uuid, ${userId}::uuid, ${title}, ${at}::timestamptz, ${at}::timestamptz
-          where (select count(*) from ai_conversations where user_id = ${userId}::uuid) < ${conversationsMax}
-          on conflict (id) do nothing`),
-        orm.execute(sql`select 1 from ai_conversations where id = ${id}::uuid`),
-      ]);
-      return rows.length === 1;
-    },
-
+    begin: (owner, conversation) => begin(database, owner, conversation),
     ask: (userId, question) => ask(database, userId, question),
 
-    async answer(userId, { conversationId, createdAtMs, text, ...same }) {
-      const row = {
-        ...same,
-        conversationId,
-        userId,
-        role: 'assistant',
-        content: text,
-        createdAt: new Date(createdAtMs),
-      };
-      try {
-        await database.transaction(writer(userId), (orm) => [
-          orm.insert(aiMessages).values(row).onConflictDoNothing({ target: aiMessages.id }),
-        ]);
-      } catch (error) {
-        if (!(error instanceof ConstraintViolation && error.kind === 'foreign_key')) throw error;
-      }
-    },
+    answer: (userId, answer) => keepAnswer(database, userId, answer),
 
     async list(userId, request) {
       const limit = pageRows(request);
@@ -141,6 +112,24 @@ export function createConversationRepository(database: Database): ConversationRe
   };
 }
 
+async function begin(
+  database: Database,
+  { userId, wallet }: Owner,
+  { id, title, createdAtMs }: Pick<ConversationRecord, 'id' | 'title' | 'createdAtMs'>,
+): Promise<boolean> {
+  const at = new Date(createdAtMs).toISOString();
+  const [, , { rows }] = await database.transaction(writer(userId), (orm) => [
+    orm.execute(sql`insert into users (id, wallet_address, created_at) values (${userId}, ${wallet}, ${at})
+      on conflict (id) do nothing`),
+    orm.execute(sql`insert into ai_conversations (id, user_id, title, created_at, updated_at)
+      select ${id}::uuid, ${userId}::uuid, ${title}, ${at}::timestamptz, ${at}::timestamptz
+      where (select count(*) from ai_conversations where user_id = ${userId}::uuid) < ${conversationsMax}
+      on conflict (id) do nothing`),
+    orm.execute(sql`select 1 from ai_conversations where id = ${id}::uuid`),
+  ]);
+  return rows.length === 1;
+}
+
 /** Questions have even positions, so that an answer finds its place also where another question came meanwhile. */
 async function ask(database: Database, userId: string, { id, conversationId, text, atMs }: Question) {
   const at = new Date(atMs).toISOString();
@@ -160,6 +149,28 @@ async function ask(database: Database, userId: string, { id, conversationId, tex
   } catch (error) {
     if (error instanceof ConstraintViolation && error.kind === 'unique') return null;
     throw error;
+  }
+}
+
+async function keepAnswer(
+  database: Database,
+  userId: string,
+  { conversationId, createdAtMs, text, ...same }: NewAnswer,
+): Promise<void> {
+  const row = {
+    ...same,
+    conversationId,
+    userId,
+    role: 'assistant',
+    content: text,
+    createdAt: new Date(createdAtMs),
+  };
+  try {
+    await database.transaction(writer(userId), (orm) => [
+      orm.insert(aiMessages).values(row).onConflictDoNothing({ target: aiMessages.id }),
+    ]);
+  } catch (error) {
+    if (!(error instanceof ConstraintViolation && error.kind === 'foreign_key')) throw error;
   }
 }
 

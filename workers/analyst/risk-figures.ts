@@ -19,6 +19,7 @@ import type { AnalysisDraft } from './draft.ts';
 import { barsOf } from './quant/bars.ts';
 import { BAR_MS, type Horizon, HORIZON_MS, type QuantCandle } from './quant/contract.ts';
 import { normalCdf } from './quant/statistics.ts';
+import { decimalText } from './quant/units.ts';
 import { volatilitySeries } from './quant/volatility.ts';
 
 /** What a risk assessment is made of: the position as the program counts it, and how much its market moves. */
@@ -41,7 +42,7 @@ const hoursPerDay = 24;
 /** Usual moves that a new position should stand. */
 const movesToStand = 3;
 
-const percentText = (share: number): string => (share * 100).toFixed(2);
+const percentText = (share: number): string => decimalText(share * 100, 2);
 const usdcText = (amount: bigint): string =>
   displayDecimal(amount, QUOTE_DECIMALS, { places: 2, rounding: 'floor', group: '' });
 
@@ -85,7 +86,12 @@ function withoutPosition({ symbol, market, horizon }: RiskInput, sigma: number |
     const leverage = Math.max(1, Math.min(Number(market.config.maxLeverage), 1 / (movesToStand * sigma + maintenance)));
     const usual = report.cite('volatility', `Usual move in ${horizon}`, percentText(sigma), '%');
     const margin = report.cite('maintenance_margin', 'Maintenance margin', percentText(maintenance), '%');
-    const most = report.cite('leverage_to_stand', 'Leverage that stands three usual moves', leverage.toFixed(1), 'x');
+    const most = report.cite(
+      'leverage_to_stand',
+      'Leverage that stands three usual moves',
+      decimalText(leverage, 1),
+      'x',
+    );
     report.say(
       `The price usually moves ${usual} in ${horizon}, and a position is liquidated at a margin of ${margin}.`,
     );
@@ -109,7 +115,7 @@ function ofPosition(input: HeldRisk, sigma: number | null): AnalysisDraft {
   const report = new Report();
   sayHealth(report, input);
   sayDistance(report, input, distance, sigma, touch);
-  const perDay = report.cite('carry_per_day', 'Funding and borrow a day', carryPerDay(input).toFixed(2), 'USDC');
+  const perDay = report.cite('carry_per_day', 'Funding and borrow a day', decimalText(carryPerDay(input), 2), 'USDC');
   report.say(`At the rates of now holding it costs ${perDay} a day.`);
   const isNear = distance !== null && (distance <= 0 || (touch ?? 0) >= closeFromTouchBps);
   report.say(isNear ? 'That is close: closing it, or adding margin, takes the danger away.' : 'That leaves room.');

@@ -76,7 +76,7 @@ async function* closing(symbol: string, caller: Caller): AsyncGenerator<AnswerPi
 
 /** In sentences, so that it is read while it comes. */
 async function* spoken(text: string): Answer {
-  for (const sentence of text.match(/[^.!?\n]+[.!?]*[\s]*|\n+/g) ?? []) yield { type: 'token', text: sentence };
+  for (const sentence of text.split(/(?<=[.!?:;]\s)/)) yield { type: 'token', text: sentence };
 }
 
 /** What a failed tool says; parts that are down are told as such, without their own words. */

@@ -1,4 +1,5 @@
 /** The plain answers of the quantitative analyst: sentences over what its tools answered, and nothing that they did not. */
+import { decimalText } from '../quant/units.ts';
 
 /** Decimals on the wire are JSON numbers; those of our own answers have at most 15 digits. */
 interface Health {
@@ -25,7 +26,7 @@ export const plainNumber = (value: number): string =>
 
 const amount = (value: number, places = 2): string =>
   value.toLocaleString('en-US', { minimumFractionDigits: places, maximumFractionDigits: places });
-const percent = (share: number, places = 2): string => `${(share * 100).toFixed(places)}%`;
+const percent = (share: number, places = 2): string => `${decimalText(share * 100, places)}%`;
 const orUnknown = <T>(value: T | null, shown: (value: T) => string): string =>
   value === null ? 'unknown' : shown(value);
 
@@ -44,7 +45,7 @@ export function market(stats: {
   readonly borrow_rate: number | null;
 }): string {
   const usd = (value: number): string => `${amount(value)} USD`;
-  const hourly = (value: number): string => `${(value * 100).toFixed(5)}% an hour`;
+  const hourly = (value: number): string => `${decimalText(value * 100, 5)}% an hour`;
   return [
     `${stats.symbol} stands at ${orUnknown(stats.price, usd)}; in 24 hours its high was ${orUnknown(stats.high_24h, usd)} and its low ${orUnknown(stats.low_24h, usd)}.`,
     `${amount(stats.volume_quote_24h)} USDC were traded here in that time.`,
