@@ -7,6 +7,7 @@ export const OWN_ROWS: Readonly<Record<string, string>> = {
     VALUES ($1, 10, 5, 5, now())`,
   ai_analysis: `INSERT INTO ai_analysis (user_id, analysis_type, market_symbol, confidence_score, expires_at)
     VALUES ($1, 'trading_signal', 'SOL-PERP', 0.5, now())`,
+  ai_usage: `INSERT INTO ai_usage VALUES (uuid_generate_v4(), $1, now(), 'chat', 'openai', 'm', 1, 1, 1, now(), now())`,
   position_history: `INSERT INTO position_history (position_id, action) VALUES ($1, 'opened')`,
   fills: `INSERT INTO fills VALUES (uuid_generate_v4(), $1, $1, NULL, 'SOL-PERP', 'buy', 1, 100, 1, 0, 0, 0, 0, 1, 1, 'sig', '{}', now())`,
   liquidations: `INSERT INTO liquidations VALUES (uuid_generate_v4(), $1, $1, 'SOL-PERP', 'long', 1, 100, true, 0, 0, 0, 1, 0, 0, 0, NULL, 1, 2, 'sig', '{}', now())`,
