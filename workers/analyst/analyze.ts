@@ -5,6 +5,7 @@ import type { Services } from '../api/context.ts';
 import { refused, RefusedError } from '../api/errors.ts';
 import { newId } from '../platform/ids.ts';
 import { type AnalysisRecord, type NewAnalysis, quantitativeModel } from './contract.ts';
+import { askForAnalysis } from './agents/analysis-agent.ts';
 import { type AnalysisDraft, draftOfAssessment } from './draft.ts';
 import { lastMoveOf, quantInputOf, roundTripCostBps } from './market-input.ts';
 import { pricedMarket } from './oracle-gate.ts';
@@ -19,7 +20,7 @@ const hourMs = 3_600_000;
 /**
  * Analyses a market for a trader and keeps what it says.
  *
- * @throws RefusedError AI_007 beyond the hour's analyses; ORACLE_001…003 and MARKET_003 where no acceptable price is there.
+ * @throws RefusedError AI_001, AI_002, AI_003 or AI_008 where a model was asked in vain; AI_007 beyond the hour's analyses; ORACLE_001…003 and MARKET_003 where no acceptable price is there.
  */
 export async function analyze(services: Services, owner: Owner, request: AnalyzeRequest): Promise<AnalysisRecord> {
   await admitAnalysis(services, owner.userId);
@@ -32,14 +33,17 @@ export async function analyze(services: Services, owner: Owner, request: Analyze
   if (!priced.ok) throw new RefusedError(priced.refusal);
   const position = account.view.positions.find((held) => held.symbol === symbol)?.position ?? null;
   const input = await quantInputOf(services, { ...priced.value, symbol }, horizon, position?.side ?? null);
-  const draft =
+  const quantitative =
     analysisType === 'risk_assessment'
       ? riskDraft({
           ...{ symbol, horizon, position, nowMs: input.now_ms, candles: input.candles },
           ...{ market: priced.value.market, price: priced.value.price.price },
         })
       : draftOfAssessment(assess(input));
-  const analysis = newAnalysis(request, input, draft, priced.value.price.price);
+  const question = { request, quantitative, hasPosition: position !== null };
+  const asked = await askForAnalysis(services.models, question, { services, caller: owner, propose: () => undefined });
+  const { draft, model } = asked ?? { draft: quantitative, model: quantitativeModel };
+  const analysis = { ...newAnalysis(request, input, draft, priced.value.price.price), model };
   await services.repositories.analyses.create(owner, analysis);
   return { ...analysis, isActive: true, score: null };
 }
@@ -49,14 +53,13 @@ function newAnalysis(
   input: QuantInput,
   draft: AnalysisDraft,
   price: NewAnalysis['price'],
-): NewAnalysis {
+): Omit<NewAnalysis, 'model'> {
   return {
     ...draft,
     id: newId(),
     symbol: request.symbol,
     analysisType: request.analysis_type,
     horizon: request.horizon,
-    model: quantitativeModel,
     // As it is kept.
     confidenceBps: Math.round(draft.confidenceBps / 100) * 100,
     price,

@@ -20,6 +20,7 @@ import type { MarketSymbol } from '#shared/markets.ts';
 import type { ErrorCode } from '#shared/protocol/error-codes.ts';
 import type { AccountRpc } from '../account/contract.ts';
 import type { Chain } from '../chain/chain.ts';
+import type { Models } from '../analyst/models/contract.ts';
 import type { Env, Settings } from '../env.ts';
 import type { IndexerRpc } from '../indexer/contract.ts';
 import type { MarketRpc } from '../market/contract.ts';
@@ -45,6 +46,8 @@ export interface Services {
   readonly markets: MarketViews;
   readonly pool: PoolReader;
   readonly waitingSockets: WaitingSockets;
+  /** The language models of the configuration; there may be none. */
+  readonly models: Models;
   readonly database: Database;
   readonly repositories: Repositories;
 }

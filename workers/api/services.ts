@@ -1,5 +1,6 @@
 import { createDatabase } from '#db/client.ts';
 import { createAdminActionRepository } from '#db/repositories/admin-actions.ts';
+import { createAiUsageRepository } from '#db/repositories/ai-usage.ts';
 import { createAnalysisRepository } from '#db/repositories/analyses.ts';
 import { createConversationRepository } from '#db/repositories/conversations.ts';
 import { createDeadLetterRepository } from '#db/repositories/dead-letters.ts';
@@ -15,9 +16,11 @@ import { createStatementRepository } from '#db/repositories/statement.ts';
 import { createTrackRecordRepository } from '#db/repositories/track-record.ts';
 import { createTransferRepository } from '#db/repositories/transfers.ts';
 import { createUserRepository } from '#db/repositories/users.ts';
+import { createModels } from '../analyst/router.ts';
 import { chainOf } from '../chain/chain.ts';
 import { type Env, readSettings } from '../env.ts';
 import { systemClock } from '../platform/clock.ts';
+import { createLogger } from '../platform/logger.ts';
 import type { Services } from './context.ts';
 import { MarketViews } from './market-views.ts';
 import { PoolReader } from './pool-reader.ts';
@@ -53,6 +56,12 @@ function buildServices(env: Env): Services {
     market: (symbol) => env.MARKETS.getByName(symbol),
     riskChecks: env.RISK_CHECKS,
     markets: new MarketViews((symbol) => env.MARKETS.getByName(symbol), clock),
+    models: createModels({
+      settings,
+      clock,
+      usage: createAiUsageRepository(database),
+      logger: createLogger({ fields: { part: 'models' } }),
+    }),
     database,
     repositories: {
       analyses: createAnalysisRepository(database),

@@ -7,13 +7,22 @@ import type { AssistantTool, ToolContext } from '../tools/tool.ts';
 export type AnswerPiece =
   | { readonly type: 'token'; readonly text: string }
   | { readonly type: 'tool'; readonly activity: ToolActivityDto }
-  | { readonly type: 'proposal'; readonly proposal: ProposalDto };
+  | { readonly type: 'proposal'; readonly proposal: ProposalDto }
+  /** Another model goes on. */
+  | { readonly type: 'model'; readonly model: string };
 
 /** A question with what was said before it. */
 export interface ChatQuestion {
   readonly request: ChatRequest;
   /** Oldest first, without the question. */
   readonly history: readonly MessageRecord[];
+}
+
+/** An answer that has begun: who gives it, and its pieces. */
+export interface BegunAnswer {
+  /** `quantitative`, or `provider/model`. */
+  readonly model: string;
+  readonly pieces: AsyncGenerator<AnswerPiece, void>;
 }
 
 /** What a tool came to: its answer, or why there is none. */

@@ -1,4 +1,4 @@
-import type { ChatEvent, ChatEventName, ChatRequest, ProposalDto, ToolActivityDto } from '#shared/protocol/ai-chat.ts';
+import type { ChatEvent, ChatEventName, ProposalDto, ToolActivityDto } from '#shared/protocol/ai-chat.ts';
 import { chatEventSchemas, proposalSchema } from '#shared/protocol/ai-chat.ts';
 import { encodeJson } from '#shared/money/json.ts';
 import { toWire } from '#shared/protocol/wire.ts';
@@ -7,11 +7,9 @@ import type { Services } from '../../api/context.ts';
 import { errorBody, refusalOf } from '../../api/errors.ts';
 import { newId } from '../../platform/ids.ts';
 import type { Logger } from '../../platform/logger.ts';
-import { quantitativeModel } from '../contract.ts';
 import { plainJson } from '../tools/tool.ts';
-import type { AnswerPiece } from './answer.ts';
+import type { AnswerPiece, BegunAnswer } from './answer.ts';
 import type { KeptQuestion } from './conversation.ts';
-import { answerPlainly } from './plain-answer.ts';
 
 /** Shown once, with the first answer of a conversation. */
 export const adviceNotice =
@@ -26,8 +24,8 @@ const proposalsMax = 5;
 export interface ChatOptions {
   readonly services: Services;
   readonly caller: Owner;
-  readonly request: ChatRequest;
   readonly kept: KeptQuestion;
+  readonly answer: BegunAnswer;
   readonly requestId: string;
   readonly logger: Logger;
 }
@@ -35,6 +33,7 @@ export interface ChatOptions {
 /** What was said so far, to be kept whatever ends the answer. */
 interface Said {
   text: string;
+  model: string;
   readonly tools: ToolActivityDto[];
   readonly proposals: ProposalDto[];
   truncated: boolean;
@@ -42,15 +41,15 @@ interface Said {
 
 /** The events of an answer; what was said by then is kept, also where it breaks off or nobody listens any more. */
 export async function* chatEvents(options: ChatOptions): AsyncGenerator<ChatEvent, void> {
-  const { services, caller, request, kept } = options;
+  const { kept, answer } = options;
   const messageId = newId();
-  const said: Said = { text: '', tools: [], proposals: [], truncated: false };
+  const said: Said = { text: '', model: answer.model, tools: [], proposals: [], truncated: false };
   let isComplete = false;
   try {
     const notice = kept.isNew ? adviceNotice : null;
-    const start = { conversation_id: kept.conversationId, message_id: messageId, notice, model: quantitativeModel };
+    const start = { conversation_id: kept.conversationId, message_id: messageId, notice, model: answer.model };
     yield { type: 'start', data: start };
-    for await (const piece of answerPlainly({ request, history: kept.history }, { services, caller })) {
+    for await (const piece of answer.pieces) {
       const event = eventOf(piece, said);
       if (event !== null) yield event;
       if (said.truncated) break;
@@ -62,7 +61,7 @@ export async function* chatEvents(options: ChatOptions): AsyncGenerator<ChatEven
     await keepAnswer(options, messageId, said, isComplete);
   }
   if (isComplete || said.truncated) {
-    yield { type: 'end', data: { message_id: messageId, model: quantitativeModel, truncated: said.truncated } };
+    yield { type: 'end', data: { message_id: messageId, model: said.model, truncated: said.truncated } };
   }
 }
 
@@ -78,6 +77,9 @@ function eventOf(piece: AnswerPiece, said: Said): ChatEvent | null {
     case 'tool':
       if (piece.activity.state !== 'started' && said.tools.length < toolsMax) said.tools.push(piece.activity);
       return { type: 'tool', data: piece.activity };
+    case 'model':
+      said.model = piece.model;
+      return null;
     case 'proposal':
       if (said.proposals.length >= proposalsMax) return null;
       said.proposals.push(piece.proposal);
@@ -100,7 +102,7 @@ async function keepAnswer(options: ChatOptions, id: string, said: Said, isComple
       conversationId: kept.conversationId,
       position: kept.position + 1,
       text: said.text,
-      model: quantitativeModel,
+      model: said.model,
       isComplete,
       tools: said.tools,
       proposals: said.proposals.map((proposal) => plainJson(proposalSchema, proposal)),

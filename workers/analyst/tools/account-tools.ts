@@ -26,7 +26,7 @@ const entriesMax = 10;
 const getPositions = defineTool({
   name: 'get_positions',
   description: "The caller's own open positions at live prices. Nobody else's can be read.",
-  schema: z.object({}),
+  schema: z.strictObject({}),
   answer: async (_input, { services, caller }) => {
     const { view, snapshotOf } = await viewAccount(services, caller.wallet);
     return plainJson(positionListSchema, presentPositions(view, snapshotOf, services.clock.nowMs()));
@@ -36,14 +36,14 @@ const getPositions = defineTool({
 const getMargin = defineTool({
   name: 'get_margin',
   description: "The caller's own balance, margin ratios, and how far each of his positions is from its liquidation.",
-  schema: z.object({}),
+  schema: z.strictObject({}),
   answer: async (_input, { services, caller }) => {
     const { view, snapshotOf } = await viewAccount(services, caller.wallet);
     return plainJson(riskHealthSchema, presentRiskHealth(view, snapshotOf, services.clock.nowMs()));
   },
 });
 
-const whatIfSchema = z.object({
+const whatIfSchema = z.strictObject({
   equity: signedQuoteCodec,
   unrealized_pnl: signedQuoteCodec,
   maintenance_margin: quoteCodec,
@@ -55,7 +55,7 @@ const whatIfPrice = defineTool({
   name: 'what_if_price',
   description:
     "What the caller's own position in a market would be worth at another price, by the program's mathematics: equity, profit, margin ratio, whether it would be liquidated.",
-  schema: z.object({
+  schema: z.strictObject({
     symbol: marketSymbolSchema,
     price: z
       .string()
@@ -82,7 +82,7 @@ const assessRisk = defineTool({
   name: 'assess_risk',
   description:
     "How far the caller's own position in a market is from its liquidation, measured in what the market usually moves over a horizon; without a position, what leverage would stand it.",
-  schema: z.object({ symbol: marketSymbolSchema, horizon: horizonSchema }),
+  schema: z.strictObject({ symbol: marketSymbolSchema, horizon: horizonSchema }),
   answer: async ({ symbol, horizon }, { services, caller }) => {
     const [snapshot, { view }] = await Promise.all([
       services.markets.snapshot(symbol),
@@ -100,7 +100,7 @@ const assessRisk = defineTool({
 const getLiquidations = defineTool({
   name: 'get_liquidations',
   description: `The caller's own last liquidations, newest first, at most ${entriesMax}.`,
-  schema: z.object({ symbol: marketSymbolSchema.optional() }),
+  schema: z.strictObject({ symbol: marketSymbolSchema.optional() }),
   answer: async ({ symbol }, { services, caller }) => {
     const page = await services.repositories.liquidations.list(caller.userId, { symbol, limit: entriesMax });
     return plainJson(liquidationListSchema, page.rows.map(presentLiquidation));
@@ -110,7 +110,7 @@ const getLiquidations = defineTool({
 const getAnalyses = defineTool({
   name: 'get_analyses',
   description: `The last analyses made for the caller, newest first, with what they came to, at most ${entriesMax}.`,
-  schema: z.object({ symbol: marketSymbolSchema.optional(), analysis_type: analysisTypeSchema.optional() }),
+  schema: z.strictObject({ symbol: marketSymbolSchema.optional(), analysis_type: analysisTypeSchema.optional() }),
   answer: async ({ symbol, analysis_type: analysisType }, { services, caller }) => {
     const page = await services.repositories.analyses.list(caller.userId, { symbol, analysisType, limit: entriesMax });
     const nowMs = services.clock.nowMs();

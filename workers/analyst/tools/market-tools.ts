@@ -23,12 +23,12 @@ import { type AssistantTool, defineTool, plainJson, ToolRefusal } from './tool.t
 
 /** Bars of one answer: enough to see a shape, little to read. */
 const candlesMax = 100;
-const ofMarket = z.object({ symbol: marketSymbolSchema });
+const ofMarket = z.strictObject({ symbol: marketSymbolSchema });
 
 const getPrices = defineTool({
   name: 'get_prices',
   description: 'Oracle price, confidence and state of every market now.',
-  schema: z.object({}),
+  schema: z.strictObject({}),
   answer: async (_input, { services }) => {
     const prices = (await services.markets.all()).flatMap((snapshot) => presentMarketPrice(snapshot) ?? []);
     return plainJson(z.array(marketPriceSchema), prices);
@@ -86,7 +86,7 @@ const assessMarket = defineTool({
 const getPool = defineTool({
   name: 'get_pool',
   description: 'The liquidity pool: share price, assets, utilisation, exposure per market.',
-  schema: z.object({}),
+  schema: z.strictObject({}),
   answer: async (_input, { services }) => {
     const [pool, snapshots] = await Promise.all([services.pool.read(), services.markets.all()]);
     if (pool === null) throw new ToolRefusal('The exchange is not initialised on this network yet.');
@@ -98,7 +98,7 @@ const getTrackRecord = defineTool({
   name: 'get_track_record',
   description:
     'How often the forecasts of the assistant were right, per model, market and horizon, beside two simple rules.',
-  schema: z.object({ symbol: marketSymbolSchema.optional() }),
+  schema: z.strictObject({ symbol: marketSymbolSchema.optional() }),
   answer: async ({ symbol }, { services: { repositories, clock } }) => {
     const sums = await repositories.trackRecord.sums({ symbol, sinceMs: trackRecordSinceMs(clock.nowMs()) });
     return plainJson(z.array(trackRecordEntrySchema), sums.map(presentTrackRecordEntry));

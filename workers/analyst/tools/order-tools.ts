@@ -17,7 +17,7 @@ const proposalLifeMs = 60_000;
 const decimalText = z.string().regex(/^\d{1,12}(\.\d{1,8})?$/);
 
 /** What an order may be proposed with; the exchange's own schema of orders reads it afterwards. */
-const orderSchema = z.object({
+const orderSchema = z.strictObject({
   symbol: marketSymbolSchema,
   side: z.enum(['buy', 'sell']),
   order_type: z.enum(['market', 'limit', 'stop', 'stop_limit']),

@@ -13,7 +13,10 @@ export const aiAnalyze = defineOperation({
   body: analyzeRequestSchema,
   status: 200,
   answer: analysisSchema,
-  refusals: ['AI_007', 'AUTH_010', 'MARKET_001', 'MARKET_003', 'ORACLE_001', 'ORACLE_002', 'ORACLE_003', 'SYSTEM_002'],
+  refusals: [
+    ...(['AI_001', 'AI_002', 'AI_003', 'AI_007', 'AI_008', 'AUTH_010'] as const),
+    ...(['MARKET_001', 'MARKET_003', 'ORACLE_001', 'ORACLE_002', 'ORACLE_003', 'SYSTEM_002'] as const),
+  ],
   handle: async ({ body, session, services }) =>
     presentAnalysis(await analyze(services, session, body), services.clock.nowMs()),
 });

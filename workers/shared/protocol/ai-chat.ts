@@ -19,7 +19,8 @@ export const chatRequestSchema = z
       .string()
       .trim()
       .min(1, 'Ask something.')
-      .max(chatMessageLengthMax, `Ask in at most ${chatMessageLengthMax} characters.`),
+      .max(chatMessageLengthMax, `Ask in at most ${chatMessageLengthMax} characters.`)
+      .refine((text) => text.isWellFormed() && !text.includes('\0'), 'Ask in text: half characters and NUL are none.'),
     conversation_id: uuidSchema.optional().meta({ description: 'Goes on with it; a new one without' }),
     screen: chatScreenSchema.default('other').meta({ description: 'Where it is asked' }),
     symbol: marketSymbolSchema.optional().meta({ description: 'The market on screen' }),
@@ -97,7 +98,7 @@ export type ChatEvent = {
   [Name in ChatEventName]: { readonly type: Name; readonly data: z.infer<(typeof chatEventSchemas)[Name]> };
 }[ChatEventName];
 
-/** The stream's events as the reference describes them: each is `event: <name>` and `data: <JSON>`. */
+/** One thing said in a conversation. */
 export const chatMessageSchema = z
   .object({
     message_id: uuidSchema,

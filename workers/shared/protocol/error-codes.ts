@@ -182,6 +182,19 @@ export const ERROR_CODES = define({
     retryable: true,
     title: 'The exchange has paid for enough transactions today',
   },
+  AI_001: { status: 503, error: 'AssistantError', retryable: true, title: 'The language model broke off' },
+  AI_002: {
+    status: 502,
+    error: 'AssistantError',
+    retryable: true,
+    title: 'Answer of the language model cannot be used',
+  },
+  AI_003: {
+    status: 429,
+    error: 'AssistantError',
+    retryable: true,
+    title: "Today's budget of language models is spent",
+  },
   AI_004: { status: 404, error: 'AssistantError', retryable: false, title: 'No such conversation of yours' },
   AI_005: {
     status: 409,
@@ -191,6 +204,7 @@ export const ERROR_CODES = define({
   },
   AI_006: { status: 422, error: 'AssistantError', retryable: false, title: 'No such analysis of yours' },
   AI_007: { status: 429, error: 'AssistantError', retryable: true, title: 'Too many questions in an hour' },
+  AI_008: { status: 422, error: 'AssistantError', retryable: false, title: 'The language model declines to answer' },
   SYSTEM_001: { status: 500, error: 'SystemError', retryable: true, title: 'Something broke on our side' },
   SYSTEM_002: { status: 503, error: 'SystemError', retryable: true, title: 'Database cannot be reached' },
   SYSTEM_003: { status: 404, error: 'SystemError', retryable: false, title: 'No such endpoint' },
