@@ -69,7 +69,7 @@ export interface QuantInput {
   /** Price to buy at less price to sell at, in basis points of the price: what a round trip pays beside its fees. */
   readonly spread_bps: number;
   readonly fee_bps_per_side: number;
-  /** Side of the position the asker holds, where that is known: only then can the answer be `close`. */
+  /** Side of the position the asker holds, where that is known: an answer against it is `close`. */
   readonly position_side?: 'long' | 'short';
 }
 
@@ -97,8 +97,8 @@ export interface QuantAssessment {
   readonly base_rate_bps: number;
   readonly direction: QuantDirection;
   /**
-   * Probability that the answer is right, 0 to 10,000: for `buy` and `sell` that the move pays its costs, for `close` that staying
-   * would cost more than leaving, for `hold` that the better side would not pay its costs. 0 without enough data.
+   * Probability that the answer is right, 0 to 10,000: for `buy`, `sell` and `close` that the move that way is larger than the costs,
+   * for `hold` that the better side would not pay its costs. 0 without enough data.
    */
   readonly confidence_bps: number;
   /** `now_ms` plus the horizon. */
