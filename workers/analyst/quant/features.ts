@@ -56,7 +56,7 @@ export function correlationAt(own: MarketSeries, other: MarketSeries, index: num
   // The first bar of a series has no return.
   const from = index + 1 - correlationBars;
   if (from < 1 || from + shift < 1) return NaN;
-  return correlation(own.returns.slice(from, index + 1), other.returns.slice(from + shift, index + 1 + shift));
+  return correlation(own.returns, other.returns, { fromA: from, fromB: from + shift, count: correlationBars });
 }
 
 /**

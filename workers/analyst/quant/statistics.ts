@@ -35,12 +35,24 @@ export function studentT975(degrees: number): number {
   return z + first / degrees + second / degrees ** 2 + third / degrees ** 3 + fourth / degrees ** 4;
 }
 
-/** Pearson's correlation of two series of the same length; 0 where one of them stands still. */
-export function correlation(a: readonly number[], b: readonly number[]): number {
-  const [meanA, meanB] = [mean(a), mean(b)];
+/**
+ * Pearson's correlation of `count` values of `a` from `fromA` with as many of `b` from `fromB`; 0 where one of them stands still. Counted
+ * loops: it runs over windows of every bar.
+ */
+export function correlation(
+  a: readonly number[],
+  b: readonly number[],
+  { fromA = 0, fromB = 0, count = a.length }: { fromA?: number; fromB?: number; count?: number } = {},
+): number {
+  let [sumA, sumB] = [0, 0];
+  for (let index = 0; index < count; index++) {
+    sumA += a[fromA + index] ?? NaN;
+    sumB += b[fromB + index] ?? NaN;
+  }
   let [covariance, varianceA, varianceB] = [0, 0, 0];
-  for (const [index, value] of a.entries()) {
-    const [da, db] = [value - meanA, (b[index] ?? NaN) - meanB];
+  for (let index = 0; index < count; index++) {
+    const da = (a[fromA + index] ?? NaN) - sumA / count;
+    const db = (b[fromB + index] ?? NaN) - sumB / count;
     covariance += da * db;
     varianceA += da * da;
     varianceB += db * db;

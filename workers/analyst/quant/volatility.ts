@@ -23,17 +23,19 @@ export function volatilitySeries(bars: Bars): number[] {
     ranges.push(Math.log(high / close) * Math.log(high / open) + Math.log(low / close) * Math.log(low / open));
     // The first bar has no close before it.
     if (index < n) return NaN;
-    const from = index + 1 - n;
-    const rogersSatchell = ranges.slice(from).reduce((sum, value) => sum + value, 0) / n;
-    return Math.sqrt(
-      sampleVariance(jumps.slice(from)) + weight * sampleVariance(bodies.slice(from)) + (1 - weight) * rogersSatchell,
-    );
+    const [jump, body, rogersSatchell] = [moments(jumps, n), moments(bodies, n), moments(ranges, n).mean];
+    return Math.sqrt(jump.variance + weight * body.variance + (1 - weight) * rogersSatchell);
   });
 }
 
-function sampleVariance(values: readonly number[]): number {
-  const average = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return values.reduce((sum, value) => sum + (value - average) ** 2, 0) / (values.length - 1);
+/** Mean and sample variance of the last `count` values. */
+function moments(values: readonly number[], count: number): { mean: number; variance: number } {
+  let [sum, squares] = [0, 0];
+  for (let index = values.length - count; index < values.length; index++) sum += values[index] ?? NaN;
+  const mean = sum / count;
+  for (let index = values.length - count; index < values.length; index++)
+    squares += ((values[index] ?? NaN) - mean) ** 2;
+  return { mean, variance: squares / (count - 1) };
 }
 
 /** Mean size of a move whose standard deviation is `sigma`, if it is normal: σ·√(2/π). */

@@ -18,8 +18,11 @@ const folds = 6;
  * probability, which would be a large edge. The penalty is one over its square.
  */
 const penalty = 1 / 0.2 ** 2;
-/** Outcomes of an even coin that the base rate starts from. */
-const evenOutcomes = 20;
+/**
+ * Outcomes of an even coin that the base rate starts from: as if it were known to ±2 points. A market that doubles in a year at a
+ * volatility of 60 % rises in 50.5 % of its hours and 52.4 % of its days; a past of some days that shows more has had luck.
+ */
+const evenOutcomes = 624;
 /** Horizons of a block of cases that count as one when errors are measured: cases less than a horizon apart share their outcome. */
 const blockHorizons = 2;
 /** Blocks below which the error is not known. */
@@ -107,7 +110,7 @@ function learn(panel: Panel, known: number): { weights: number[]; baseRates: num
   return { weights: fitWeights(samples, count, penalty), baseRates };
 }
 
-/** (ups + 10) / (outcomes + 20), where outcomes that overlap count in part. */
+/** (ups + 312) / (outcomes + 624), where outcomes that overlap count in part. */
 function baseRateOf(market: PanelMarket, known: number, horizonBars: number): number {
   let [ups, count] = [0, 0];
   for (let bar = 0; bar + horizonBars <= known; bar++) {
