@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
 import { assess } from './assess.ts';
-import { inputAt, walk } from './testing.ts';
+import { barsOf } from './bars.ts';
+import type { QuantCandle } from './contract.ts';
+import { featureSeries, marketSeries } from './features.ts';
+import { beginMs, inputAt, minuteMs, walk } from './testing.ts';
+import { learn } from './walk-forward.ts';
 
 const bars = 1_500;
 const figureOf = (answer: ReturnType<typeof assess>, id: string): number =>
@@ -18,6 +22,24 @@ function answers(seeds: number, edge: number) {
   );
 }
 
+test('what is learnt at a bar is the same whatever comes after it', () => {
+  const [seen, turn, horizonBars] = [walk({ seed: 4, bars: 400 }), 250, 15];
+  const marketOf = (candles: readonly QuantCandle[]) => {
+    const series = marketSeries(
+      'SOL-PERP',
+      barsOf(candles, { endMs: beginMs + 400 * minuteMs, candleMs: minuteMs, barMs: minuteMs }),
+      horizonBars,
+    );
+    return { close: series.bars.close, features: featureSeries(series, []) };
+  };
+  const whole = marketOf(seen);
+  const learnt = (close: readonly number[], known: number) =>
+    learn({ own: { ...whole, close }, others: [{ ...whole, close }], relation: 0.5, horizonBars }, known);
+  const changed = whole.close.map((value, index) => (index > turn ? 200 - value : value));
+  expect(learnt(changed, turn)).toEqual(learnt(whole.close, turn));
+  expect(learnt(changed, turn + 1)).not.toEqual(learnt(whole.close, turn + 1));
+});
+
 test('where nothing can be foreseen the probability stays at the base rate, and nothing is traded', () => {
   const all = answers(40, 0);
   const known = all.filter(({ answer, probability, base }) => {
@@ -26,6 +48,8 @@ test('where nothing can be foreseen the probability stays at the base rate, and 
   // Errors are at 95 %, and only one side of them lets anything be claimed.
   expect(known.length / all.length).toBeLessThan(0.05);
   expect(all.filter(({ answer }) => answer.direction !== 'hold').length / all.length).toBeLessThan(0.02);
+  // Weights that had seen the outcomes they are tried on would find skill here.
+  expect(all.reduce((sum, { answer }) => sum + figureOf(answer, 'skill'), 0) / all.length).toBeLessThan(20);
   const distances = all.map(({ probability, base }) => Math.abs(probability - base));
   expect(distances.reduce((sum, value) => sum + value, 0) / all.length).toBeLessThan(0.015);
 });

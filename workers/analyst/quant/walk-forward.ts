@@ -92,7 +92,7 @@ const outcomeAt = ({ close }: PanelMarket, bar: number, horizonBars: number): 0 
   (close[bar + horizonBars] ?? NaN) > (close[bar] ?? NaN) ? 1 : 0;
 
 /** Weights and base rates (of the panel's markets, in order) from what was known when bar `known` of the own market ended. */
-function learn(panel: Panel, known: number): { weights: number[]; baseRates: number[] } {
+export function learn(panel: Panel, known: number): { weights: number[]; baseRates: number[] } {
   const { horizonBars, others, relation } = panel;
   const weight = 1 / (horizonBars * (1 + others.length * relation));
   const samples: Sample[] = [];
