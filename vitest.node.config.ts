@@ -17,7 +17,7 @@ export default defineConfig({
       'scripts/**/*.test.ts',
       'sdk/**/*.test.ts',
       'web/src/**/*.test.ts',
-      'tests/{program,parity,preview,localnet,db,neon,contract,support,supervisor}/**/*.test.ts',
+      'tests/{analyst,program,parity,preview,localnet,db,neon,contract,support,supervisor}/**/*.test.ts',
     ],
     testTimeout: testTimeoutMs,
     hookTimeout: hookTimeoutMs,
