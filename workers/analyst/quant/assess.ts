@@ -79,8 +79,9 @@ function checkInput(input: QuantInput): void {
     throw new RangeError(`bars of ${candleMs} ms do not make up those of a horizon of ${input.horizon}`);
   for (const cost of [input.spread_bps, input.fee_bps_per_side])
     if (!Number.isFinite(cost) || cost < 0) throw new RangeError(`a cost of ${cost} bps is impossible`);
-  const others = [input.funding_rate_hourly_bps ?? 0, input.skew_bps ?? 0, input.now_ms];
-  for (const value of others) if (!Number.isFinite(value)) throw new RangeError(`${value} is no number`);
+  const { long = 0, short = 0 } = input.open_interest_usdc ?? {};
+  for (const value of [input.funding_rate_hourly_bps ?? 0, input.skew_bps ?? 0, long, short, input.now_ms])
+    if (!Number.isFinite(value)) throw new RangeError(`${value} is no number`);
   for (const { price, notional_usdc } of input.liquidation_clusters ?? [])
     if (!(price > 0 && price < Infinity && notional_usdc >= 0 && notional_usdc < Infinity))
       throw new RangeError(`a cluster of ${notional_usdc} USDC at ${price} is impossible`);
@@ -117,7 +118,7 @@ function withoutEstimate(input: QuantInput, own: MarketSeries, needed: number): 
     { id: 'bars_needed', label: 'Bars needed', value: String(needed), unit: 'samples' },
     { id: 'bar_minutes', label: 'Minutes of a bar', value: String(barMinutes), unit: '' },
   ];
-  const count = `${own.returns.length} [bars] of ${needed} [bars_needed] bars of ${barMinutes} [bar_minutes] minutes are there`;
+  const count = `${own.returns.length} [bars] of ${needed} [bars_needed] bars of ${barMinutes} [bar_minutes] min are there`;
   const reason =
     own.returns.length >= needed
       ? `the price of ${input.symbol} stood still lately, so nothing can be measured by it, though ${count}`

@@ -4,10 +4,10 @@ import { barsMax, type QuantCandle } from './contract.ts';
 /** Bars in a row that may be missing (no price was heard); they stand still at the last close. A longer silence ends the past there. */
 export const silentBarsMax = 5;
 /** Bars without a price at the newest end before the price counts as not known. */
-export const staleBars = 2;
+const staleBars = 2;
 
 /** What ends a run of bars early, or keeps it from starting. */
-export type BarsFault = 'none' | 'stale' | 'gap';
+type BarsFault = 'none' | 'stale' | 'gap';
 
 /** Consecutive bars of one market, oldest first; the newest ends at the moment that was asked for. */
 export interface Bars {

@@ -8,7 +8,6 @@ import { clamp, correlation, mean } from './statistics.ts';
 import { volatilitySeries } from './volatility.ts';
 
 export const featureNames = ['trend', 'reversion', 'acceleration', 'catch_up'] as const;
-export type FeatureName = (typeof featureNames)[number];
 /** The scores of one bar, in the order of `featureNames`. */
 export type Features = readonly number[];
 

@@ -1,7 +1,7 @@
 /** The figures of an assessment: everything its reasoning may speak of, as text with a unit. */
 import type { QuantFigure, QuantInput, QuantUnit } from './contract.ts';
 import type { Decision } from './decision.ts';
-import { correlationAt, featureNames, type Features, type MarketSeries } from './features.ts';
+import { correlationAt, correlationBars, featureNames, type Features, type MarketSeries } from './features.ts';
 import { nearLiquidations } from './liquidations.ts';
 import { decimalText, priceText, quoteText } from './units.ts';
 import type { Estimate } from './walk-forward.ts';
@@ -90,7 +90,7 @@ function indicatorFigures({ own }: Findings): QuantFigure[] {
 const relationFigures = ({ own, others }: Findings): QuantFigure[] =>
   others.map((other) => {
     const value = correlationAt(own, other, own.returns.length - 1);
-    return plain(correlationId(other.symbol), `Correlation with ${other.symbol} (48 bars)`, value);
+    return plain(correlationId(other.symbol), `Correlation with ${other.symbol} (${correlationBars} bars)`, value);
   });
 
 function positioningFigures({ input, own, decision }: Findings): QuantFigure[] {

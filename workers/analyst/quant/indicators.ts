@@ -3,7 +3,7 @@ import { ATR, BollingerBands, EMA, MACD, RSI } from 'trading-signals';
 import type { Bars } from './bars.ts';
 
 /** Bars of the indicators: the values their inventors gave them (Wilder 1978, Appel 1979, Bollinger 1992). */
-export const indicatorBars = { rsi: 14, atr: 14, fast: 12, slow: 26, signal: 9, bollinger: 20 } as const;
+const indicatorBars = { rsi: 14, atr: 14, fast: 12, slow: 26, signal: 9, bollinger: 20 } as const;
 
 /** Bollinger's bands lie two standard deviations from the middle. */
 const bandDeviations = 2;

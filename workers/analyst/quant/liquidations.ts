@@ -3,7 +3,7 @@ import type { LiquidationCluster } from './contract.ts';
 import { normalCdf } from './statistics.ts';
 
 /** Standard deviations of the horizon's move within which notional counts as near. */
-export const nearSigmas = 2;
+const nearSigmas = 2;
 
 export interface NearLiquidations {
   /** Price of the nearest cluster, USD. */

@@ -100,7 +100,7 @@ function trendSentence({ input, features }: Findings, cite: Cite): string {
   const trend = features[featureNames.indexOf('trend')] ?? 0;
   const word =
     Math.abs(trend) < flatScore ? 'There is no clear trend' : trend > 0 ? 'The trend is up' : 'The trend is down';
-  return `${word}: the fast average lies ${cite('ema_gap')} true ranges above the slow one, the last ${horizonWords[input.horizon]} moved by ${cite('momentum')} deviations, and MACD stands ${cite('macd_histogram')} true ranges above its signal.`;
+  return `${word}: the fast average is ${cite('ema_gap')} true ranges from the slow one, the last ${horizonWords[input.horizon]} moved by ${cite('momentum')} deviations, and MACD is ${cite('macd_histogram')} true ranges from its signal.`;
 }
 
 function stretchSentence({ own }: Findings, cite: Cite): string {
@@ -114,7 +114,7 @@ function relationSentence({ others }: Findings, cite: Cite): string {
   if (others.length === 0) return '';
   const parts = others.map(({ symbol }) => `${symbol} ${cite(correlationId(symbol))}`);
   const word = others.length > 1 ? 'Correlations' : 'Correlation';
-  return `${word} with ${parts.join(', ')}; it lags behind by ${cite('catch_up')}.`;
+  return `${word} with ${parts.join(', ')}; its lag behind scores ${cite('catch_up')}.`;
 }
 
 function positioningSentences({ input }: Findings, byId: ReadonlyMap<string, QuantFigure>, cite: Cite): string[] {

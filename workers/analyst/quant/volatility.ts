@@ -2,7 +2,7 @@
 import type { Bars } from './bars.ts';
 
 /** Bars of one estimate. */
-export const volatilityBars = 48;
+const volatilityBars = 48;
 
 /**
  * Volatility of one bar (standard deviation of its log return) over the last `volatilityBars` up to each bar; NaN before there are enough.

@@ -7,9 +7,9 @@ import { fitWeights, type Sample, scoreOf } from './logistic-regression.ts';
 import { clamp, logistic, logit, studentT975 } from './statistics.ts';
 
 /** Bars before the first case: what the longest score needs, and two to spare. */
-export const warmUpBars = 50;
+const warmUpBars = 50;
 /** Horizons of past after the warm-up below which nothing is estimated. */
-export const horizonsMin = 14;
+const horizonsMin = 14;
 /** Part of the past that only teaches; the rest is forecast, in `folds` stretches, each from what lies before it. */
 const teachingPart = 0.4;
 const folds = 6;
@@ -92,7 +92,7 @@ const outcomeAt = ({ close }: PanelMarket, bar: number, horizonBars: number): 0 
   (close[bar + horizonBars] ?? NaN) > (close[bar] ?? NaN) ? 1 : 0;
 
 /** Weights and base rates (of the panel's markets, in order) from what was known when bar `known` of the own market ended. */
-function learn(panel: Panel, known: number): { weights: number[]; baseRates: number[] } {
+export function learn(panel: Panel, known: number): { weights: number[]; baseRates: number[] } {
   const { horizonBars, others, relation } = panel;
   const weight = 1 / (horizonBars * (1 + others.length * relation));
   const samples: Sample[] = [];
