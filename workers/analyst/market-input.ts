@@ -1,4 +1,4 @@
-import { BPS_SCALE, PRICE_SCALE, RATE_SCALE, SIZE_SCALE } from '#shared/money/units.ts';
+import { BPS_SCALE, PRICE_SCALE, QUOTE_SCALE, RATE_SCALE, SIZE_SCALE } from '#shared/money/units.ts';
 import { MARKET_SYMBOLS, type MarketSymbol } from '#shared/markets.ts';
 import { spread } from '#shared/perps/fill.ts';
 import { currentFundingRate } from '#shared/protocol/present/market.ts';
@@ -7,7 +7,15 @@ import type { Candle, CandleInterval } from '../market/contract.ts';
 import { withTimeout } from '../platform/retry.ts';
 import type { Move } from './contract.ts';
 import type { PricedMarket } from './oracle-gate.ts';
-import { BAR_MS, barsMax, type Horizon, HORIZON_MS, type QuantCandle, type QuantInput } from './quant/contract.ts';
+import {
+  BAR_MS,
+  barsMax,
+  type Horizon,
+  HORIZON_MS,
+  type LiquidationCluster,
+  type QuantCandle,
+  type QuantInput,
+} from './quant/contract.ts';
 
 /** The bars that each horizon is judged on, as the exchange names them; of the length that the analyst wants. */
 const intervalOf: Readonly<Record<Horizon, CandleInterval>> = { '15m': '1m', '1h': '5m', '4h': '15m', '1d': '1h' };
@@ -26,8 +34,9 @@ export async function quantInputOf(
   const nowMs = clock.nowMs();
   const read = (of: MarketSymbol) => recentCandles({ markets, clock }, of, intervalOf[horizon], barsMax);
   const others = MARKET_SYMBOLS.filter((other) => other !== symbol);
-  const [candles, ...ofOthers] = await Promise.all([
+  const [candles, clusters, ...ofOthers] = await Promise.all([
     read(symbol),
+    clustersOf({ markets, clock }, symbol),
     ...others.map((other) => read(other).catch((): QuantCandle[] => [])),
   ]);
   const at = ratio(price.price, PRICE_SCALE);
@@ -44,6 +53,7 @@ export async function quantInputOf(
     funding_rate_hourly_bps: ratio(currentFundingRate(market) * BPS_SCALE, RATE_SCALE),
     open_interest_usdc: { long, short },
     ...(interest === 0 ? {} : { skew_bps: ((long - short) / interest) * Number(BPS_SCALE) }),
+    ...(clusters === null ? {} : { liquidation_clusters: clusters }),
     // A buy is filled one spread above the price, a sale one below.
     spread_bps: ratio(2n * spread(price.conf, market.config.kBps) * BPS_SCALE, price.price),
     fee_bps_per_side: Number(market.config.feeBps),
@@ -66,6 +76,16 @@ export async function recentCandles(
   );
   return bars.map(quantCandle);
 }
+
+/** Where positions of a market would be liquidated; null where its object does not say. */
+const clustersOf = ({ markets }: MarketSource, symbol: MarketSymbol): Promise<LiquidationCluster[] | null> =>
+  withTimeout(() => markets.object(symbol).liquidationClusters(), candlesTimeoutMs).then(
+    (clusters) =>
+      clusters.map(({ side, price, notional }) => ({
+        ...{ side, price: ratio(price, PRICE_SCALE), notional_usdc: ratio(notional, QUOTE_SCALE) },
+      })),
+    () => null,
+  );
 
 /** Seconds of a bar. */
 export const intervalSeconds: Readonly<Record<CandleInterval, number>> = {

@@ -7,19 +7,29 @@ import { type AssistantTool, type ToolContext, ToolRefusal } from '../tools/tool
 import { visibleData } from './plain-text.ts';
 
 const { getPrices, getCandles, getMarketStats, getOracleState, assessMarket, getPool, getTrackRecord } = marketTools;
+const { getLiquidationClusters } = marketTools;
 const { getPositions, getMargin, whatIfPrice, assessRisk, getLiquidations, getAnalyses } = accountTools;
 const { whatIfOrder, proposeOrder } = orderTools;
 
 /** What each agent may look up; none of them proposes. */
 export const toolsOfAnalysis: Readonly<Record<AnalysisType, readonly AssistantTool[]>> = {
-  market_analysis: [getPrices, getCandles, getMarketStats, getOracleState, getPool],
+  market_analysis: [getPrices, getCandles, getMarketStats, getOracleState, getLiquidationClusters, getPool],
   trading_signal: [getCandles, getMarketStats, getOracleState, getPositions, getAnalyses, getTrackRecord],
   risk_assessment: [getMarketStats, getOracleState, getPositions, getMargin, whatIfPrice, whatIfOrder, getLiquidations],
 };
 
 /** What the chat may look up, and the ticket it may show. */
 export const chatTools: readonly AssistantTool[] = [
-  ...[getPrices, getCandles, getMarketStats, getOracleState, assessMarket, getPool, getTrackRecord],
+  ...[
+    getPrices,
+    getCandles,
+    getMarketStats,
+    getOracleState,
+    assessMarket,
+    getLiquidationClusters,
+    getPool,
+    getTrackRecord,
+  ],
   ...[getPositions, getMargin, whatIfPrice, assessRisk, getLiquidations, getAnalyses],
   ...[whatIfOrder, proposeOrder],
 ];

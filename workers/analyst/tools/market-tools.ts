@@ -9,6 +9,8 @@ import {
   marketStatsSchema,
   oracleResponseSchema,
 } from '#shared/protocol/market.ts';
+import { priceCodec, quoteCodec } from '#shared/money/codecs.ts';
+import { positionSideSchema } from '#shared/protocol/positions.ts';
 import { poolSchema } from '#shared/protocol/portfolio.ts';
 import { presentCandle, presentMarketPrice, presentStats } from '#shared/protocol/present/market.ts';
 import { presentOracle } from '#shared/protocol/present/oracle.ts';
@@ -94,6 +96,17 @@ const getPool = defineTool({
   },
 });
 
+const clusterSchema = z.strictObject({ side: positionSideSchema, price: priceCodec, notional: quoteCodec });
+
+const getLiquidationClusters = defineTool({
+  name: 'get_liquidation_clusters',
+  description:
+    'Where positions of a market would be liquidated: notional in USDC by price and side, the nearest first. Nobody is named.',
+  schema: ofMarket,
+  answer: async ({ symbol }, { services: { markets } }) =>
+    plainJson(z.array(clusterSchema), await markets.object(symbol).liquidationClusters()),
+});
+
 const getTrackRecord = defineTool({
   name: 'get_track_record',
   description:
@@ -108,5 +121,5 @@ const getTrackRecord = defineTool({
 /** What is public of the markets. */
 export const marketTools = {
   ...{ getPrices, getCandles, getMarketStats, getOracleState },
-  ...{ assessMarket, getPool, getTrackRecord },
+  ...{ assessMarket, getLiquidationClusters, getPool, getTrackRecord },
 } as const satisfies Record<string, AssistantTool>;
