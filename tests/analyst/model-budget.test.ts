@@ -55,6 +55,22 @@ describe.each(protocols)('the budget of models over %s', (protocol) => {
     expect(await openReservations()).toEqual([]);
   });
 
+  it('is settled before a request is over, also where its caller left', async () => {
+    const server = await servers.start(protocol);
+    server.behave({ kind: 'stall', text: ['SOL '] });
+    const repository = createAiUsageRepository(opened.database);
+    let settled = 0;
+    const settle: typeof repository.settle = async (call) => {
+      await repository.settle(call);
+      settled += 1;
+    };
+    const models = modelsOf({ models: [modelOf(protocol, server.baseUrl)], usage: { ...repository, settle } });
+    for await (const event of models.stream(request())) if (event.type === 'token') break;
+    expect(settled).toBe(1);
+    expect(await openReservations()).toEqual([]);
+    expect(await rows()).toMatchObject([{ output_tokens: '4096', reserved_until: null }]);
+  });
+
   it('is spent for a user until midnight UTC, and not for another', async () => {
     const server = await servers.start(protocol);
     server.behave({ ...good, usage: { input: 9_000, output: 500 } });
