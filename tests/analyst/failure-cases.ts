@@ -67,6 +67,11 @@ export const failureCases: readonly FailureCase[] = [
   { name: 'a wrong form twice', behaviours: [asks('answer', '{"direction":"up"}')], isStructured: true },
   { name: 'words in place of a form, twice', behaviours: [good], isStructured: true },
   {
+    name: 'text that breaks off, where a form is asked for',
+    behaviours: [{ kind: 'cut', text: words, by: 'reset' }],
+    isStructured: true,
+  },
+  {
     name: 'the form as text',
     behaviours: [{ kind: 'answer', text: ['```json\n', JSON.stringify(goodValue), '\n```'] }],
     isStructured: true,

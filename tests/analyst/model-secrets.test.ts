@@ -42,7 +42,7 @@ describe.each(protocols)('a key over %s', (protocol) => {
     expect(console.flatMap((spy) => spy.mock.calls)).toEqual([]);
   });
 
-  it('is not sent to a server that asks for none, not even one of the environment', async () => {
+  it('is not sent to a server that asks for none, and one of the environment to nobody', async () => {
     for (const name of [
       'OPENAI_API_KEY',
       'ANTHROPIC_API_KEY',
@@ -58,6 +58,9 @@ describe.each(protocols)('a key over %s', (protocol) => {
     const headers = JSON.stringify(server.requests[0]?.headers);
     expect(headers).not.toContain('sk-of-the-environment');
     for (const name of ['authorization', 'x-api-key']) expect(server.requests[0]?.headers).not.toHaveProperty(name);
+    await seenOf(modelsOf({ models: [modelOf(protocol, server.baseUrl)] }).stream(request()));
+    expect(JSON.stringify(server.requests[1]?.headers)).toContain(testKey);
+    expect(JSON.stringify(server.requests[1]?.headers)).not.toContain('sk-of-the-environment');
   });
 
   it('and a prompt go to their model alone, whatever gateway or trace the environment names', async () => {

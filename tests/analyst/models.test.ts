@@ -141,6 +141,21 @@ describe.each(protocols)('the models over %s', (protocol) => {
     expect((await seenOf(models.stream(request()))).text).toBe('Well again.');
   });
 
+  it('take a request that could not be paid for, or was ended, for no word about the health of a model', async () => {
+    const server = await start();
+    server.behave({ kind: 'status', status: 500 });
+    let isCountable = true;
+    const reserve = async () => (isCountable ? ('reserved' as const) : Promise.reject(new Error('away')));
+    const usage = { reserve, settle: async () => undefined };
+    const models = modelsOf({ models: [modelOf(protocol, server.baseUrl)], usage });
+    for (let i = 0; i < 2; i++) expect(await refused(models)).toBe('unavailable');
+    isCountable = false;
+    expect(await refused(models)).toBe('usage_unavailable');
+    isCountable = true;
+    expect(await refused(models)).toBe('unavailable');
+    expect(server.requests.length).toBe(5);
+  });
+
   it('end a request, and the connection to its model, when its caller leaves', async () => {
     const server = await start();
     server.behave({ kind: 'stall', text: ['SOL '] });

@@ -80,8 +80,8 @@ describeOnDatabases('the use of models', (get) => {
     const later = (minutes: number, more = {}) =>
       call({ atMs: noon + minutes * minute, expiresAtMs: noon + 60 * minute, ...more });
     expect(await usage().reserve(later(14), limits)).toBe('user_spent');
-    expect(await usage().reserve(later(15, { inputTokens: 100, outputTokens: 0 }), limits)).toBe('reserved');
-    await usage().settle({ ...lost, inputTokens: 1_300, outputTokens: 0 });
+    expect(await usage().reserve(later(15, { inputTokens: 600, outputTokens: 0 }), limits)).toBe('reserved');
+    await usage().settle({ ...lost, inputTokens: 800, outputTokens: 0 });
     expect(await usage().reserve(later(16, { inputTokens: 101, outputTokens: 0 }), limits)).toBe('user_spent');
     expect(await usage().reserve(later(16, { userId: userIdOf(bob), inputTokens: 101, outputTokens: 0 }), limits)).toBe(
       'exchange_spent',

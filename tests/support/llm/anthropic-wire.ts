@@ -10,7 +10,12 @@ const errorTypes: Readonly<Record<number, string>> = {
 };
 
 function start(input: number): string {
-  const usage = { input_tokens: input, output_tokens: 1, cache_creation_input_tokens: 0, cache_read_input_tokens: 0 };
+  const usage = {
+    input_tokens: input,
+    output_tokens: Math.min(1, input),
+    cache_creation_input_tokens: 0,
+    cache_read_input_tokens: 0,
+  };
   const message = {
     id: 'msg_1',
     type: 'message',

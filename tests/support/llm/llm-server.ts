@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
 import { anthropicWire } from './anthropic-wire.ts';
 import type { Behaviour, Wire } from './behaviour.ts';
 import { openAiWire } from './openai-wire.ts';
@@ -113,7 +114,13 @@ async function perform(behaviour: Behaviour, wire: Wire, request: IncomingMessag
 const written = (response: ServerResponse, piece: string): Promise<void> =>
   new Promise((resolve) => response.write(piece, () => resolve()));
 
-async function writeWithoutEnd(piece: string, response: ServerResponse): Promise<void> {
-  while (!response.destroyed)
-    if (!response.write(piece)) await Promise.race(['drain', 'close'].map((name) => once(response, name)));
+/** As fast as it is read, until the client leaves. */
+function writeWithoutEnd(piece: string, response: ServerResponse): void {
+  const source = Readable.from(endless(piece));
+  response.once('close', () => source.destroy());
+  source.pipe(response);
+}
+
+function* endless(piece: string): Generator<string, never> {
+  for (;;) yield piece;
 }

@@ -13,8 +13,13 @@ export interface Answer {
   readonly toolCalls: readonly { readonly name: string; readonly args: string }[];
   readonly thinking: readonly ThinkingBlock[];
   readonly end: AnswerEnd;
-  /** Null where the provider did not tell. */
-  readonly usage: { readonly inputTokens: number; readonly outputTokens: number } | null;
+  readonly usage: TokenCounts;
+}
+
+/** Null where the provider did not tell. */
+export interface TokenCounts {
+  readonly inputTokens: number | null;
+  readonly outputTokens: number | null;
 }
 
 const ends: Readonly<Record<string, AnswerEnd>> = {
@@ -49,7 +54,7 @@ export class AnswerReader {
   #text = '';
   #bytes = 0;
   #end: AnswerEnd | null = null;
-  #tokens: { inputTokens: number; outputTokens: number } | null = null;
+  #usage: TokenCounts = { inputTokens: null, outputTokens: null };
   readonly #calls: { index: number | undefined; name: string; args: string }[] = [];
   readonly #thinking = new Map<number, { thinking: string; signature: string } | { data: string }>();
 
@@ -58,9 +63,9 @@ export class AnswerReader {
     this.#onText = onText;
   }
 
-  /** What is known of the usage so far: of an answer that breaks off, too. */
-  get inputTokens(): number | null {
-    return this.#tokens?.inputTokens ?? null;
+  /** What was told so far: of an answer that breaks off, too. */
+  get usage(): TokenCounts {
+    return this.#usage;
   }
 
   /** Reads one piece. @throws ProviderFailure `too_long` */
@@ -82,20 +87,16 @@ export class AnswerReader {
     if (this.#end === null) throw new ProviderFailure('broken');
     const thinking = [...this.#thinking].toSorted(([a], [b]) => a - b).map(([, block]) => thinkingBlockOf(block));
     const toolCalls = this.#calls.map(({ name, args }) => ({ name, args }));
-    return { text: this.#text, toolCalls, thinking, end: this.#end, usage: this.#tokens };
+    return { text: this.#text, toolCalls, thinking, end: this.#end, usage: this.#usage };
   }
 
-  /** Both protocols tell running totals, in several pieces. */
+  /** Both protocols tell running totals, in several pieces; none of a real answer is zero. */
   #count(usage: unknown): void {
     const told = usage as { input_tokens?: unknown; output_tokens?: unknown } | undefined;
-    const [input, output] = [told?.input_tokens, told?.output_tokens].map((tokens) =>
-      typeof tokens === 'number' && Number.isSafeInteger(tokens) && tokens > 0 ? tokens : 0,
-    ) as [number, number];
-    if (input === 0 && output === 0) return;
-    const before = this.#tokens ?? { inputTokens: 0, outputTokens: 0 };
-    this.#tokens = {
-      inputTokens: Math.max(before.inputTokens, input),
-      outputTokens: Math.max(before.outputTokens, output),
+    const { inputTokens, outputTokens } = this.#usage;
+    this.#usage = {
+      inputTokens: largerOf(inputTokens, told?.input_tokens),
+      outputTokens: largerOf(outputTokens, told?.output_tokens),
     };
   }
 
@@ -137,6 +138,11 @@ export class AnswerReader {
     this.#bytes += bytesOf(part);
     if (this.#bytes > this.#bounds.answerBytesMax) throw new ProviderFailure('too_long');
   }
+}
+
+function largerOf(before: number | null, told: unknown): number | null {
+  const tokens = typeof told === 'number' && Number.isSafeInteger(told) && told > 0 ? told : null;
+  return tokens === null ? before : Math.max(before ?? 0, tokens);
 }
 
 const thinkingBlockOf = (block: { thinking: string; signature: string } | { data: string }): ThinkingBlock =>

@@ -1,9 +1,9 @@
 import { callPolicies } from '../../platform/call-policies.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { retry, type RetryPolicy } from '../../platform/retry.ts';
-import type { Answer } from './answer-reader.ts';
+import type { Answer, TokenCounts } from './answer-reader.ts';
 import { bytesOf, type ModelBounds } from './bounds.ts';
-import { type Budget, noUsage, type Reservation, sumOfUsage } from './budget.ts';
+import { type Budget, bytesPerTokenMin, noUsage, type Reservation, sumOfUsage } from './budget.ts';
 import { type Candidate, failureOf } from './candidates.ts';
 import { ModelFailure, type ModelUsage, type Task } from './contract.ts';
 import { messagesOf, type Turn } from './conversation.ts';
@@ -27,8 +27,8 @@ export interface Question {
   readonly turns: readonly Turn[];
   readonly tools: readonly ToolDefinition[];
   readonly signal: AbortSignal;
-  /** Text as it is shown. After the first of it no other try is made. */
-  readonly onText: (text: string) => void;
+  /** Shows text as it comes: after the first of it no other try is made. Null where text is not shown. */
+  readonly onText: ((text: string) => void) | null;
 }
 
 export interface Asked {
@@ -88,10 +88,13 @@ export class Line {
  */
 export async function ask(question: Question, line: Line, parts: AskParts): Promise<Asked> {
   const shown = { text: false };
-  const onText = (text: string): void => {
-    shown.text = true;
-    question.onText(text);
-  };
+  const { onText: show } = question;
+  const onText =
+    show &&
+    ((text: string): void => {
+      shown.text = true;
+      show(text);
+    });
   for (let candidate = line.first; candidate !== undefined; candidate = line.first) {
     try {
       const answer = await askOne({ ...question, onText }, candidate, line, parts, shown);
@@ -148,13 +151,19 @@ async function askOnce(
   { budget, bounds, logger }: AskParts,
 ): Promise<Answer> {
   const reservation = await budget.reserve({ wallet, task, setting, promptBytes });
+  if (signal.aborted) {
+    await settle(line, reservation, nothing);
+    throw signal.reason;
+  }
+  // What comes after a try was given up belongs to nobody.
+  const show = (text: string): void => void (signal.aborted || onText?.(text));
   const startedAtMs = Date.now();
   const fields = (outcome: string) => ({ task, ...identity, outcome, took_ms: Date.now() - startedAtMs });
   try {
     const messages = messagesOf(system, turns, place);
-    const answer = await askProvider({ setting, key, messages, tools, bounds, signal, onText });
-    const used = { inputTokens: answer.usage?.inputTokens ?? null, outputTokens: outputTokensOf(answer) };
-    const usage = await settle(line, reservation, used);
+    const answer = await askProvider({ setting, key, messages, tools, bounds, signal, onText: show });
+    const { inputTokens } = answer.usage;
+    const usage = await settle(line, reservation, { inputTokens, outputTokens: outputTokensOf(answer) });
     logger.info('model answered', { ...fields(answer.end), ...usage });
     return answer;
   } catch (error) {
@@ -169,11 +178,11 @@ async function askOnce(
 
 const nothing = { inputTokens: 0, outputTokens: 0 };
 
-/** What was not told of a whole answer: two bytes a token, as for what was sent. */
+/** What was not told of a whole answer is counted by its bytes, as what was sent is. */
 const outputTokensOf = ({ usage, text, toolCalls }: Answer): number =>
-  usage?.outputTokens ?? Math.ceil(bytesOf(text + JSON.stringify(toolCalls)) / 2);
+  usage.outputTokens ?? Math.ceil(bytesOf(text + JSON.stringify(toolCalls)) / bytesPerTokenMin);
 
-async function settle(line: Line, reservation: Reservation, used: Parameters<Reservation['settle']>[0]) {
+async function settle(line: Line, reservation: Reservation, used: TokenCounts) {
   const usage = await reservation.settle(used);
   line.usage = sumOfUsage(line.usage, usage);
   return usage;

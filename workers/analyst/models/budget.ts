@@ -2,6 +2,7 @@ import type { AiUsageRepository, UsageLimits } from '#db/repositories/ai-usage.t
 import type { Clock } from '../../platform/clock.ts';
 import { newId, userIdOf } from '../../platform/ids.ts';
 import { errorMessage, type Logger } from '../../platform/logger.ts';
+import type { TokenCounts } from './answer-reader.ts';
 import { ModelFailure, type ModelIdentity, type ModelUsage, type Task } from './contract.ts';
 import { costOf, microUsd } from './prices.ts';
 import type { ModelSetting } from './settings.ts';
@@ -12,7 +13,7 @@ const dayMs = 86_400_000;
 /** Tokens that a provider adds of its own: roles, separators, its words around tools (Anthropic: up to 530). */
 const overheadTokens = 2_048;
 /** What text usually has of bytes a token, or fewer: for answers whose usage nobody told. */
-const bytesPerTokenMin = 2;
+export const bytesPerTokenMin = 2;
 
 export interface BudgetParts {
   readonly usage: AiUsageRepository;
@@ -28,16 +29,10 @@ export interface PlannedCall {
   readonly promptBytes: number;
 }
 
-/** Tokens of one call; what was not told is null. */
-export interface UsedTokens {
-  readonly inputTokens: number | null;
-  readonly outputTokens: number | null;
-}
-
 /** A call that is paid for as soon as it is reserved. */
 export interface Reservation {
   /** Counts what the call used in place of its maximum. Where the database is away, the maximum counts until it expires. */
-  settle(used: UsedTokens): Promise<ModelUsage>;
+  settle(used: TokenCounts): Promise<ModelUsage>;
 }
 
 /** What every call costs is reserved at its maximum before it is made, and settled after. */
@@ -74,7 +69,7 @@ export class Budget {
     { id, userId }: { readonly id: string; readonly userId: string },
     { prices, max_output_tokens: outputTokensMax }: ModelSetting,
     promptBytes: number,
-    used: UsedTokens,
+    used: TokenCounts,
   ): Promise<ModelUsage> {
     const inputTokens = used.inputTokens ?? Math.ceil(promptBytes / bytesPerTokenMin);
     const outputTokens = used.outputTokens ?? outputTokensMax;

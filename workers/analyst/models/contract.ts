@@ -37,7 +37,7 @@ export interface ModelRequest {
   readonly task: Task;
   /** The product's own instructions. Nothing a stranger wrote belongs here. */
   readonly system: string;
-  /** Oldest first, the last one the user's. */
+  /** Oldest first, the last one the user's. What precedes the first question, and empty messages, are not sent. */
   readonly messages: readonly ModelMessage[];
   readonly tools?: readonly ModelTool[];
   /** Whose budget pays. */

@@ -27,7 +27,14 @@ export type Turn =
     }
   | { readonly role: 'tool'; readonly id: string; readonly name: string; readonly content: string };
 
-export const turnOf = ({ role, text }: ModelMessage): Turn =>
+/** A conversation so far, from its first question on: providers refuse one that begins with an answer, or holds an empty message. */
+export function turnsOf(messages: readonly ModelMessage[]): Turn[] {
+  const written = messages.filter(({ text }) => text.trim() !== '');
+  const first = written.findIndex(({ role }) => role === 'user');
+  return written.slice(Math.max(0, first)).map(turnOf);
+}
+
+const turnOf = ({ role, text }: ModelMessage): Turn =>
   role === 'user' ? { role, text } : { role, text, toolCalls: [], thinking: [], by: null };
 
 /** Nine letters and digits, which every provider takes. */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import list from './prices.json' with { type: 'json' };
 import { costOf, listedPrices, parseUsd } from './prices.ts';
@@ -10,6 +11,16 @@ describe('prices', () => {
     }
     expect(list.read_at).toMatch(/^\d{4}-\d{2}-\d{2}$/);
     expect(listedPrices('openai', 'toString')).toBeNull();
+  });
+
+  it('are those of the documented costs of an analysis', () => {
+    const page = readFileSync('docs/analyst-models.md', 'utf8');
+    const rows = [...page.matchAll(/^\| ((?:claude|gpt)-[\w.-]+) +\| (\d+\.\d+) +\|$/gm)];
+    expect(rows.length).toBeGreaterThan(3);
+    for (const [, model = '', usd = ''] of rows) {
+      const prices = listedPrices(model.startsWith('gpt') ? 'openai' : 'anthropic', model);
+      expect(prices && costOf(prices, 20_000, 2_000), model).toBe(parseUsd(usd));
+    }
   });
 
   it('cost what tokens cost per million, rounded up to a micro-dollar', () => {

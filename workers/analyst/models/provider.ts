@@ -66,7 +66,7 @@ export async function askProvider(call: ProviderCall): Promise<Answer> {
     stop.abort();
     const own = error instanceof ProviderFailure ? error : null;
     const failure = signal.aborted ? signal.reason : (transport.failure() ?? own ?? new ProviderFailure('broken'));
-    throw new UnfinishedAnswer(failure, reader.inputTokens);
+    throw new UnfinishedAnswer(failure, reader.usage.inputTokens);
   }
 }
 

@@ -1,9 +1,10 @@
 import type { ZodType } from 'zod';
 import type { Answer } from './answer-reader.ts';
-import { ask, type AskParts, type Asked, type Line, tooLong } from './ask.ts';
-import { type Candidate } from './candidates.ts';
+import { ask, type AskParts, type Line, tooLong } from './ask.ts';
+import type { Candidate } from './candidates.ts';
 import { ModelFailure, type ModelEvent, type ModelIdentity, type ModelRequest } from './contract.ts';
-import { newCallId, type ToolCall, type Turn, turnOf } from './conversation.ts';
+import { newCallId, type ToolCall, type Turn, turnsOf } from './conversation.ts';
+import type { ToolDefinition } from './provider.ts';
 import { definitionOf, misfitsOf, readArguments, runTools } from './tools.ts';
 
 /** The tool a model gives a structured answer with. */
@@ -24,13 +25,27 @@ export interface FinalAnswer<T> {
 
 /** What a round makes of an answer: it is the last one, or the conversation goes on. */
 type Verdict<T> = { readonly value: T } | { readonly turns: readonly Turn[]; readonly isRepair: boolean };
+type RunCalls = (calls: readonly ToolCall[]) => Promise<Turn[]>;
+
+/** What a conversation is for. */
+interface Purpose<T> {
+  readonly system: string;
+  readonly tools: readonly ToolDefinition[];
+  /** Text goes to the caller as it comes. */
+  readonly isShown: boolean;
+  judge(answer: Answer, calls: readonly ToolCall[], runCalls: RunCalls): Promise<Verdict<T>>;
+}
 
 /** Text: everything a model wrote. @throws ModelFailure */
-export const converse = (request: ModelRequest, line: Line, parts: RoundsParts): Promise<FinalAnswer<string>> =>
-  runRounds(request, line, parts, async ({ answer }, calls, runCalls) => {
-    if (calls.length === 0) return { value: answer.text };
-    return { turns: await runCalls(calls), isRepair: false };
+export function converse(request: ModelRequest, line: Line, parts: RoundsParts): Promise<FinalAnswer<string>> {
+  const { system, tools = [] } = request;
+  return runRounds<string>(request, line, parts, {
+    ...{ system, tools: tools.map(definitionOf), isShown: true },
+    async judge({ text }, calls, runCalls) {
+      return calls.length === 0 ? { value: text } : { turns: await runCalls(calls), isRepair: false };
+    },
   });
+}
 
 /** A value of the form `schema`. @throws ModelFailure */
 export function answerOf<T>(
@@ -38,70 +53,75 @@ export function answerOf<T>(
   line: Line,
   parts: RoundsParts,
 ): Promise<FinalAnswer<T>> {
-  const { schema } = request;
+  const { schema, tools = [] } = request;
   const description = 'Gives the final answer. Nothing can be asked after it.';
   const final = { name: answerToolName, description, schema };
-  const system = `${request.system}\n\n${answerInstruction}`;
-  const definitions = [...(request.tools ?? []), final].map(definitionOf);
-  return runRounds(
-    { ...request, system },
-    line,
-    parts,
-    async ({ answer }, calls, runCalls) => {
+  return runRounds<T>(request, line, parts, {
+    system: `${request.system}\n\n${answerInstruction}`,
+    ...{ tools: [...tools, final].map(definitionOf), isShown: false },
+    async judge({ text }, calls, runCalls) {
       const given = calls.find(({ name }) => name === answerToolName);
       if (given === undefined && calls.length > 0) return { turns: await runCalls(calls), isRepair: false };
       // Models that know no tools write it down.
-      const written = given === undefined ? readArguments(withoutFence(answer.text)) : given.input;
-      const parsed = schema.safeParse(written);
+      const parsed = schema.safeParse(given === undefined ? readArguments(withoutFence(text)) : given.input);
       if (parsed.success) return { value: parsed.data };
       const error = JSON.stringify({ error: 'the answer does not fit', misfits: misfitsOf(parsed.error) });
-      if (given === undefined)
-        return { turns: [{ role: 'user', text: `${error}\n${answerInstruction}` }], isRepair: true };
-      const turns = calls.map(({ id, name }): Turn => ({ role: 'tool', id, name, content: error }));
+      const turns: Turn[] = calls.map(({ id, name }) => ({ role: 'tool', id, name, content: error }));
+      if (given === undefined) turns.push({ role: 'user', text: `${error}\n${answerInstruction}` });
       return { turns, isRepair: true };
     },
-    definitions,
-  );
+  });
 }
 
-/** A model's JSON between three backticks. */
-const withoutFence = (text: string): string => /^\s*```(?:json)?\s*([\s\S]*?)\s*```\s*$/.exec(text)?.[1] ?? text;
+const fence = '```';
 
-type RunCalls = (calls: readonly ToolCall[]) => Promise<Turn[]>;
+/** A model's JSON out of three backticks. */
+function withoutFence(text: string): string {
+  const trimmed = text.trim();
+  if (!trimmed.startsWith(fence) || !trimmed.endsWith(fence)) return text;
+  return trimmed.slice(fence.length, -fence.length).replace(/^json\b/, '');
+}
 
 /** Round by round: the model answers, its tools run, and it goes on; bounded in rounds of tools and in repairs. */
 async function runRounds<T>(
   request: ModelRequest,
   line: Line,
-  parts: RoundsParts,
-  judge: (asked: Asked, calls: readonly ToolCall[], runCalls: RunCalls) => Promise<Verdict<T>>,
-  definitions = (request.tools ?? []).map(definitionOf),
+  { emit, signal, ...parts }: RoundsParts,
+  purpose: Purpose<T>,
 ): Promise<FinalAnswer<T>> {
-  const { bounds, emit, signal } = parts;
-  const { task, wallet, system, tools = [] } = request;
-  const turns = request.messages.map(turnOf);
-  const runCalls: RunCalls = (calls) => runTools(calls, { tools, bounds, signal, emit });
+  const { bounds } = parts;
+  const { task, wallet, tools = [] } = request;
+  const { system, tools: definitions, judge } = purpose;
+  const turns = turnsOf(request.messages);
   const announce = announcer(emit);
   let [rounds, repairs, callCount] = [0, 0, 0];
+  const runCalls: RunCalls = (calls) => {
+    if ((rounds += 1) > bounds.toolRoundsMax)
+      throw new ModelFailure('tool_rounds', 'The language model came to no answer.');
+    return runTools(calls, { tools, bounds, signal, emit });
+  };
+  const show = (text: string): void => {
+    announce(line.first);
+    emit({ type: 'token', text });
+  };
+  const onText = purpose.isShown ? show : null;
   for (;;) {
-    const onText = (text: string): void => {
-      announce(line.first);
-      emit({ type: 'token', text });
-    };
-    const asked = await ask({ task, wallet, system, turns, tools: definitions, signal, onText }, line, parts);
-    announce(asked.candidate);
-    refuseUnfinished(asked.answer);
-    const calls = asked.answer.toolCalls.map(({ name, args }) => ({
+    const { answer, candidate } = await ask(
+      { task, wallet, system, turns, tools: definitions, signal, onText },
+      line,
+      parts,
+    );
+    announce(candidate);
+    refuseUnfinished(answer);
+    const calls = answer.toolCalls.map(({ name, args }) => ({
       ...{ id: newCallId((callCount += 1)), name, input: readArguments(args) },
     }));
-    const verdict = await judge(asked, calls, runCalls);
-    if ('value' in verdict) return { value: verdict.value, model: asked.candidate.identity };
-    if (verdict.isRepair) repairs += 1;
-    else rounds += 1;
-    if (repairs > repairsMax) throw new ModelFailure('invalid', 'The language model gave no answer of the asked form.');
-    if (rounds > bounds.toolRoundsMax) throw new ModelFailure('tool_rounds', 'The language model came to no answer.');
-    const { text, thinking } = asked.answer;
-    turns.push({ role: 'assistant', text, toolCalls: calls, thinking, by: asked.candidate.place }, ...verdict.turns);
+    const verdict = await judge(answer, calls, runCalls);
+    if ('value' in verdict) return { value: verdict.value, model: candidate.identity };
+    if (verdict.isRepair && (repairs += 1) > repairsMax)
+      throw new ModelFailure('invalid', 'The language model gave no answer of the asked form.');
+    const { text, thinking } = answer;
+    turns.push({ role: 'assistant', text, toolCalls: calls, thinking, by: candidate.place }, ...verdict.turns);
   }
 }
 
