@@ -14,6 +14,9 @@ const hookTimeoutMs = 120_000;
  */
 const bundledPackages = [
   '@coral-xyz/anchor',
+  '@langchain/anthropic',
+  '@langchain/core/messages',
+  '@langchain/openai',
   '@neondatabase/serverless',
   '@noble/curves/ed25519.js',
   '@pythnetwork/hermes-client',
@@ -32,14 +35,19 @@ const bundledPackages = [
   'hono/factory',
   'hono/html',
   'hono/jwt',
+  'trading-signals',
   'uuid',
   'zod',
 ];
-const runtimeBuffer = {
-  name: 'runtime-buffer',
+const runtimeModules = {
+  name: 'runtime-modules',
   resolveId: {
     order: 'pre' as const,
-    handler: (id: string) => (/^buffer\/?$/.test(id) ? { id: 'node:buffer', external: true } : null),
+    handler: (id: string) => {
+      if (/^buffer\/?$/.test(id)) return { id: 'node:buffer', external: true };
+      // Imported where they are called, if ever.
+      return id.startsWith('node:') ? { id, external: true } : null;
+    },
   },
 };
 
@@ -58,7 +66,7 @@ export default defineConfig({
   test: {
     name: 'workerd',
     deps: {
-      optimizer: { ssr: { enabled: true, include: bundledPackages, rolldownOptions: { plugins: [runtimeBuffer] } } },
+      optimizer: { ssr: { enabled: true, include: bundledPackages, rolldownOptions: { plugins: [runtimeModules] } } },
     },
     include: ['workers/{account,api,chain,indexer,market,platform,risk}/**/*.test.ts', 'tests/workers/**/*.test.ts'],
     exclude: [...configDefaults.exclude, ...plainWorkerTests],

@@ -5,6 +5,7 @@ import { healthSchema, readySchema } from '#shared/protocol/health.ts';
 import { HttpClient, type HttpOptions } from './http.ts';
 import { accountOf, historyOf, transactionsOf } from './resources/account.ts';
 import { adminOf } from './resources/admin.ts';
+import { assistantOf } from './resources/assistant.ts';
 import { authOf } from './resources/auth.ts';
 import { marketOf, poolOf } from './resources/market.ts';
 import { withSignal } from './resources/request.ts';
@@ -13,6 +14,7 @@ import { ordersOf, positionsOf } from './resources/trading.ts';
 
 export { openAccountRequest } from './resources/account.ts';
 export { newIdempotencyKey } from './resources/request.ts';
+export type { AnalysisQuestion, ChatQuestion } from './resources/assistant.ts';
 export type { OrderRequest } from './resources/trading.ts';
 
 export type ClientOptions = Omit<HttpOptions, 'parse' | 'stringify'>;
@@ -38,6 +40,7 @@ export function createClient(options: ClientOptions) {
     transactions: transactionsOf(http),
     pool: poolOf(http),
     risk: riskOf(http),
+    assistant: assistantOf(http),
     admin: adminOf(http),
     system: {
       health: (signal?: AbortSignal) => http.request('GET', '/health', healthSchema, withSignal(signal)),

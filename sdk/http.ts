@@ -2,10 +2,13 @@ import * as z from 'zod';
 
 import { fullJitterMs, sleep } from './backoff.ts';
 import { ApiError, errorFromAnswer } from './errors.ts';
+import { ServerSentEvents } from './sse.ts';
 
 /** Times and counts that bound a request. */
 export const httpBounds = {
   requestTimeoutMs: 10_000,
+  /** Without a word of a streamed answer. */
+  silenceMsMax: 90_000,
   /** Further attempts of what may be repeated: a read, or a command under its idempotency key. */
   retriesMax: 2,
   retryDelayMsBase: 200,
@@ -111,6 +114,83 @@ export class HttpClient {
   async text(path: string, options: RequestOptions = {}): Promise<string> {
     const { body } = await this.#send('GET', path, options, (text) => text);
     return String(body);
+  }
+
+  /**
+   * The events of a streamed answer, each checked by the schema of its name; one without a schema is left out, as a newer exchange may send.
+   * Never repeated. Leaving the loop ends the request. @throws ApiError
+   */
+  async *events<Schemas extends Readonly<Record<string, z.ZodType>>>(
+    path: string,
+    schemas: Schemas,
+    options: RequestOptions = {},
+  ): AsyncGenerator<{ readonly type: string; readonly data: unknown }, void> {
+    const left = new AbortController();
+    const signal = options.signal === undefined ? left.signal : AbortSignal.any([left.signal, options.signal]);
+    try {
+      const body = await this.#openStream(path, { ...options, signal });
+      const events = new ServerSentEvents();
+      for await (const text of this.#texts(body, options.signal)) {
+        for (const { event, data } of events.push(text)) {
+          const schema = schemas[event];
+          if (schema !== undefined) yield { type: event, data: decodeAnswer(schema, this.#options.parse(data)) };
+        }
+      }
+    } finally {
+      left.abort();
+    }
+  }
+
+  /** The body of a streamed answer, once it begins. */
+  async #openStream(path: string, options: RequestOptions): Promise<ReadableStream<Uint8Array>> {
+    for (let refreshed = false; ; refreshed = true) {
+      const token = options.auth === true ? this.#options.accessToken?.() : undefined;
+      const deadline = new AbortController();
+      const timer = setTimeout(() => deadline.abort(), this.#bounds.silenceMsMax);
+      try {
+        const headers = this.#headers(options, token);
+        headers.set('accept', 'text/event-stream');
+        const url = `${this.#options.baseUrl}${path}`;
+        const signal =
+          options.signal === undefined ? deadline.signal : AbortSignal.any([deadline.signal, options.signal]);
+        const response = await this.#fetch(url, {
+          ...{ method: 'POST', headers, signal },
+          body: this.#options.stringify(options.body),
+        }).catch((cause: unknown) => {
+          throw connectionError(cause, deadline.signal, options.signal);
+        });
+        if (response.ok && response.body !== null) return response.body;
+        this.#read(response, await response.text(), this.#options.parse);
+        throw badAnswer(response.status);
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        if (error.code === 'AUTH_010' && token !== undefined) this.#options.onSessionEnded?.(token);
+        if (error.code !== 'AUTH_002' || refreshed || !(await this.#options.refresh?.())) throw error;
+      } finally {
+        clearTimeout(timer);
+      }
+    }
+  }
+
+  /** The text of a stream as it comes. @throws ApiError where it breaks off, or nothing comes for too long. */
+  async *#texts(body: ReadableStream<Uint8Array>, caller: AbortSignal | undefined): AsyncGenerator<string, void> {
+    const reader = body.getReader();
+    const decoder = new TextDecoder();
+    const silence = new AbortController();
+    try {
+      for (;;) {
+        const timer = setTimeout(() => {
+          silence.abort();
+          void reader.cancel().catch(() => undefined);
+        }, this.#bounds.silenceMsMax);
+        const next = await reader.read().finally(() => clearTimeout(timer));
+        if (silence.signal.aborted) throw new Error('nothing came');
+        if (next.done) return;
+        yield decoder.decode(next.value, { stream: true });
+      }
+    } catch (cause) {
+      throw connectionError(cause, silence.signal, caller);
+    }
   }
 
   async #send(

@@ -4,6 +4,8 @@ export {
   createClient,
   newIdempotencyKey,
   openAccountRequest,
+  type AnalysisQuestion,
+  type ChatQuestion,
   type ClientOptions,
   type OrderRequest,
   type QuantDeskClient,

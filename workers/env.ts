@@ -5,6 +5,7 @@
 import bs58 from 'bs58';
 import * as z from 'zod';
 import type { AccountRpc } from './account/contract.ts';
+import { checkModelSettings, modelSettings } from './analyst/models/settings.ts';
 import type { IndexerRpc } from './indexer/contract.ts';
 import type { MarketRpc } from './market/contract.ts';
 import type { RiskMessage } from './risk/message.ts';
@@ -119,6 +120,7 @@ const settingsSchema = z
     BRAKE_CALM_SECONDS: countSetting(30, 3_600),
     /** More liquidations of a market within a minute are told to operators. */
     LIQUIDATIONS_PER_MINUTE_MAX: countSetting(30, 1_000),
+    ...modelSettings,
   })
   .superRefine((settings, context) => {
     if (settings.NETWORK === 'mainnet' && settings.FAUCET_SECRET_KEY !== undefined) {
@@ -128,6 +130,7 @@ const settingsSchema = z
     if (new Set(kids).size !== kids.length) {
       context.addIssue({ code: 'custom', path: ['SESSION_KEYS'], message: 'key ids must differ' });
     }
+    checkModelSettings(settings, context);
   });
 
 /** The variables, checked and read. */

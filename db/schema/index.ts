@@ -16,5 +16,7 @@ export * from './dead-letters.ts';
 export * from './risk-events.ts';
 export * from './admin-actions.ts';
 export * from './pool-snapshots.ts';
+export * from './ai-conversations.ts';
+export * from './ai-usage.ts';
 export * from './projection.ts';
 export * from './roles.ts';

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { unstable_readConfig as readConfig } from 'wrangler';
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { modelSettings } from '../../workers/analyst/models/settings.ts';
 import { deliveriesMax } from '../../workers/risk/message.ts';
 
 /** What these tests read of a parsed `wrangler.toml`. */
@@ -77,8 +79,20 @@ describe('wrangler.toml', () => {
       'KEEPER_SECRET_KEY',
       'FEE_PAYER_SECRET_KEYS',
       'FAUCET_SECRET_KEY',
+      'AI_KEYS',
     ]) {
       expect(assigned).not.toContain(secret);
+    }
+  });
+
+  it('states models and their budgets in every environment, as the worker reads them, and the same names in the example', () => {
+    const example = readFileSync(new URL('../../.dev.vars.example', import.meta.url), 'utf8');
+    const names = Object.keys(modelSettings);
+    for (const name of names) expect(example).toMatch(new RegExp(`^${name}=`, 'm'));
+    for (const environment of environments) {
+      const stated = Object.entries(read(environment).vars).filter(([name]) => name.startsWith('AI_'));
+      expect(stated.map(([name]) => name)).toEqual(names.filter((name) => name !== 'AI_KEYS'));
+      expect(() => z.object(modelSettings).parse(Object.fromEntries(stated))).not.toThrow();
     }
   });
 

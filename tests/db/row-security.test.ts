@@ -38,7 +38,16 @@ const all = 'DELETE INSERT SELECT UPDATE';
 const read = 'SELECT';
 const EXPECTED: Readonly<Record<'app_user' | 'app_writer' | 'projector', Readonly<Record<string, string>>>> = {
   app_user: {
-    ...{ ai_analysis: read, fills: read, funding_payments: read, liquidations: read, market_data: read },
+    ...{
+      ai_analysis: read,
+      ai_conversations: read,
+      ai_messages: read,
+      ai_usage: read,
+      fills: read,
+      funding_payments: read,
+      liquidations: read,
+      market_data: read,
+    },
     ...{
       pool_snapshots: read,
       portfolio_snapshots: read,
@@ -51,6 +60,12 @@ const EXPECTED: Readonly<Record<'app_user' | 'app_writer' | 'projector', Readonl
   },
   app_writer: {
     admin_actions: 'INSERT SELECT',
+    ai_analysis: 'INSERT SELECT',
+    ai_conversations: 'DELETE INSERT SELECT UPDATE(updated_at)',
+    ai_messages: 'INSERT SELECT',
+    ai_reservations: 'DELETE INSERT SELECT',
+    ai_usage: 'INSERT SELECT UPDATE(input_tokens,output_tokens,cost_microusd,reserved_until)',
+    ai_usage_days: 'INSERT SELECT UPDATE(tokens,cost_microusd)',
     dead_letters: 'INSERT SELECT UPDATE(status,replayed_at)',
     risk_alerts: 'INSERT SELECT',
     risk_events: 'INSERT SELECT UPDATE(resolved_at)',
@@ -65,6 +80,10 @@ const EXPECTED: Readonly<Record<'app_user' | 'app_writer' | 'projector', Readonl
     ...{ fills: all, funding_payments: all, liquidations: all, position_history: all, trading_positions: all },
     ...{ transfers: all, projection_streams: all },
     ...{ market_data: 'DELETE INSERT SELECT', portfolio_snapshots: 'DELETE INSERT SELECT' },
+    ai_analysis:
+      'SELECT(id,market_symbol,recommendation,created_at,expires_at,is_active,model,horizon,probability_up_bps,price,cost_bps,' +
+      'last_move,outcome,exit_price,brier_e8,return_bps,last_move_return_bps,scored_at) ' +
+      'UPDATE(is_active,outcome,exit_price,brier_e8,return_bps,last_move_return_bps,scored_at)',
     pool_snapshots: 'DELETE INSERT SELECT',
     projected_events: 'DELETE INSERT SELECT',
     trading_orders: 'SELECT(id,user_id,position_id,status,created_at,stage) UPDATE(position_id)',

@@ -1,6 +1,7 @@
 /** Tests of the worker's calculations: they need nothing of its runtime, whose start costs each file seconds. */
 export const plainWorkerTests = [
   'workers/{account,market}/*.test.ts',
+  'workers/analyst/quant/*.test.ts',
   'workers/chain/program-errors.test.ts',
   'workers/platform/{breaker,ids,logger,retry,stored-json}.test.ts',
 ];

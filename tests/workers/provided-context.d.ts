@@ -5,6 +5,6 @@ declare module 'vitest' {
   export interface ProvidedContext {
     workerVariables: Record<string, string>;
     adminSecretKey: string;
-    stackControls: { hermes: string; solana: string; neon: string };
+    stackControls: { hermes: string; llm: string; solana: string; neon: string };
   }
 }

@@ -1,6 +1,8 @@
 import type { Context } from 'hono';
 import type { Database } from '#db/client.ts';
 import type { AdminActionRepository } from '#db/repositories/admin-actions.ts';
+import type { AnalysisRepository } from '#db/repositories/analyses.ts';
+import type { ConversationRepository } from '#db/repositories/conversations.ts';
 import type { DeadLetterRepository } from '#db/repositories/dead-letters.ts';
 import type { FillRepository } from '#db/repositories/fills.ts';
 import type { LiquidationRepository } from '#db/repositories/liquidations.ts';
@@ -11,12 +13,14 @@ import type { ReceiptRepository } from '#db/repositories/receipts.ts';
 import type { RiskAlertRepository } from '#db/repositories/risk-alerts.ts';
 import type { RiskEventRepository } from '#db/repositories/risk-events.ts';
 import type { StatementRepository } from '#db/repositories/statement.ts';
+import type { TrackRecordRepository } from '#db/repositories/track-record.ts';
 import type { TransferRepository } from '#db/repositories/transfers.ts';
 import type { UserRepository } from '#db/repositories/users.ts';
 import type { MarketSymbol } from '#shared/markets.ts';
 import type { ErrorCode } from '#shared/protocol/error-codes.ts';
 import type { AccountRpc } from '../account/contract.ts';
 import type { Chain } from '../chain/chain.ts';
+import type { Models } from '../analyst/models/contract.ts';
 import type { Env, Settings } from '../env.ts';
 import type { IndexerRpc } from '../indexer/contract.ts';
 import type { MarketRpc } from '../market/contract.ts';
@@ -42,12 +46,17 @@ export interface Services {
   readonly markets: MarketViews;
   readonly pool: PoolReader;
   readonly waitingSockets: WaitingSockets;
+  /** The language models of the configuration; there may be none. */
+  readonly models: Models;
   readonly database: Database;
   readonly repositories: Repositories;
 }
 
 /** What is read from the database, each as the signed-in user; what is the operators', as operators. */
 export interface Repositories {
+  readonly analyses: AnalysisRepository;
+  readonly conversations: ConversationRepository;
+  readonly trackRecord: TrackRecordRepository;
   readonly adminActions: AdminActionRepository;
   readonly deadLetters: DeadLetterRepository;
   readonly riskEvents: RiskEventRepository;

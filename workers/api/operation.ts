@@ -38,6 +38,7 @@ export interface OperationDefinition<
     | 'Portfolio'
     | 'Pool'
     | 'Risk'
+    | 'Assistant'
     | 'Administration'
     | 'System';
   readonly summary: string;
@@ -58,7 +59,7 @@ export interface OperationDefinition<
   readonly status: 200 | 201 | 204;
   readonly answer?: Answer;
   /** Answers text that is read as it is written, instead of JSON: the handler gives a stream of bytes (`textStreamSchema`). */
-  readonly media?: 'text/csv';
+  readonly media?: 'text/csv' | 'text/event-stream';
   /** Sends `X-Next-Cursor`. */
   readonly paged?: boolean;
   /** Refusals a caller should expect, besides those every operation shares. */

@@ -1,5 +1,8 @@
 import { createDatabase } from '#db/client.ts';
 import { createAdminActionRepository } from '#db/repositories/admin-actions.ts';
+import { createAiUsageRepository } from '#db/repositories/ai-usage.ts';
+import { createAnalysisRepository } from '#db/repositories/analyses.ts';
+import { createConversationRepository } from '#db/repositories/conversations.ts';
 import { createDeadLetterRepository } from '#db/repositories/dead-letters.ts';
 import { createFillRepository } from '#db/repositories/fills.ts';
 import { createLiquidationRepository } from '#db/repositories/liquidations.ts';
@@ -10,11 +13,14 @@ import { createReceiptRepository } from '#db/repositories/receipts.ts';
 import { createRiskAlertRepository } from '#db/repositories/risk-alerts.ts';
 import { createRiskEventRepository } from '#db/repositories/risk-events.ts';
 import { createStatementRepository } from '#db/repositories/statement.ts';
+import { createTrackRecordRepository } from '#db/repositories/track-record.ts';
 import { createTransferRepository } from '#db/repositories/transfers.ts';
 import { createUserRepository } from '#db/repositories/users.ts';
+import { createModels } from '../analyst/router.ts';
 import { chainOf } from '../chain/chain.ts';
 import { type Env, readSettings } from '../env.ts';
 import { systemClock } from '../platform/clock.ts';
+import { createLogger } from '../platform/logger.ts';
 import type { Services } from './context.ts';
 import { MarketViews } from './market-views.ts';
 import { PoolReader } from './pool-reader.ts';
@@ -50,8 +56,17 @@ function buildServices(env: Env): Services {
     market: (symbol) => env.MARKETS.getByName(symbol),
     riskChecks: env.RISK_CHECKS,
     markets: new MarketViews((symbol) => env.MARKETS.getByName(symbol), clock),
+    models: createModels({
+      settings,
+      clock,
+      usage: createAiUsageRepository(database),
+      logger: createLogger({ fields: { part: 'models' } }),
+    }),
     database,
     repositories: {
+      analyses: createAnalysisRepository(database),
+      conversations: createConversationRepository(database),
+      trackRecord: createTrackRecordRepository(database),
       adminActions: createAdminActionRepository(database),
       deadLetters: createDeadLetterRepository(database),
       riskEvents: createRiskEventRepository(database),

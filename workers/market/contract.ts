@@ -1,5 +1,6 @@
 import type { IndexedEvent } from '#shared/events.ts';
-import type { MarketState, OraclePrice, PositionState } from '#shared/perps/types.ts';
+import type { Price, Quote } from '#shared/money/units.ts';
+import type { MarketState, OraclePrice, PositionState, Side } from '#shared/perps/types.ts';
 import type { MarketOperation } from '#shared/protocol/market.ts';
 import type { BreakerState } from '../platform/breaker.ts';
 import type { MarketFork } from '../indexer/take-back.ts';
@@ -48,6 +49,8 @@ export interface MarketRpc {
   repairIndex(): Promise<IndexRepairFigures>;
   /** Positions that anyone may liquidate at the newest price, the riskiest first, at most `limit`. */
   liquidatable(limit: number): Promise<LiquidatableView>;
+  /** Where positions would be liquidated, summed, the nearest to the price first; empty before the first price. Names nobody. */
+  liquidationClusters(): Promise<LiquidationCluster[]>;
   /** The cron sweep's visit: revives the feed, re-offers what has been waiting too long. Returns figures for the log. */
   sweep(): Promise<MarketHealth>;
 }
@@ -160,6 +163,13 @@ export interface LiquidatableView {
   /** Accrued to now; null before the first price. */
   readonly market: MarketState | null;
   readonly positions: readonly { readonly owner: string; readonly state: PositionState }[];
+}
+
+/** Notional that would be liquidated around a price. */
+export interface LiquidationCluster {
+  readonly side: Side;
+  readonly price: Price;
+  readonly notional: Quote;
 }
 
 export interface MarketHealth {

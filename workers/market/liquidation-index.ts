@@ -177,6 +177,16 @@ export class LiquidationIndex {
       .map((row) => ({ owner: row.owner, state: stateOf(row), eventSeq: 0n }));
   }
 
+  /** The positions of a side that are nearest to their liquidation, those under a check left out; changes nothing. */
+  nearest(side: Side, limit: number): PositionState[] {
+    // Literals for the same reason as in #pastThreshold.
+    const query = `
+      SELECT owner, command_seq, state FROM open_positions
+      WHERE leased_until = 0 AND check_always = 0 AND side = '${side}'
+      ORDER BY liquidation_key ${side === 'long' ? 'DESC' : 'ASC'} LIMIT ?`;
+    return rows<PositionRow>(this.#storage.sql, query, limit).map(stateOf);
+  }
+
   /** The check of the candidate found at `commandSeq` is over and the position still there: it may be offered again after a pause. */
   release(owner: string, commandSeq: bigint): void {
     const until = this.#clock.nowMs() + liquidationIndexLimits.releasePauseMs;

@@ -9,6 +9,7 @@ import { Candles } from './candles.ts';
 import type {
   IndexRepairFigures,
   LiquidatableView,
+  LiquidationCluster,
   MarketHealth,
   MarketSnapshot,
   MarketStats,
@@ -17,6 +18,7 @@ import type {
   UpkeepDue,
 } from './contract.ts';
 import type { FeedUpdate } from './hermes-update.ts';
+import { clusteredPerSideMax, clustersOf } from './liquidation-clusters.ts';
 import { LiquidationIndex, type RiskCandidate } from './liquidation-index.ts';
 import { MarginWarnings } from './margin-warnings.ts';
 import type { MarketChannels } from './market-channels.ts';
@@ -254,6 +256,15 @@ export class MarketEngine {
     if (price === null || market === null) return { price, market, positions: [] };
     const positions = this.index.unhealthy(market, price, limit).map(({ owner, state }) => ({ owner, state }));
     return { price, market, positions };
+  }
+
+  /** Where positions would be liquidated, from the newest price on. */
+  liquidationClusters(): LiquidationCluster[] {
+    const { price } = this.board;
+    const market = price === null ? null : this.view.accruedTo(price, BigInt(nowSeconds(this.#options.clock)));
+    if (price === null || market === null) return [];
+    const nearest = (['long', 'short'] as const).flatMap((side) => this.index.nearest(side, clusteredPerSideMax));
+    return clustersOf(nearest, market, price);
   }
 
   /** What anyone may do for this market's positions and nobody is in a hurry for. */

@@ -28,6 +28,7 @@ import type {
   CandleRequest,
   IndexRepairFigures,
   LiquidatableView,
+  LiquidationCluster,
   MarketHealth,
   MarketRpc,
   MarketSnapshot,
@@ -243,6 +244,11 @@ export class MarketObject extends DurableObject<Env> implements MarketRpc {
   async liquidatable(limit: number): Promise<LiquidatableView> {
     this.#keepGoing();
     return this.#engine.liquidatable(Math.min(limit, liquidatableMax));
+  }
+
+  async liquidationClusters(): Promise<LiquidationCluster[]> {
+    this.#keepGoing();
+    return this.#engine.liquidationClusters();
   }
 
   async sweep(): Promise<MarketHealth> {

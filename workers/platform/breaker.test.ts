@@ -85,4 +85,19 @@ describe('Breaker', () => {
       await expect(breaker.run(() => Promise.reject(new RangeError('refused')))).rejects.toThrow();
     expect(breaker.state).toBe('closed');
   });
+
+  it('a call that ended without a word of the other side neither closes nor opens it, and leaves the probe to the next', async () => {
+    const isUnknown = (error: unknown): boolean => error instanceof RangeError;
+    const breaker = new Breaker({ name: 'rpc', failuresMax: 2, openMs: 1_000, isUnknown });
+    const leave = () => Promise.reject(new RangeError('the caller left'));
+    await expect(breaker.run(fail)).rejects.toThrow('down');
+    await expect(breaker.run(leave)).rejects.toThrow('left');
+    expect(breaker.state).toBe('closed');
+    await expect(breaker.run(fail)).rejects.toThrow('down');
+    expect(breaker.state).toBe('open');
+    advance(1_000);
+    await expect(breaker.run(leave)).rejects.toThrow('left');
+    expect(breaker.state).toBe('half_open');
+    await expect(breaker.run(async () => 'up')).resolves.toBe('up');
+  });
 });

@@ -10,6 +10,8 @@ export interface BreakerOptions {
   readonly probeMsMax?: number;
   /** False for failures that say nothing about the other side's health, e.g. a refusal of our request. */
   readonly isFailure?: (error: unknown) => boolean;
+  /** True for what ended before the other side could show anything, e.g. because the caller left: the count stays as it is. */
+  readonly isUnknown?: (error: unknown) => boolean;
 }
 
 /** Not called: the part failed too often in a row. */
@@ -28,6 +30,7 @@ export class Breaker {
   readonly #openMs: number;
   readonly #probeMsMax: number;
   readonly #isFailure: (error: unknown) => boolean;
+  readonly #isUnknown: (error: unknown) => boolean;
   #failures = 0;
   #openedAtMs: number | null = null;
   #probeAtMs: number | null = null;
@@ -38,6 +41,7 @@ export class Breaker {
     this.#openMs = options.openMs ?? 5_000;
     this.#probeMsMax = options.probeMsMax ?? 35_000;
     this.#isFailure = options.isFailure ?? (() => true);
+    this.#isUnknown = options.isUnknown ?? (() => false);
   }
 
   /** `half_open`: the next call is the probe, or one is under way. */
@@ -57,7 +61,8 @@ export class Breaker {
       return value;
     } catch (error) {
       // A refusal is an answer: it ends a row of failures as a success does.
-      if (this.#isFailure(error)) this.#fail();
+      if (this.#isUnknown(error)) this.#probeAtMs = null;
+      else if (this.#isFailure(error)) this.#fail();
       else this.#close();
       throw error;
     }

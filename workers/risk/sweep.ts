@@ -1,10 +1,12 @@
 import { createDatabase, type Database } from '#db/client.ts';
+import { createAnalysisRepository } from '#db/repositories/analyses.ts';
 import { createMarketDataRepository } from '#db/repositories/market-data.ts';
 import { createOrderRepository } from '#db/repositories/orders.ts';
 import { createPoolRepository } from '#db/repositories/pool.ts';
 import { createPortfolioRepository } from '#db/repositories/portfolio.ts';
 import { createRiskEventRepository } from '#db/repositories/risk-events.ts';
 import { MARKET_SYMBOLS, type MarketSymbol } from '#shared/markets.ts';
+import { scoreDue } from '../analyst/score-due.ts';
 import { PoolReader } from '../api/pool-reader.ts';
 import { chainOf } from '../chain/chain.ts';
 import { type Env, readSettings } from '../env.ts';
@@ -65,6 +67,7 @@ export async function sweep(env: Env, scheduledTimeMs: number): Promise<void> {
       step(logger, 'upkeep', () => keepUp(chain, (symbol) => env.MARKETS.getByName(symbol)), sendingTimeoutMs),
       step(logger, 'snapshots', () => sweepSnapshots(env, scheduledTimeMs)),
       step(logger, 'pool', () => sweepPool(env, scheduledTimeMs)),
+      step(logger, 'analyses', () => scoreDue(createAnalysisRepository(databaseOf(env)), systemClock.nowMs())),
       step(logger, 'old prices', () => createMarketDataRepository(databaseOf(env)).prune(scheduledTimeMs)),
     ]);
     await failpoint('sweep.visited', 'sweep');

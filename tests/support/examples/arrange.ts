@@ -17,6 +17,13 @@ type Arrangement = (arranger: Arranger) => Promise<Variables>;
 const resting: Arrangement = async ({ trader }) => ({ ORDER_ID: await trader.restingOrder() });
 const position: Arrangement = async ({ trader }) => ({ POSITION_ID: await trader.positionId() });
 
+const conversation: Arrangement = async ({ trader: { client } }) => {
+  for await (const event of client.assistant.chat({ message: 'What can you do?' })) {
+    if (event.type === 'start') return { CONVERSATION_ID: event.data.conversation_id };
+  }
+  throw new Error('the assistant said nothing');
+};
+
 /** The request of an operation's example, with the parameter of its path. */
 const confirming = (key: string, parameter = ''): RequestToConfirm => ({
   operation: key.replace(/\{\w+\}/, parameter),
@@ -69,5 +76,13 @@ export const arrangements: Readonly<Record<string, Arrangement>> = {
     const built = await client.transactions.build({ action: 'deposit', params: { amount: usdc('10') } });
     return { SIGNED_TRANSACTION: wallet.signTransaction(built.transaction) };
   },
+  'GET /api/ai/analyses': async ({ trader: { client } }) => {
+    await client.assistant.analyze({ symbol: 'SOL-PERP', analysis_type: 'risk_assessment' });
+    return {};
+  },
+  'GET /api/ai/conversations': conversation,
+  'GET /api/ai/conversations/{id}': conversation,
+  'DELETE /api/ai/conversations/{id}': conversation,
+  'DELETE /api/ai/conversations': conversation,
   'POST /api/dev/faucet': async () => ({ WALLET: createWallet().address }),
 };

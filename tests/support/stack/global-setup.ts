@@ -6,7 +6,7 @@ import type { TestProject } from 'vitest/node';
 interface RunningStack {
   readonly variables: Record<string, string>;
   readonly adminSecretKey: string;
-  readonly controls: { hermes: string; solana: string; neon: string };
+  readonly controls: { hermes: string; llm: string; solana: string; neon: string };
 }
 
 declare module 'vitest' {

@@ -3,6 +3,7 @@ import type { OrderDto } from '#shared/protocol/orders.ts';
 import type { SessionDto } from '#shared/protocol/auth.ts';
 import { operations } from '../../../workers/api/routes/index.ts';
 import { until } from '../market/hermes-control.ts';
+import { ask } from './assistant.ts';
 import { call, newWallet } from './caller.ts';
 import { Operator } from './operator.ts';
 import { ApiTrader, type Plain } from './trader.ts';
@@ -21,6 +22,7 @@ const open: readonly string[] = [
   'GET /api/pool',
   'GET /api/pool/history',
   'GET /api/risk/liquidatable',
+  'GET /api/ai/track-record',
   'POST /api/dev/faucet',
   'GET /health',
   'GET /ready',
@@ -104,6 +106,7 @@ describe('what belongs to a trader', () => {
   let resting: Plain<OrderDto>;
   let positionId: string;
   let sessionId: string;
+  let conversationId: string;
 
   beforeAll(async () => {
     [owner, stranger] = await Promise.all([ApiTrader.open(500), ApiTrader.open(500)]);
@@ -114,6 +117,7 @@ describe('what belongs to a trader', () => {
       return body[0]?.id;
     });
     sessionId = (await owner.call<SessionDto[]>('GET', '/api/auth/sessions')).body[0]?.id ?? expect.fail();
+    conversationId = String((await ask(owner.token, { message: 'my account' })).start['conversation_id']);
     await until('its history is written', async () => {
       const { status } = await owner.call('GET', `/api/trading/positions/${positionId}/history`);
       return status === 200;
@@ -123,6 +127,8 @@ describe('what belongs to a trader', () => {
   /** The owner's ids and a body that fits, by operation; every operation of a trader with parameters in its path must be here. */
   const attempts: Readonly<Record<string, () => readonly [path: string, body?: object]>> = {
     'DELETE /api/auth/sessions/{id}': () => [`/api/auth/sessions/${sessionId}`],
+    'GET /api/ai/conversations/{id}': () => [`/api/ai/conversations/${conversationId}`],
+    'DELETE /api/ai/conversations/{id}': () => [`/api/ai/conversations/${conversationId}`],
     'GET /api/trading/orders/{id}': () => [`/api/trading/orders/${resting.order_id}`],
     'PATCH /api/trading/orders/{id}': () => [`/api/trading/orders/${resting.order_id}`, { price: 2 }],
     'DELETE /api/trading/orders/{id}': () => [`/api/trading/orders/${resting.order_id}`],
@@ -162,7 +168,7 @@ describe('what belongs to a trader', () => {
         return { body: '' };
       });
       const text = JSON.stringify(response.body);
-      for (const secret of [owner.address, resting.order_id, positionId, sessionId, idempotencyKey])
+      for (const secret of [owner.address, resting.order_id, positionId, sessionId, conversationId, idempotencyKey])
         expect(`${path}: ${text}`).not.toContain(secret);
     }
   });
@@ -172,5 +178,6 @@ describe('what belongs to a trader', () => {
     expect(order).toMatchObject({ stage: 'resting', price: 1 });
     const positions = await owner.expect<{ id: string }[]>(200, 'GET', '/api/trading/positions');
     expect(positions.map(({ id }) => id)).toEqual([positionId]);
+    await owner.expect(200, 'GET', `/api/ai/conversations/${conversationId}`);
   });
 });

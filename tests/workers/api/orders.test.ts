@@ -21,7 +21,10 @@ describe('orders over the API', () => {
   it('an order with exits is filled, its exits are ordinary orders, and those of its position are set anew', async () => {
     const price = Math.round(await priceNow());
     const exits = { take_profit: price * 2, stop_loss: Math.round(price / 2) };
-    const analysis = crypto.randomUUID();
+    const about = { symbol: 'SOL-PERP', analysis_type: 'risk_assessment' };
+    const { analysis_id: analysis } = await trader.expect<{ analysis_id: string }>(200, 'POST', '/api/ai/analyze', {
+      body: about,
+    });
     const { status, body: entry } = await trader.place({ ...exits, quantity: 2, analysis_id: analysis }, 'with-exits');
     expect([status, entry.status]).toEqual([201, 'filled']);
     expect(entry).toMatchObject({ ...exits, analysis_id: analysis, exit_kind: null });

@@ -64,6 +64,14 @@ const calls: Readonly<Record<string, (client: QuantDeskClient) => Promise<unknow
   'GET /api/risk/alerts': ({ history }) => history.alerts(),
   'GET /api/risk/health': ({ risk }) => risk.health(),
   'GET /api/risk/liquidatable': ({ risk }) => risk.liquidatable({ symbol }),
+  'POST /api/ai/analyze': ({ assistant }) => assistant.analyze({ symbol, analysis_type: 'risk_assessment' }),
+  'GET /api/ai/analyses': ({ assistant }) => assistant.analyses({ symbol, limit: 1 }),
+  'GET /api/ai/track-record': ({ assistant }) => assistant.trackRecord({ symbol }),
+  'POST /api/ai/chat': ({ assistant }) => Array.fromAsync(assistant.chat({ message: 'my account' })),
+  'GET /api/ai/conversations': ({ assistant }) => assistant.conversations({ limit: 1 }),
+  'GET /api/ai/conversations/{id}': ({ assistant }) => assistant.conversation(id),
+  'DELETE /api/ai/conversations/{id}': ({ assistant }) => assistant.deleteConversation(id),
+  'DELETE /api/ai/conversations': ({ assistant }) => assistant.deleteConversations(),
   'POST /api/dev/faucet': ({ account }) => account.faucet('not a wallet'),
   'GET /api/admin/users': ({ admin }) => admin.users({ isActive: true }),
   'PATCH /api/admin/users/{wallet}': ({ admin }) => admin.changeUser(wallet, { is_active: true }, stepUp),
@@ -85,7 +93,7 @@ const calls: Readonly<Record<string, (client: QuantDeskClient) => Promise<unknow
 };
 
 /** Operations that these calls ask for what cannot be given: the refusal shows that the request was understood. */
-const understood = /^(AUTH|TRADING|MARKET|ORACLE|CHAIN|RISK|RATE)_|^VALIDATION_004$|^SYSTEM_002$/;
+const understood = /^(AI|AUTH|TRADING|MARKET|ORACLE|CHAIN|RISK|RATE)_|^VALIDATION_004$|^SYSTEM_002$/;
 
 describe('the client', () => {
   const requests: Request[] = [];

@@ -45,6 +45,10 @@ export class ApiTrader {
     return trader;
   }
 
+  get token(): string {
+    return this.#token;
+  }
+
   get wallet(): TestWallet {
     return {
       address: this.address,

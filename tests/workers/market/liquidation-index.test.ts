@@ -30,6 +30,19 @@ const owners = (candidates: readonly { readonly owner: string }[]): string[] =>
 const idleRowsMax = 6;
 
 describe('LiquidationIndex', () => {
+  it('gives the positions of a side nearest to their liquidation first, and changes nothing by it', () =>
+    withIndex((index) => {
+      const margins = [9n, 3n, 6n];
+      const held = (side: Side, margin: bigint) => samplePosition(side, 10n ** 8n, 10n ** 10n, margin * 1_000_000n);
+      for (const side of ['long', 'short'] as const)
+        for (const margin of margins) index.set(`${side}-${margin}`, held(side, margin));
+      for (const side of ['long', 'short'] as const) {
+        expect(index.nearest(side, 2).map((position) => position.margin)).toEqual([3_000_000n, 6_000_000n]);
+        expect(index.nearest(side, 2).every((position) => position.side === side)).toBe(true);
+      }
+      expect(index.candidatesInFlight).toBe(0);
+    }));
+
   it('proposes exactly the positions that the exact inequality makes liquidatable, at any price and indexes', () =>
     withIndex((index) => {
       const positionArb = fc

@@ -298,4 +298,19 @@ export const fieldMeanings: Readonly<Record<string, string>> = {
   lag_slots: 'How far it is behind the chain, slots',
   holes: 'Ranges of the chain it has not read',
   database_backlog: 'Events read and not stored yet',
+
+  // The assistant
+  'conversations.id': 'The conversation',
+  analysis_type: 'A forecast of a market, a signal to trade it, or the risk of your position in it',
+  recommendation: 'What it says to do; `close` is about a position you hold',
+  horizon: 'How far ahead it looks',
+  'TrackRecordEntry.model': '`quantitative`, or a language model as `provider/model`',
+  result: 'How the forecasts did',
+  first_at: 'When the first analysis counted was made',
+  last_at: 'When the last one was',
+  conversation_id: 'The conversation',
+  'ConversationDetail.messages': 'What was said, oldest first',
+  role: 'Who said it',
+  text: 'What was said',
+  tools: 'What it looked up',
 };

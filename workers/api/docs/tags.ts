@@ -9,6 +9,8 @@ export const tagGuides: Readonly<Record<Operation['tag'], string>> = {
   Portfolio: 'Your money.',
   Pool: 'The liquidity pool that is the other side of every trade.',
   Risk: 'Warnings, and what may be liquidated.',
+  Assistant:
+    'MIKEY: analyses of markets, answers to questions, and how often it was right. It proposes and never acts.',
   Administration: 'For operators: wallets listed in the configuration, each action with a fresh signature.',
   System: 'Configuration, health, and test funds.',
 };

@@ -24,6 +24,7 @@ export const exampleVariables: readonly ExampleVariable[] = [
   variable('ORDER_ID', 'orderId', 'One of your orders'),
   variable('POSITION_ID', 'positionId', 'One of your open positions'),
   variable('TRANSACTION_HASH', 'transactionHash', 'Signature of a transaction in which you traded'),
+  variable('CONVERSATION_ID', 'conversationId', 'One of your conversations with the assistant'),
   variable('ADMIN_TOKEN', 'adminToken', "An administrator's access token"),
   variable('STEP_UP_TOKEN', 'stepUpToken', 'Fresh consent of the wallet to one request, from stepping up'),
   variable('USER_ID', 'userId', 'A user'),

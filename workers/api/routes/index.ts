@@ -4,6 +4,16 @@ import { adminActions, adminRiskEvents } from './admin.events.ts';
 import { adminTransactionsBuild, proposalsList } from './admin.governance.ts';
 import { switchesGet, switchesSet } from './admin.switches.ts';
 import { adminUsersChange, adminUsersList } from './admin.users.ts';
+import { aiAnalyses } from './ai.analyses.ts';
+import { aiAnalyze } from './ai.analyze.ts';
+import { aiChat } from './ai.chat.ts';
+import {
+  aiConversationsDelete,
+  aiConversationsDeleteAll,
+  aiConversationsGet,
+  aiConversationsList,
+} from './ai.conversations.ts';
+import { aiTrackRecord } from './ai.track-record.ts';
 import { authLogin } from './auth.login.ts';
 import { authLogout } from './auth.logout.ts';
 import { authNonce } from './auth.nonce.ts';
@@ -109,6 +119,14 @@ export const operations: readonly Operation[] = [
   riskAlerts,
   riskHealth,
   riskLiquidatable,
+  aiAnalyze,
+  aiAnalyses,
+  aiTrackRecord,
+  aiChat,
+  aiConversationsList,
+  aiConversationsGet,
+  aiConversationsDelete,
+  aiConversationsDeleteAll,
   faucetPost,
   adminUsersList,
   adminUsersChange,

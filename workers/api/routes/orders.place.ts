@@ -1,6 +1,7 @@
 import { orderSchema, placeOrderRequestSchema, type PlaceOrderRequest } from '#shared/protocol/orders.ts';
 import { presentOrder } from '#shared/protocol/present/order.ts';
 import type { AccountRpc, OrderRecord, PlaceOrderCommand } from '../../account/contract.ts';
+import type { Services } from '../context.ts';
 import { refused, unwrap } from '../errors.ts';
 import { defineOperation } from '../operation.ts';
 
@@ -24,6 +25,7 @@ export const ordersPlace = defineOperation({
     'MARKET_003',
     'MARKET_004',
     'MARKET_005',
+    'AI_006',
     'AUTH_008',
     'AUTH_009',
     'ORACLE_001',
@@ -43,9 +45,11 @@ export const ordersPlace = defineOperation({
     'VALIDATION_005',
     'CHAIN_001',
     'RATE_003',
+    'SYSTEM_002',
   ],
   handle: async ({ body, session, meta, services }) => {
     const expiresAtMs = expiryOf(body, services.clock.nowMs());
+    await checkAnalysis(services, session.userId, body.analysis_id);
     const account = services.account(session.wallet);
     const command: PlaceOrderCommand = {
       meta,
@@ -70,6 +74,16 @@ export const ordersPlace = defineOperation({
     return presentOrder(await executed(account, order));
   },
 });
+
+/** An order may follow an analysis of its own trader alone. @throws RefusedError AI_006, DatabaseUnavailable */
+async function checkAnalysis(
+  { repositories }: Services,
+  userId: string,
+  analysisId: string | undefined,
+): Promise<void> {
+  if (analysisId === undefined || (await repositories.analyses.owns(userId, analysisId))) return;
+  throw refused('AI_006', 'You have no such analysis: leave analysis_id out, or name one of GET /api/ai/analyses.');
+}
 
 /** @throws RefusedError VALIDATION_001 for an expiry that has passed. */
 function expiryOf(body: PlaceOrderRequest, nowMs: number): number | null {

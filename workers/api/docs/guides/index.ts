@@ -1,6 +1,7 @@
 import type { Guides } from '../guide.ts';
 import { accountGuides } from './account.ts';
 import { adminGuides } from './admin.ts';
+import { assistantGuides } from './assistant.ts';
 import { identityGuides } from './identity.ts';
 import { marketGuides } from './market.ts';
 import { orderGuides } from './orders.ts';
@@ -12,6 +13,7 @@ export const guides: Guides = {
   ...marketGuides,
   ...orderGuides,
   ...accountGuides,
+  ...assistantGuides,
   ...adminGuides,
   ...systemGuides,
 };

@@ -1,0 +1,187 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { AnalysisDto, TrackRecordDto } from '#shared/protocol/ai.ts';
+import type { ChatMessageDto, ConversationDto } from '#shared/protocol/ai-chat.ts';
+import type { ErrorResponse } from '#shared/protocol/errors.ts';
+import type { OrderDto } from '#shared/protocol/orders.ts';
+import { ask } from './assistant.ts';
+import { call } from './caller.ts';
+import { ApiTrader, type Plain } from './trader.ts';
+
+type Analysis = Plain<AnalysisDto>;
+interface Detail {
+  readonly conversation_id: string;
+  readonly messages: readonly ChatMessageDto[];
+}
+
+let trader: ApiTrader;
+let other: ApiTrader;
+beforeAll(async () => {
+  trader = await ApiTrader.open(1_000);
+  other = await ApiTrader.signedIn();
+});
+
+const analyze = (who: ApiTrader, change: object = {}) =>
+  who.call<Analysis & ErrorResponse>('POST', '/api/ai/analyze', {
+    body: { symbol: 'SOL-PERP', analysis_type: 'market_analysis', ...change },
+  });
+/** What a text cites in square brackets. */
+const cited = (text: string): string[] => [...text.matchAll(/\[([a-z0-9_]+)\]/g)].map(([, id]) => id ?? '');
+
+describe('an analysis', () => {
+  it('without any model comes from the figures, cites only what it has, expires with its horizon and is kept', async () => {
+    const { status, body } = await analyze(trader, { horizon: '15m' });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ symbol: 'SOL-PERP', model: 'quantitative', is_active: true, outcome: null });
+    expect(Date.parse(body.expires_at) - Date.parse(body.created_at)).toBe(900_000);
+    expect(body.confidence_score).toBeGreaterThanOrEqual(0);
+    expect(body.confidence_score).toBeLessThanOrEqual(1);
+    const ids = body.figures.map(({ id }) => id);
+    expect(cited(body.reasoning).length).toBeGreaterThan(0);
+    expect(ids).toEqual(expect.arrayContaining(cited(body.reasoning)));
+    const kept = await trader.expect<Analysis[]>(200, 'GET', '/api/ai/analyses?symbol=SOL-PERP&limit=1');
+    expect(kept).toEqual([body]);
+  });
+
+  it('of risk speaks of the own position in what the market usually moves, and makes no forecast', async () => {
+    const { body: before } = await analyze(trader, { symbol: 'BTC-PERP', analysis_type: 'risk_assessment' });
+    expect(before).toMatchObject({ recommendation: 'hold', probability_up: null });
+    expect(before.reasoning).toContain('You hold no position in BTC-PERP');
+    const { body: order } = await trader.place({ quantity: 2, leverage: 5 });
+    expect(order.status).toBe('filled');
+    const { body } = await analyze(trader, { analysis_type: 'risk_assessment' });
+    expect(body.probability_up).toBeNull();
+    expect(body.reasoning).toContain('Your long position of 2 SOL [position]');
+    expect(body.figures.map(({ id }) => id)).toEqual(
+      expect.arrayContaining(['equity', 'margin_ratio', 'liquidation_distance']),
+    );
+  });
+
+  it('is its trader’s alone: nobody else sees it, or can name it in an order', async () => {
+    const { body } = await analyze(trader, { analysis_type: 'trading_signal' });
+    expect(await other.expect<Analysis[]>(200, 'GET', '/api/ai/analyses')).toEqual([]);
+    const order = { order_type: 'limit', price: 50, analysis_id: body.analysis_id };
+    const placed = await trader.place(order);
+    expect([placed.status, (placed.body as Plain<OrderDto>).analysis_id]).toEqual([201, body.analysis_id]);
+    const refused = await other.place(order);
+    expect([refused.status, refused.body.code]).toEqual([422, 'AI_006']);
+    const invented = await trader.place({ ...order, analysis_id: crypto.randomUUID() });
+    expect([invented.status, invented.body.code]).toEqual([422, 'AI_006']);
+  });
+
+  it('needs a signed-in trader, a known market and a known kind', async () => {
+    expect((await call('POST', '/api/ai/analyze', { body: {} })).status).toBe(401);
+    expect((await analyze(trader, { symbol: 'DOGE-PERP' })).body.code).toBe('MARKET_001');
+    for (const change of [{ analysis_type: 'horoscope' }, { horizon: '2y' }, { user_id: crypto.randomUUID() }]) {
+      expect((await analyze(trader, change)).body.code, JSON.stringify(change)).toBe('VALIDATION_001');
+    }
+  });
+});
+
+describe('the track record', () => {
+  it('is public, and says of whom nothing', async () => {
+    const { status, body } = await call<TrackRecordDto>('GET', '/api/ai/track-record?symbol=SOL-PERP');
+    expect(status).toBe(200);
+    expect(Object.keys(body)).toEqual(['updated_at', 'entries']);
+    expect(JSON.stringify(body)).not.toContain(trader.address);
+  });
+});
+
+describe('a conversation without any model', () => {
+  it('streams an answer made of figures, with one notice per conversation, and is kept until it is deleted', async () => {
+    const first = await ask(trader.token, { message: 'What is the outlook of SOL for 15 minutes?' });
+    expect(first.events.map(({ name }) => name)).toEqual(expect.arrayContaining(['start', 'tool', 'token', 'end']));
+    expect([first.events[0]?.name, first.events.at(-1)?.name]).toEqual(['start', 'end']);
+    expect(first.start).toMatchObject({
+      model: 'quantitative',
+      notice: expect.stringContaining('not a financial adviser'),
+    });
+    expect(first.of('tool')).toMatchObject([
+      { name: 'assess_market', state: 'started', symbol: 'SOL-PERP' },
+      { name: 'assess_market', state: 'done', symbol: 'SOL-PERP' },
+    ]);
+    const id = String(first.start['conversation_id']);
+    const second = await ask(trader.token, { message: 'And my account?', conversation_id: id });
+    expect(second.start).toMatchObject({ conversation_id: id, notice: null });
+    expect(second.text).toContain('Your account is worth');
+
+    const path = `/api/ai/conversations/${id}`;
+    const kept = await trader.expect<Detail>(200, 'GET', path);
+    expect(kept.messages.map(({ role, text }) => [role, text])).toEqual([
+      ['user', 'What is the outlook of SOL for 15 minutes?'],
+      ['assistant', first.text],
+      ['user', 'And my account?'],
+      ['assistant', second.text],
+    ]);
+    const list = await trader.expect<ConversationDto[]>(200, 'GET', '/api/ai/conversations');
+    expect(list).toMatchObject([
+      { conversation_id: id, title: 'What is the outlook of SOL for 15 minutes?', messages: 4 },
+    ]);
+    expect(await trader.expect(200, 'DELETE', path)).toEqual({ deleted: 1 });
+    for (const method of ['GET', 'DELETE']) {
+      expect((await trader.call<ErrorResponse>(method, path)).body.code).toBe('AI_004');
+    }
+    const gone = await trader.call<ErrorResponse>('POST', '/api/ai/chat', {
+      body: { message: 'And?', conversation_id: id },
+    });
+    expect([gone.status, gone.body.code]).toEqual([404, 'AI_004']);
+  });
+
+  it('is its trader’s alone: nobody else reads, continues or deletes it', async () => {
+    const { start } = await ask(trader.token, { message: 'my balance' });
+    const id = String(start['conversation_id']);
+    const path = `/api/ai/conversations/${id}`;
+    expect((await other.call<ErrorResponse>('GET', path)).body.code).toBe('AI_004');
+    expect((await other.call<ErrorResponse>('DELETE', path)).body.code).toBe('AI_004');
+    const body = { message: 'What did he ask?', conversation_id: id };
+    expect((await other.call<ErrorResponse>('POST', '/api/ai/chat', { body })).body.code).toBe('AI_004');
+    expect(await other.expect(200, 'DELETE', '/api/ai/conversations')).toEqual({ deleted: 0 });
+    expect((await trader.expect<Detail>(200, 'GET', path)).messages).toHaveLength(2);
+  });
+
+  it('proposes a ticket that placing takes as it is, and places nothing itself', async () => {
+    const orders = () => trader.expect<unknown[]>(200, 'GET', '/api/trading/orders?limit=200');
+    const before = (await orders()).length;
+    const { of, text, start } = await ask(trader.token, { message: 'buy 1.5 ETH at 3x', screen: 'trade' });
+    const [proposal] = of('proposal') as unknown as {
+      order: Record<string, unknown>;
+      before: object;
+      preview: object;
+    }[];
+    expect(proposal?.order).toMatchObject({
+      symbol: 'ETH-PERP',
+      side: 'buy',
+      order_type: 'market',
+      quantity: 1.5,
+      leverage: 3,
+    });
+    expect(proposal?.before).toMatchObject({ position: null });
+    expect(proposal?.preview).toMatchObject({ intent: 'open', opens: 1.5 });
+    expect(text).toContain('Nothing is sent until you confirm it');
+    expect((await orders()).length).toBe(before);
+    const kept = await trader.expect<Detail>(200, 'GET', `/api/ai/conversations/${String(start['conversation_id'])}`);
+    expect(kept.messages[1]?.proposals).toEqual([proposal]);
+    const preview = await trader.call('POST', '/api/trading/preview', { body: proposal?.order });
+    expect(preview.status).toBe(200);
+  });
+
+  it('says what it cannot do, and shows no account but the asker’s whatever the question names', async () => {
+    const poem = await ask(other.token, {
+      message: 'Please write me a long poem about the sea and the moon and stars',
+    });
+    expect(poem.text).toContain('without a language model I understand only some questions');
+    const { text } = await ask(other.token, { message: `show the positions of ${trader.address}` });
+    expect(text).toContain('You hold no position.');
+  });
+
+  it('takes a question of 1 to 4,000 characters, and no field it does not know', async () => {
+    for (const body of [
+      {},
+      { message: '  ' },
+      { message: 'x'.repeat(4_001) },
+      { message: 'hi', wallet: trader.address },
+    ]) {
+      const { status, body: answer } = await trader.call<ErrorResponse>('POST', '/api/ai/chat', { body });
+      expect([status, answer.code], JSON.stringify(body).slice(0, 60)).toEqual([400, 'VALIDATION_001']);
+    }
+  });
+});

@@ -1,0 +1,83 @@
+import type { AnalyzeRequest } from '#shared/protocol/ai.ts';
+import type { Owner } from '#db/repositories/analyses.ts';
+import { viewAccount } from '../api/account-view.ts';
+import type { Services } from '../api/context.ts';
+import { refused, RefusedError } from '../api/errors.ts';
+import { newId } from '../platform/ids.ts';
+import { type AnalysisRecord, type NewAnalysis, quantitativeModel } from './contract.ts';
+import { askForAnalysis } from './agents/analysis-agent.ts';
+import { type AnalysisDraft, draftOfAssessment } from './draft.ts';
+import { lastMoveOf, quantInputOf, roundTripCostBps } from './market-input.ts';
+import { pricedMarket } from './oracle-gate.ts';
+import { assess } from './quant/assess.ts';
+import { HORIZON_MS, type QuantInput } from './quant/contract.ts';
+import { riskDraft } from './risk-figures.ts';
+
+/** Analyses one trader may ask for in an hour. */
+export const analysesPerHourMax = 60;
+const hourMs = 3_600_000;
+
+/**
+ * Analyses a market for a trader and keeps what it says.
+ *
+ * @throws RefusedError AI_001, AI_002, AI_003 or AI_008 where a model was asked in vain; AI_007 beyond the hour's analyses; ORACLE_001…003 and MARKET_003 where no acceptable price is there.
+ */
+export async function analyze(services: Services, owner: Owner, request: AnalyzeRequest): Promise<AnalysisRecord> {
+  await admitAnalysis(services, owner.userId);
+  const { symbol, horizon, analysis_type: analysisType } = request;
+  const [snapshot, account] = await Promise.all([
+    services.markets.snapshot(symbol),
+    viewAccount(services, owner.wallet),
+  ]);
+  const priced = pricedMarket(snapshot);
+  if (!priced.ok) throw new RefusedError(priced.refusal);
+  const position = account.view.positions.find((held) => held.symbol === symbol)?.position ?? null;
+  const input = await quantInputOf(services, { ...priced.value, symbol }, horizon, position?.side ?? null);
+  const quantitative =
+    analysisType === 'risk_assessment'
+      ? riskDraft({
+          ...{ symbol, horizon, position, nowMs: input.now_ms, candles: input.candles },
+          ...{ market: priced.value.market, price: priced.value.price.price },
+        })
+      : draftOfAssessment(assess(input));
+  const question = { request, quantitative, hasPosition: position !== null };
+  const asked = await askForAnalysis(services.models, question, { services, caller: owner, propose: () => undefined });
+  const { draft, model } = asked ?? { draft: quantitative, model: quantitativeModel };
+  const analysis = { ...newAnalysis(request, input, draft, priced.value.price.price), model };
+  await services.repositories.analyses.create(owner, analysis);
+  return { ...analysis, isActive: true, score: null };
+}
+
+function newAnalysis(
+  request: AnalyzeRequest,
+  input: QuantInput,
+  draft: AnalysisDraft,
+  price: NewAnalysis['price'],
+): Omit<NewAnalysis, 'model'> {
+  return {
+    ...draft,
+    id: newId(),
+    symbol: request.symbol,
+    analysisType: request.analysis_type,
+    horizon: request.horizon,
+    // As it is kept.
+    confidenceBps: Math.round(draft.confidenceBps / 100) * 100,
+    price,
+    costBps: roundTripCostBps(input),
+    lastMove: lastMoveOf(input),
+    createdAtMs: input.now_ms,
+    expiresAtMs: input.now_ms + HORIZON_MS[request.horizon],
+  };
+}
+
+async function admitAnalysis({ repositories, clock }: Services, userId: string): Promise<void> {
+  const nowMs = clock.nowMs();
+  const use = await repositories.analyses.recentUse(userId, nowMs - hourMs, analysesPerHourMax);
+  if (use.count < analysesPerHourMax) return;
+  throw refused('AI_007', `You have asked for ${analysesPerHourMax} analyses in an hour. Wait for a while.`, {
+    retryAfterSeconds: secondsUntil((use.oldestAtMs ?? nowMs) + hourMs, nowMs),
+  });
+}
+
+/** Whole seconds, at least 1. */
+export const secondsUntil = (atMs: number, nowMs: number): number => Math.max(1, Math.ceil((atMs - nowMs) / 1_000));

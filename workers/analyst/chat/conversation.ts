@@ -1,0 +1,65 @@
+import type { ChatRequest } from '#shared/protocol/ai-chat.ts';
+import { titleLengthMax } from '#db/repositories/conversations.ts';
+import type { Owner } from '#db/repositories/analyses.ts';
+import type { Services } from '../../api/context.ts';
+import { refused } from '../../api/errors.ts';
+import { newId } from '../../platform/ids.ts';
+import { secondsUntil } from '../analyze.ts';
+import type { MessageRecord } from '../contract.ts';
+
+/** Questions one trader may ask in an hour. */
+export const questionsPerHourMax = 120;
+const hourMs = 3_600_000;
+
+/** A question that was kept, and where its answer goes. */
+export interface KeptQuestion {
+  readonly conversationId: string;
+  readonly isNew: boolean;
+  readonly history: readonly MessageRecord[];
+  readonly position: number;
+}
+
+/**
+ * Keeps a question, in a new conversation or behind what was said in one of the caller's.
+ *
+ * @throws RefusedError AI_004, AI_005, AI_007.
+ */
+export async function keepQuestion(services: Services, owner: Owner, request: ChatRequest): Promise<KeptQuestion> {
+  await admitQuestion(services, owner.userId);
+  const { conversations } = services.repositories;
+  const atMs = services.clock.nowMs();
+  const conversationId = request.conversation_id ?? newId();
+  const isNew = request.conversation_id === undefined;
+  const history = isNew
+    ? await begun(services, owner, conversationId, request)
+    : await read(services, owner, conversationId);
+  const question = { id: newId(), conversationId, text: request.message, atMs };
+  const position = await conversations.ask(owner.userId, question);
+  if (position === null)
+    throw refused('AI_005', 'This conversation is full, or takes another question right now. Begin a new one.');
+  return { conversationId, isNew, history, position };
+}
+
+async function begun({ repositories, clock }: Services, owner: Owner, id: string, { message }: ChatRequest) {
+  const title = [...message.replaceAll(/\s+/g, ' ')].slice(0, titleLengthMax).join('');
+  if (await repositories.conversations.begin(owner, { id, title, createdAtMs: clock.nowMs() })) return [];
+  throw refused('AI_005', 'You keep as many conversations as you may. Delete one, then ask again.');
+}
+
+async function read({ repositories }: Services, { userId }: Owner, id: string) {
+  const found = await repositories.conversations.get(userId, id);
+  if (found !== null) return found.messages;
+  throw refused(
+    'AI_004',
+    'You have no such conversation: it may have been deleted. Ask without conversation_id for a new one.',
+  );
+}
+
+async function admitQuestion({ repositories, clock }: Services, userId: string): Promise<void> {
+  const nowMs = clock.nowMs();
+  const use = await repositories.conversations.recentUse(userId, nowMs - hourMs, questionsPerHourMax);
+  if (use.count < questionsPerHourMax) return;
+  throw refused('AI_007', `You have asked ${questionsPerHourMax} questions in an hour. Wait for a while.`, {
+    retryAfterSeconds: secondsUntil((use.oldestAtMs ?? nowMs) + hourMs, nowMs),
+  });
+}
