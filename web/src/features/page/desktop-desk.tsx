@@ -21,20 +21,22 @@ import { extraPanels } from './extra-panels.ts';
 const sizes = {
   side: { normal: 328, narrow: 296, min: 280, max: 480 },
   tables: { normalShare: 0.31, normalMin: 196, min: 108 },
-  extra: { normal: 340, min: 260, max: 560 },
+  extra: { normal: 360, min: 300, max: 560 },
   mainWidthMin: 420,
   chartHeightMin: 180,
   /** The chart's times and the mark of its maker. */
   chartTimesHeight: 64,
   /** Up to this width of the desk, its side is the narrow one. */
   narrowMax: 1_180,
+  /** From this width on, the panel that joined is open of itself. */
+  extraOpenMin: 1_600,
 } as const;
 
 /** What each part takes of the desk now: what the trader chose, as far as the window allows. */
 function createDivision(desk: () => { readonly width: number; readonly height: number }, mainHeight: () => number) {
   const hasExtra = () => extraPanels().length > 0;
-  /** On a narrow desk it is folded until it is asked for. */
-  const isFolded = () => layout().extraFolded ?? desk().width <= sizes.narrowMax;
+  /** Where it would take its room from the chart it is folded until it is asked for. */
+  const isFolded = () => layout().extraFolded ?? desk().width < sizes.extraOpenMin;
   const besideSide = () => (hasExtra() ? (isFolded() ? foldedWidthPx : sizes.extra.min) : 0);
   const sideBounds = (): PanelBounds =>
     boundsWithin(desk().width - besideSide(), sizes.side.min, sizes.mainWidthMin, sizes.side.max);
