@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { citedIds, readCitations, withoutCitations } from './citations.ts';
+import { citedIds, readCitations, readParagraphs, withoutCitations } from './citations.ts';
 
 const textOf = (text: string) =>
   readCitations(text)
@@ -34,6 +34,18 @@ describe('citations of an answer', () => {
   test('a mark that is cut by the stream is text until its end is there', () => {
     expect(textOf('Up [momen')).toBe('Up [momen');
     expect(textOf('Up [momentum]')).toBe('Up<1>');
+  });
+
+  test('a long answer has paragraphs, numbered through, and what stands does not move while more comes', () => {
+    const shown = (text: string) =>
+      readParagraphs(text).map((paragraph) =>
+        paragraph.map((piece) => (piece.kind === 'text' ? piece.text : `<${piece.number}>`)).join(''),
+      );
+    const text = 'Hold at 1.5 USD [price]. Calm [rsi]. Costs 3 bps [cost]. Then [price]. End.';
+    expect(shown(text)).toEqual(['Hold at 1.5\u00a0USD<1>.', 'Calm<2>. Costs 3\u00a0bps<3>.', 'Then<1>. End.']);
+    expect(shown(text.slice(0, 46))).toEqual(['Hold at 1.5\u00a0USD<1>.', 'Calm<2>. Costs 3 b']);
+    expect(shown('One.\n\nTwo. Three. Four.')).toEqual(['One.', 'Two. Three. Four.']);
+    expect(shown('')).toEqual([]);
   });
 
   test('what is read aloud has no marks', () => {

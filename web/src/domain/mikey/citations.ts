@@ -57,6 +57,35 @@ export function readCitations(text: string): TextPiece[] {
   return pieces;
 }
 
+/** Sentences of a paragraph, where a text comes without paragraphs of its own; the first, which answers, stands alone. */
+const sentencesPerParagraph = 2;
+/** A number and its unit stay on one line. */
+const withUnits = (text: string): string => text.replace(/(\d) (%|bps|USDC?)(?![A-Za-z])/g, '$1\u00a0$2');
+
+/** An answer in paragraphs, its marks numbered through all of them. What was shown as a paragraph stays one while more comes. */
+export function readParagraphs(text: string): TextPiece[][] {
+  const paragraphs: TextPiece[][] = [[]];
+  for (const piece of readCitations(withUnits(brokenUp(text)))) {
+    if (piece.kind === 'citation') {
+      paragraphs.at(-1)?.push(piece);
+      continue;
+    }
+    for (const [at, line] of piece.text.split(/\n+/).entries()) {
+      if (at > 0) paragraphs.push([]);
+      if (line !== '') paragraphs.at(-1)?.push({ kind: 'text', text: line });
+    }
+  }
+  return paragraphs.filter((paragraph) => paragraph.length > 0);
+}
+
+function brokenUp(text: string): string {
+  if (text.includes('\n')) return text;
+  return text
+    .split(/(?<=[.!?])\s+(?=[A-Z])/)
+    .map((sentence, at) => (at === 0 ? '' : at % sentencesPerParagraph === 1 ? '\n' : ' ') + sentence)
+    .join('');
+}
+
 /** The ids of the figures a text cites, each once, in the order of their numbers. */
 export const citedIds = (text: string): string[] => [
   ...new Set(readCitations(text).flatMap((piece) => (piece.kind === 'citation' ? [piece.id] : []))),

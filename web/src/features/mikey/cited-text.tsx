@@ -5,35 +5,41 @@ import { Index, Show, createMemo, type JSX } from 'solid-js';
 import { useAssistant } from '../../data/assistant.ts';
 import { figureText, valueOf } from '../../domain/mikey/analysis-view.ts';
 import { citationTarget, nameOfFigure } from '../../domain/mikey/citation-target.ts';
-import { readCitations, type TextPiece } from '../../domain/mikey/citations.ts';
+import { readParagraphs, type TextPiece } from '../../domain/mikey/citations.ts';
 import { mikeyTexts } from '../../i18n/mikey.ts';
 import { useWays } from './use-place.ts';
 
 type Citation = Extract<TextPiece, { kind: 'citation' }>;
 
-/** A text as characters and nothing else, its citations as small keys that show what they speak of. */
+/** A text as characters and nothing else, in paragraphs, its citations as small keys that show what they speak of. */
 export function CitedText(props: {
   readonly text: string;
   readonly symbol: MarketSymbol | null;
   readonly figures?: readonly FigureDto[];
 }): JSX.Element {
-  const pieces = createMemo(() => readCitations(props.text));
+  const paragraphs = createMemo(() => readParagraphs(props.text));
   return (
-    <p class="mikey-text">
-      <Index each={pieces()}>
-        {(piece) => (
-          <Show when={asCitation(piece())} fallback={textOf(piece())}>
-            {(citation) => (
-              <CitationKey
-                citation={citation()}
-                symbol={props.symbol}
-                figure={props.figures?.find(({ id }) => id === citation().id)}
-              />
-            )}
-          </Show>
+    <div class="mikey-text">
+      <Index each={paragraphs()}>
+        {(pieces) => (
+          <p>
+            <Index each={pieces()}>
+              {(piece) => (
+                <Show when={asCitation(piece())} fallback={textOf(piece())}>
+                  {(citation) => (
+                    <CitationKey
+                      citation={citation()}
+                      symbol={props.symbol}
+                      figure={props.figures?.find(({ id }) => id === citation().id)}
+                    />
+                  )}
+                </Show>
+              )}
+            </Index>
+          </p>
         )}
       </Index>
-    </p>
+    </div>
   );
 }
 

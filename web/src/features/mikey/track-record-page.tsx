@@ -38,7 +38,7 @@ export function TrackRecordPage(): JSX.Element {
           {t.ask}
         </button>
       </header>
-      <p class="record-intro">{t.intro}</p>
+      <p class="page-intro">{t.intro}</p>
       <PanelState
         status={status()}
         skeleton={<SkeletonRows rows={8} />}

@@ -41,16 +41,18 @@ export function TopBar(): JSX.Element {
           </button>
         </Show>
         <ConnectionDot />
-        <button
-          type="button"
-          class="button button-quiet icon-button"
-          aria-label={texts.assistant.open}
-          title={texts.assistant.open}
-          data-testid="open-mikey"
-          onClick={openAssistant}
-        >
-          <AssistantIcon />
-        </button>
+        <Show when={!phone()}>
+          <button
+            type="button"
+            class="button button-quiet icon-button"
+            aria-label={texts.assistant.open}
+            title={texts.assistant.open}
+            data-testid="open-mikey"
+            onClick={openAssistant}
+          >
+            <AssistantIcon />
+          </button>
+        </Show>
         <NoticeBell />
         <Show when={!phone()}>
           <A
