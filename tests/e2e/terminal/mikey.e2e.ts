@@ -146,6 +146,8 @@ test('the risk of a position is an analysis too, and a figure of it leads to the
   await page.getByTestId('run-analysis').click();
   await screen.counts('analysis', 2);
   await screen.reads('analysis', 'Your long position of 6');
+  await panel().locator('[data-figure=margin_ratio]').first().click();
+  await page.locator('[data-testid=position][data-highlighted]').waitFor();
 });
 
 test('a conversation is kept, opened again and deleted after a second press', async () => {

@@ -67,7 +67,7 @@ export function CitationKey(props: {
         <button
           type="button"
           class="mikey-citation"
-          aria-label={t.show[known().kind](what())}
+          aria-label={`${props.citation.number} ${t.show[known().kind](what())}`}
           title={t.show[known().kind](what())}
           data-testid="citation"
           data-figure={props.citation.id}

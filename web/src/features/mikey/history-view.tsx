@@ -131,7 +131,7 @@ function ConversationRow(props: {
         <button
           type="button"
           class="mikey-conversation"
-          aria-label={t.open(props.conversation.title)}
+          title={t.open(props.conversation.title)}
           disabled={props.isOpening}
           data-testid="open-conversation"
           onClick={() => props.onOpen()}

@@ -1,8 +1,9 @@
-import { createEffect, createSignal, on, onCleanup, type JSX } from 'solid-js';
+import { createEffect, createSignal, on, onCleanup, untrack, type JSX } from 'solid-js';
 
 import { useAssistant } from '../../data/assistant.ts';
 import { nextSpoken } from '../../domain/mikey/announce.ts';
 import { withoutCitations } from '../../domain/mikey/citations.ts';
+import { answerUnderWay } from '../../domain/mikey/conversation.ts';
 import { mikeyTexts } from '../../i18n/mikey.ts';
 
 /** Between two parts of an answer: a screen reader has time for the one before. */
@@ -12,15 +13,22 @@ const pauseMs = 1_500;
 export function LiveAnswer(): JSX.Element {
   const assistant = useAssistant();
   const [spoken, setSpoken] = createSignal('');
-  let [id, readTo, proposals] = ['', 0, 0];
+  const underWay = () => answerUnderWay(assistant.conversation);
+  const begun = untrack(underWay);
+  // What was there before is not read again.
+  let [id, readTo, proposals] = [begun?.id ?? '', begun?.text.length ?? 0, begun?.proposals.length ?? 0];
+  createEffect(
+    on(
+      () => underWay()?.id,
+      (next) => {
+        if (next !== undefined && next !== id) [id, readTo, proposals] = [next, 0, 0];
+      },
+    ),
+  );
   const look = () => {
     const answer = assistant.conversation.entries.at(-1);
-    if (answer?.kind !== 'answer') return;
+    if (answer?.kind !== 'answer' || answer.id !== id) return;
     const isEnded = answer.state !== 'waiting' && answer.state !== 'answering';
-    if (answer.id !== id) {
-      // One that was there before is not read again.
-      [id, readTo, proposals] = [answer.id, isEnded ? answer.text.length : 0, isEnded ? answer.proposals.length : 0];
-    }
     const next = nextSpoken(answer.text, readTo, isEnded);
     readTo = next.readTo;
     if (next.part !== '') return void setSpoken(withoutCitations(next.part));

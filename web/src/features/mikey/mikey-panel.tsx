@@ -15,7 +15,7 @@ import { ChatView } from './chat-view.tsx';
 import { HistoryView } from './history-view.tsx';
 import { PlusIcon, RecordIcon } from './icons.tsx';
 import { LiveAnswer } from './live-answer.tsx';
-import { assistantFocusAsked, closeAssistant } from './state.ts';
+import { assistantFocusAsked, closeAssistant, isAssistantFocusDue } from './state.ts';
 
 type View = 'chat' | 'analyses' | 'history';
 const views: readonly View[] = ['chat', 'analyses', 'history'];
@@ -28,7 +28,7 @@ export function MikeyPanel(props: { readonly onLeave: () => void }): JSX.Element
   const desk = useDesk();
   const assistant = useAssistant();
   // Whoever asks for the question field means the chat.
-  createEffect(on(assistantFocusAsked, () => setView('chat'), { defer: true }));
+  createEffect(on(assistantFocusAsked, () => isAssistantFocusDue() && setView('chat')));
   const leave = (event: KeyboardEvent) => {
     if (event.key !== 'Escape' || event.defaultPrevented) return;
     event.preventDefault();

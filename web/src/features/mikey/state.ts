@@ -23,6 +23,9 @@ export function openAssistant(): void {
 
 export const closeAssistant = (): void => void setOpen(false);
 
+/** Whether the question field is asked for and not there yet. */
+export const isAssistantFocusDue = (): boolean => isFocusDue;
+
 /** True once for each time the question field was asked for. */
 export function takeAssistantFocus(): boolean {
   const isDue = isFocusDue;
