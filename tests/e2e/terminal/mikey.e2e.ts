@@ -126,6 +126,35 @@ test('a proposal shows before and after and fills in the ticket; the order goes 
   expect(sent).toHaveLength(1);
 });
 
+test('an answer can be stopped, and one that is lost can be asked for again', async () => {
+  const { page } = screen;
+  const chat = '**/api/ai/chat';
+  let release = () => {};
+  const held = new Promise<void>((done) => (release = done));
+  // The question is on its way until it is let go.
+  await page.route(chat, (route) => held.then(() => route.continue()).catch(() => undefined));
+  await page.getByTestId('mikey-question').fill('What can you do?');
+  await page.keyboard.press('Enter');
+  await page.getByTestId('mikey-stop').click();
+  await panel().getByText('Stopped here').waitFor();
+  expect(await focused()).toBe('mikey-question');
+  release();
+  await page.unroute(chat);
+  await page.route(chat, (route) => route.abort());
+  await page.getByTestId('mikey-question').fill('What can you do?');
+  await page.keyboard.press('Enter');
+  await screen.reads('mikey-failure', 'The connection was lost');
+  await screen.isAccessible();
+  await page.unroute(chat);
+  const answers = await panel().getByTestId('answer').count();
+  await page.getByTestId('ask-again').click();
+  await screen.counts('answer', answers + 1);
+  await screen.settled();
+  await expect
+    .poll(() => panel().getByTestId('answer').last().textContent(), { timeout: shownMsMax })
+    .toContain('I am the quantitative analyst');
+});
+
 test('an analysis is a card with direction, confidence, expiry and the figures it cites', async () => {
   const { page } = screen;
   await view('Analyses');
@@ -148,6 +177,39 @@ test('the risk of a position is an analysis too, and a figure of it leads to the
   await screen.reads('analysis', 'Your long position of 6');
   await panel().locator('[data-figure=margin_ratio]').first().click();
   await page.locator('[data-testid=position][data-highlighted]').waitFor();
+});
+
+test('an order that follows an analysis says so in the ticket and names it; one press makes it the trader’s own', async () => {
+  const { page } = screen;
+  const analyze = '**/api/ai/analyze';
+  // Which way the market goes is not for a test to say: the analysis is the exchange's own but for its direction.
+  await page.route(analyze, async (route) => {
+    const answer = await route.fetch();
+    const analysis = (await answer.json()) as Record<string, unknown>;
+    await route.fulfill({ response: answer, json: { ...analysis, recommendation: 'sell' } });
+  });
+  await page.getByTestId('run-analysis').click();
+  await screen.counts('analysis', 3);
+  await page.unroute(analyze);
+  await page.getByTestId('use-analysis').first().click();
+  await page.getByTestId('follows-analysis').waitFor();
+  await screen.isAccessible();
+  await page.getByTestId('size').fill('1');
+  await screen.reads('submit-order', 'Sell / Short 1.00 SOL');
+  const [answer] = await Promise.all([
+    page.waitForResponse((response) => response.url().endsWith('/api/trading/orders')),
+    page.getByTestId('submit-order').click(),
+  ]);
+  expect(answer.status()).toBe(201);
+  expect(answer.request().postDataJSON()).toMatchObject({
+    side: 'sell',
+    analysis_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+  });
+  await screen.reads('position', '5.00 SOL');
+  await screen.counts('follows-analysis', 0);
+  await page.getByTestId('use-analysis').first().click();
+  await page.getByTestId('follows-analysis').getByRole('button').click();
+  await screen.counts('follows-analysis', 0);
 });
 
 test('a conversation is kept, opened again and deleted after a second press', async () => {
@@ -194,8 +256,8 @@ test('the track record is one press away, says that nothing is scored yet, and k
   await page.keyboard.press('Escape');
 });
 
-test('nothing failed in the page on the way', () => {
-  screen.metNoProblem(/WebSocket connection to .* failed/);
+test('nothing failed in the page on the way but the question that was cut off', () => {
+  screen.metNoProblem(/WebSocket connection to .* failed|\/api\/ai\/chat/);
 });
 
 describe('on a phone', () => {

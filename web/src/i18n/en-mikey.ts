@@ -213,6 +213,7 @@ export const en = {
     noneOf: 'None of these yet',
     noneOfText: 'Choose another market or horizon.',
     entries: (scored: string) => `${scored} scored`,
+    counts: (scored: string, signals: string) => `${scored} scored, ${signals} signals`,
     ask: 'Ask MIKEY',
   },
 } as const;

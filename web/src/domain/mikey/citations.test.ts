@@ -45,6 +45,7 @@ describe('citations of an answer', () => {
     expect(shown(text)).toEqual(['Hold at 1.5\u00a0USD<1>.', 'Calm<2>. Costs 3\u00a0bps<3>.', 'Then<1>. End.']);
     expect(shown(text.slice(0, 46))).toEqual(['Hold at 1.5\u00a0USD<1>.', 'Calm<2>. Costs 3 b']);
     expect(shown('One.\n\nTwo. Three. Four.')).toEqual(['One.', 'Two. Three. Four.']);
+    expect(shown('It lags by -0.18 [lag].')).toEqual(['It lags by −0.18<1>.']);
     expect(shown('')).toEqual([]);
   });
 

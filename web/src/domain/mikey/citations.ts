@@ -59,13 +59,14 @@ export function readCitations(text: string): TextPiece[] {
 
 /** Sentences of a paragraph, where a text comes without paragraphs of its own; the first, which answers, stands alone. */
 const sentencesPerParagraph = 2;
-/** A number and its unit stay on one line. */
-const withUnits = (text: string): string => text.replace(/(\d) (%|bps|USDC?)(?![A-Za-z])/g, '$1\u00a0$2');
+/** A number and its unit stay on one line, and its minus is one. */
+const withFigures = (text: string): string =>
+  text.replace(/(\d) (%|bps|USDC?)(?![A-Za-z])/g, '$1\u00a0$2').replace(/(^|[\s(])-(?=\d)/g, '$1−');
 
 /** An answer in paragraphs, its marks numbered through all of them. What was shown as a paragraph stays one while more comes. */
 export function readParagraphs(text: string): TextPiece[][] {
   const paragraphs: TextPiece[][] = [[]];
-  for (const piece of readCitations(withUnits(brokenUp(text)))) {
+  for (const piece of readCitations(withFigures(brokenUp(text)))) {
     if (piece.kind === 'citation') {
       paragraphs.at(-1)?.push(piece);
       continue;

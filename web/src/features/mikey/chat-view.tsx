@@ -11,8 +11,8 @@ import { Composer } from './composer.tsx';
 import { useMarketHere, useScreen } from './use-place.ts';
 
 const t = mikeyTexts.chat;
-/** So near to the end of the log it follows what is said; farther up the trader reads. Pixels. */
-const nearEndMax = 80;
+/** Over the question that is brought to the top. Pixels. */
+const marginTop = 8;
 
 /** The conversation, what can be asked on this screen, and the question field. */
 export function ChatView(): JSX.Element {
@@ -39,9 +39,14 @@ export function ChatView(): JSX.Element {
   };
 
   let log!: HTMLDivElement;
+  /** Until the trader scrolls by himself. */
   let follows = true;
-  const toEnd = () => {
-    if (follows) log.scrollTop = log.scrollHeight;
+  /** To the end, as far as the last question stays in sight: an answer is read from its beginning. */
+  const follow = () => {
+    if (!follows) return;
+    const question = [...log.querySelectorAll<HTMLElement>('.mikey-question')].at(-1);
+    const end = log.scrollHeight - log.clientHeight;
+    log.scrollTop = question === undefined ? end : Math.min(end, question.offsetTop - marginTop);
   };
   const length = () => {
     const answer = entries().at(-1);
@@ -49,8 +54,8 @@ export function ChatView(): JSX.Element {
       ? `${entries().length}/${answer.text.length}/${answer.tools.length}/${answer.proposals.length}/${answer.state}`
       : String(entries().length);
   };
-  createEffect(on(length, () => requestAnimationFrame(toEnd)));
-  onMount(toEnd);
+  createEffect(on(length, () => requestAnimationFrame(follow)));
+  onMount(follow);
 
   return (
     <>
@@ -60,7 +65,9 @@ export function ChatView(): JSX.Element {
         role="region"
         aria-label={t.log}
         tabIndex={0}
-        onScroll={() => (follows = log.scrollHeight - log.scrollTop - log.clientHeight < nearEndMax)}
+        onWheel={() => (follows = false)}
+        onTouchMove={() => (follows = false)}
+        onKeyDown={() => (follows = false)}
       >
         <Show when={entries().length > 0} fallback={<Welcome />}>
           <Show when={assistant.conversation.notice}>
