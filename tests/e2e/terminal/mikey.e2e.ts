@@ -133,7 +133,7 @@ test('an answer can be stopped, and one that is lost can be asked for again', as
   const held = new Promise<void>((done) => (release = done));
   // The question is on its way until it is let go.
   await page.route(chat, (route) => held.then(() => route.continue()).catch(() => undefined));
-  await page.getByTestId('mikey-question').fill('What can you do?');
+  await page.getByTestId('mikey-question').fill('How does my account stand?');
   await page.keyboard.press('Enter');
   await page.getByTestId('mikey-stop').click();
   await panel().getByText('Stopped here').waitFor();
@@ -141,7 +141,7 @@ test('an answer can be stopped, and one that is lost can be asked for again', as
   release();
   await page.unroute(chat);
   await page.route(chat, (route) => route.abort());
-  await page.getByTestId('mikey-question').fill('What can you do?');
+  await page.getByTestId('mikey-question').fill('How does my account stand?');
   await page.keyboard.press('Enter');
   await screen.reads('mikey-failure', 'The connection was lost');
   await screen.isAccessible();
@@ -152,7 +152,7 @@ test('an answer can be stopped, and one that is lost can be asked for again', as
   await screen.settled();
   await expect
     .poll(() => panel().getByTestId('answer').last().textContent(), { timeout: shownMsMax })
-    .toContain('I am the quantitative analyst');
+    .toContain('Your account is worth');
 });
 
 test('an analysis is a card with direction, confidence, expiry and the figures it cites', async () => {

@@ -56,7 +56,8 @@ function createAssistant(desk: Desk, queryClient: QueryClient) {
   createEffect(on(desk.session.address, forget, { defer: true }));
 
   const ask = async (text: string, { screen, symbol }: AskedAt): Promise<void> => {
-    const message = text.trim();
+    // Half a character or a NUL is no text.
+    const message = text.toWellFormed().replaceAll('\0', '').trim();
     if (message === '' || message.length > questionLengthMax || answerUnderWay(conversation) !== undefined) return;
     const mine = new AbortController();
     running = mine;

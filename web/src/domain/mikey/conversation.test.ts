@@ -57,6 +57,8 @@ describe('an answer that streams', () => {
     expect(answerOf(state).tools.map(({ name, state: at }) => `${name} ${at}`)).toEqual([
       ...['get_prices done', 'get_prices started', 'get_pool failed'],
     ]);
+    const again = reduceConversation(state, tool('get_prices', 'failed'));
+    expect(answerOf(again).tools.map(({ state: at }) => at)).toEqual(['done', 'failed', 'failed']);
   });
 
   test('a proposal stands with its answer', () => {
@@ -112,6 +114,7 @@ describe('an answer that does not come to its end', () => {
 
   test('what comes for a conversation that was left is not heard', () => {
     expect(after(asked, start, { type: 'cleared' }, token('Up'))).toEqual(emptyConversation);
+    expect(after(asked, { type: 'cleared' }, start)).toEqual(emptyConversation);
   });
 });
 

@@ -13,9 +13,20 @@ const refused = (code: string, retryAfterMs?: number) =>
   );
 
 test('each code that a trader can meet has its own next step', () => {
-  const kinds = ['AUTH_010', 'AI_003', 'AI_007', 'RATE_001', 'ORACLE_001', 'MARKET_003', 'AI_001', 'AI_004', 'AI_005'];
+  const kinds = [
+    'AUTH_010',
+    'AI_003',
+    'AI_007',
+    'RATE_001',
+    'ORACLE_001',
+    'MARKET_003',
+    'AI_001',
+    'AI_004',
+    'AI_005',
+    'AI_008',
+  ];
   expect(kinds.map((code) => refused(code).kind)).toEqual([
-    ...['session', 'budget', 'busy', 'busy', 'oracle', 'oracle', 'model', 'gone', 'full'],
+    ...['session', 'budget', 'busy', 'busy', 'oracle', 'oracle', 'model', 'gone', 'full', 'declined'],
   ]);
   expect(refused('CLIENT_NETWORK').kind).toBe('connection');
   expect(refused('SYSTEM_001').kind).toBe('other');

@@ -1,7 +1,8 @@
 import { ApiError } from '#sdk/index.ts';
 
 /** What a failure means to the one who asked; each has a next step of its own on screen. */
-export type FailureKind = 'session' | 'budget' | 'busy' | 'oracle' | 'model' | 'gone' | 'full' | 'connection' | 'other';
+export type FailureKind =
+  'session' | 'budget' | 'busy' | 'oracle' | 'model' | 'declined' | 'gone' | 'full' | 'connection' | 'other';
 
 export interface Failure {
   readonly kind: FailureKind;
@@ -20,6 +21,7 @@ interface Told {
 
 const kinds: Readonly<Record<string, FailureKind>> = {
   ...{ AI_001: 'model', AI_002: 'model', AI_003: 'budget', AI_004: 'gone', AI_005: 'full', AI_007: 'busy' },
+  AI_008: 'declined',
   ...{ RATE_001: 'busy', MARKET_003: 'oracle', SYSTEM_004: 'busy' },
   ...{ CLIENT_NETWORK: 'connection', CLIENT_TIMEOUT: 'connection', CLIENT_BAD_ANSWER: 'connection' },
 };

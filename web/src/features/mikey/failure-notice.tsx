@@ -17,7 +17,8 @@ const words: Readonly<Record<Failure['kind'], { readonly title: string; readonly
   budget: { title: t.budget, text: t.budgetText },
   busy: { title: t.busy },
   oracle: { title: t.oracle, text: t.oracleText },
-  model: { title: t.model, text: t.budgetText },
+  model: { title: t.model, text: t.modelText },
+  declined: { title: t.declined, text: t.declinedText },
   gone: { title: t.gone, text: t.goneText },
   full: { title: t.full, text: t.fullText },
   connection: { title: t.connection, text: t.connectionText },
@@ -35,7 +36,7 @@ export function FailureNotice(props: {
   return (
     <div class="mikey-failure" data-kind={kind()} data-testid="mikey-failure">
       <p class="font-semibold text-ink">{words[kind()].title}</p>
-      <p>{words[kind()].text ?? props.failure.message}</p>
+      <p>{words[kind()].text ?? (props.failure.message || texts.common.unexpected)}</p>
       <Show when={props.failure.againAtMs}>{(atMs) => <ComesBack atMs={atMs()} />}</Show>
       <Show when={props.failure.code !== ''}>
         <p class="text-ink-3">{t.code(props.failure.code)}</p>
