@@ -26,6 +26,9 @@ const PortfolioPage = plainPage('portfolio', () =>
 );
 const EarnPage = plainPage('earn', () => import('./features/earn/earn-page.tsx').then((module) => module.EarnPage));
 const RiskPage = plainPage('risk', () => import('./features/risk/risk-page.tsx').then((module) => module.RiskPage));
+const TrackRecordPage = plainPage('track-record', () =>
+  import('./features/mikey/track-record-page.tsx').then((module) => module.TrackRecordPage),
+);
 const StatusPage = plainPage('status', () =>
   import('./features/status/status-page.tsx').then((module) => module.StatusPage),
 );
@@ -82,6 +85,7 @@ export function App(props: { readonly site: Site }): JSX.Element {
           <Route path="/portfolio" component={PortfolioPage} />
           <Route path="/earn" component={EarnPage} />
           <Route path="/risk" component={RiskPage} />
+          <Route path="/track-record" component={TrackRecordPage} />
           <Route path="/status" component={StatusPage} />
           <Route path="/settings" component={SettingsPage} />
           <Route path="*" component={NotFoundPage} />

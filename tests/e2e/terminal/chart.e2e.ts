@@ -112,14 +112,19 @@ test('the chart can be read as a table, and its older bars are fetched by scroll
   await screen.page.getByRole('button', { name: '1m', exact: true }).click();
   const chart = await screen.page.getByTestId('chart').boundingBox();
   if (chart === null) throw new Error('no chart');
-  const older = screen.page.waitForRequest((request) => /candles\?.*interval=1m.*to=/.test(request.url()));
-  for (let pull = 0; pull < 10; pull += 1) {
+  const asked: string[] = [];
+  screen.page.on('request', (request) => {
+    if (/candles\?.*interval=1m.*to=/.test(request.url())) asked.push(request.url());
+  });
+  // Until the bars of a minute are there, a pull moves nothing.
+  const pull = async () => {
     await screen.page.mouse.move(chart.x + 120, chart.y + 200);
     await screen.page.mouse.down();
     await screen.page.mouse.move(chart.x + 900, chart.y + 200, { steps: 5 });
     await screen.page.mouse.up();
-  }
-  await older;
+    return asked.length > 0 && (await screen.page.getByTestId('to-latest').count()) > 0;
+  };
+  await expect.poll(pull, { timeout: shownMsMax }).toBe(true);
   await screen.page.getByTestId('to-latest').click();
   await screen.counts('to-latest', 0);
 });

@@ -44,6 +44,24 @@ const fromPosition = (entry: string) => async (page: Page) => {
   await page.getByRole('dialog').waitFor();
 };
 
+/** The assistant: a column of the desk, a drawer beside a page, a sheet on a phone. */
+async function mikey(page: Page): Promise<void> {
+  await page.getByTestId('open-mikey').click();
+  await page.getByTestId('mikey').waitFor();
+}
+const asking = (question: string) => async (page: Page) => {
+  await mikey(page);
+  await page.getByTestId('mikey-question').fill(question);
+  await page.getByTestId('mikey-send').click();
+  await page.getByTestId('use-proposal').last().waitFor();
+};
+async function analysing(page: Page): Promise<void> {
+  await mikey(page);
+  await page.getByTestId('mikey').getByRole('radio', { name: 'Analyses' }).click();
+  await page.getByTestId('run-analysis').click();
+  await page.getByTestId('analysis').first().waitFor();
+}
+
 /** Every screen and every dialog of the terminal. */
 export const screenPlans: readonly ScreenPlan[] = [
   { name: 'trade-visitor', path: trade, as: 'visitor' },
@@ -81,6 +99,12 @@ export const screenPlans: readonly ScreenPlan[] = [
   { name: 'earn-visitor', path: '/earn', as: 'visitor' },
   { name: 'risk', path: '/risk', as: 'trader' },
   { name: 'risk-visitor', path: '/risk', as: 'visitor' },
+  { name: 'mikey-visitor', path: trade, as: 'visitor', open: mikey },
+  { name: 'mikey', path: trade, as: 'trader', open: mikey },
+  { name: 'mikey-answer', path: trade, as: 'trader', open: asking('Buy 2 SOL at 3x') },
+  { name: 'mikey-analysis', path: trade, as: 'trader', open: analysing },
+  { name: 'mikey-beside-page', path: '/risk', as: 'trader', open: mikey },
+  { name: 'track-record', path: '/track-record', as: 'visitor' },
   { name: 'status', path: '/status', as: 'visitor' },
   { name: 'settings', path: '/settings', as: 'visitor' },
 ];

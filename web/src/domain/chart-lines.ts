@@ -8,7 +8,7 @@ import { exitReach } from './exits.ts';
 import { formatSize } from './format.ts';
 import { isCancellable, isOpenOrder } from './orders.ts';
 
-export type LineKind = 'entry' | 'liquidation' | 'limit' | 'stop' | 'takeProfit' | 'stopLoss';
+export type LineKind = 'entry' | 'liquidation' | 'limit' | 'stop' | 'takeProfit' | 'stopLoss' | 'cited';
 /** The prices of an order. */
 export type OrderPrice = 'price' | 'stop_price' | 'take_profit' | 'stop_loss';
 export type LineTone = 'accent' | 'up' | 'down' | 'warn';
@@ -107,6 +107,11 @@ export function chartLines(
     ...waiting.flatMap((order) => orderLines(order, position, market.sizeDecimals)),
   ].slice(0, linesMax);
 }
+
+/** A price that MIKEY speaks of, drawn while it is pointed at. */
+export const citedLine = (price: Price, label: string): ChartLine => ({
+  ...{ id: 'cited', kind: 'cited', price, label, tone: 'accent', target: null, order: null },
+});
 
 /** A price of the market's digits: what a place on the screen stands for. Never 0. */
 export function snapPrice(price: bigint, places: number): Price {

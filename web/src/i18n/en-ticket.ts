@@ -11,6 +11,8 @@ export const en = {
     stop: 'Stop',
     stopLimit: 'Stop limit',
     available: 'Available',
+    follows: 'Follows an analysis of MIKEY',
+    followsNot: 'Make it your own',
     position: 'Position',
     noPosition: 'No position',
     limitPrice: 'Price',

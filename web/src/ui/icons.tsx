@@ -1,7 +1,7 @@
 import type { JSX } from 'solid-js';
 
 /** Icons are drawn on a 16 px grid with one stroke width; they are decoration, the text beside them names the thing. */
-function Icon(props: { readonly path: string; readonly size?: number }): JSX.Element {
+export function Icon(props: { readonly path: string; readonly size?: number }): JSX.Element {
   return (
     <svg
       aria-hidden="true"
@@ -68,6 +68,10 @@ export const TradeIcon = (props: IconProps) => (
 export const ListIcon = (props: IconProps) => <Icon path="M2.500 3.500h11v3h-11zM2.500 9.500h11v3h-11z" {...props} />;
 export const PieIcon = (props: IconProps) => (
   <Icon path="M7 3a5.500 5.500 0 1 0 6 6H7V3zM9.500 2a4.500 4.500 0 0 1 4.500 4.500H9.500V2z" {...props} />
+);
+/** MIKEY: two lines that speak of a price. */
+export const AssistantIcon = (props: IconProps) => (
+  <Icon path="M2.500 3h11v8H7l-3 2.500V11H2.500zM5.200 8.200l1.900-2 1.500 1.200 2.200-2.600" {...props} />
 );
 export const LockIcon = (props: IconProps) => (
   <Icon path="M3.500 7.500h9v6h-9zM5.500 7.500V5a2.500 2.500 0 0 1 5 0v2.500" {...props} />

@@ -59,6 +59,8 @@ export function reduceTicket(state: TicketState, action: TicketAction): TicketSt
       return prefilled(state, action.prefill);
     case 'market':
       return inAnotherMarket(state, action.maxLeverage);
+    case 'ownIdea':
+      return { ...state, analysisId: null };
     case 'placed':
       return { ...withoutExits(state), sizeText: '', sharePercent: null, analysisId: null };
     default:
@@ -112,7 +114,7 @@ function ofType(state: TicketState, orderType: TicketState['orderType'], priceTe
 function prefilled(state: TicketState, prefill: TicketPrefill): TicketState {
   const price = (value: bigint | undefined, otherwise: string): string =>
     value === undefined ? otherwise : formatDecimal(value, PRICE_DECIMALS);
-  const { takeProfit, stopLoss, size, leverageE2 } = prefill;
+  const { takeProfit, stopLoss, size, leverageE2, slippageBps } = prefill;
   const hasExits = takeProfit !== undefined || stopLoss !== undefined;
   const reduceOnly = hasExits ? false : (prefill.reduceOnly ?? false);
   return {
@@ -124,6 +126,8 @@ function prefilled(state: TicketState, prefill: TicketPrefill): TicketState {
     limitPriceText: price(prefill.limitPrice, state.limitPriceText),
     stopPriceText: price(prefill.stopPrice, state.stopPriceText),
     leverageText: leverageE2 === undefined ? state.leverageText : formatDecimal(leverageE2, LEVERAGE_DECIMALS),
+    slippageText: slippageBps === undefined ? state.slippageText : formatDecimal(slippageBps, slippageDecimals),
+    timeInForce: prefill.timeInForce ?? state.timeInForce,
     reduceOnly,
     exitsOn: hasExits,
     takeProfitText: price(takeProfit, ''),

@@ -73,6 +73,8 @@ export interface TicketPrefill {
   readonly stopPrice?: Price;
   /** Hundredths. */
   readonly leverageE2?: bigint;
+  readonly slippageBps?: bigint;
+  readonly timeInForce?: TimeInForce;
   readonly reduceOnly?: boolean;
   readonly takeProfit?: Price;
   readonly stopLoss?: Price;
@@ -101,6 +103,8 @@ export type TicketAction =
   | { readonly type: 'exits'; readonly on: boolean }
   | { readonly type: 'exit'; readonly exit: ExitKind; readonly typed: string }
   | { readonly type: 'prefill'; readonly prefill: TicketPrefill }
+  /** The order follows no analysis any more. */
+  | { readonly type: 'ownIdea' }
   /** Another market: size and prices mean something else there. */
   | { readonly type: 'market'; readonly maxLeverage: bigint }
   /** The order went out: keep the habits, clear the figures. */

@@ -1,8 +1,9 @@
 import * as Tabs from '../../ui/tabs.tsx';
-import { For, Show, type JSX } from 'solid-js';
+import { For, Show, createEffect, createSignal, type JSX } from 'solid-js';
 import { Dynamic } from 'solid-js/web';
 
 import { useDesk } from '../../data/desk.ts';
+import { highlighted } from '../../data/highlight.ts';
 import { isOpenOrder } from '../../domain/orders.ts';
 import { texts } from '../../i18n/index.ts';
 import { deferred } from '../../ui/deferred.tsx';
@@ -55,8 +56,11 @@ function useCounts() {
 /** The trader's tables, one at a time. */
 export function AccountTabs(): JSX.Element {
   const count = useCounts();
+  const [shown, setShown] = createSignal<string>(tabs[0].value);
+  // A position that MIKEY cites is brought to sight.
+  createEffect(() => highlighted()?.kind === 'position' && setShown('positions'));
   return (
-    <Tabs.Root class="panel flex min-h-0 flex-col" defaultValue="positions" data-account-tables="">
+    <Tabs.Root class="panel flex min-h-0 flex-col" value={shown()} onChange={setShown} data-account-tables="">
       <div class="account-bar">
         <Tabs.List class="flex overflow-x-auto" aria-label={texts.tabs.label}>
           <For each={tabs}>

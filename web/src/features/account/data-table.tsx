@@ -91,7 +91,11 @@ export function DataTable<Item extends object, Row = Item>(props: {
    */
   readonly isLive?: boolean;
   readonly rowTestId?: string;
-  readonly rowData?: (item: Item) => { readonly symbol?: string; readonly group?: string | undefined };
+  readonly rowData?: (item: Item) => {
+    readonly symbol?: string;
+    readonly group?: string | undefined;
+    readonly isHighlighted?: boolean;
+  };
   /** Lines before the others that are no items. */
   readonly before?: JSX.Element;
   /** Below the table. */
@@ -148,6 +152,7 @@ export function DataTable<Item extends object, Row = Item>(props: {
                   data-testid={props.rowTestId}
                   data-symbol={props.rowData?.(item).symbol}
                   data-group={props.rowData?.(item).group}
+                  data-highlighted={props.rowData?.(item).isHighlighted === true ? '' : undefined}
                 >
                   <For each={props.columns}>
                     {(column, at) => (

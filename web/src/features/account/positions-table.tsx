@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/solid-query';
 import { For, Show, createEffect, createMemo, type JSX } from 'solid-js';
 
 import { useDesk } from '../../data/desk.ts';
+import { highlighted } from '../../data/highlight.ts';
 import { carryAt } from '../../domain/carry.ts';
 import { exitsByPosition, noExits } from '../../domain/exits.ts';
 import { marketHindrance, type MarketExit } from '../../domain/market-exit.ts';
@@ -88,12 +89,18 @@ export function PositionsTable(): JSX.Element {
           items={positions() ?? []}
           rowOf={rowOf}
           rowTestId="position"
-          rowData={({ symbol }) => ({ symbol })}
+          rowData={({ symbol }) => ({ symbol, isHighlighted: isCited(symbol) })}
           before={<For each={openings()}>{(order) => <OpeningRow order={order} columns={columns.length} />}</For>}
         />
       </PanelState>
     </>
   );
+}
+
+/** Whether MIKEY cites the position of a market now. */
+function isCited(symbol: MarketSymbol): boolean {
+  const target = highlighted();
+  return target?.kind === 'position' && target.symbol === symbol;
 }
 
 /** What lines show; their cells change by themselves. */

@@ -14,8 +14,9 @@ import {
 } from 'solid-js';
 
 import { useDesk } from '../../data/desk.ts';
+import { highlighted } from '../../data/highlight.ts';
 import { preferences } from '../../data/preferences.ts';
-import { chartLines, type ChartLine } from '../../domain/chart-lines.ts';
+import { chartLines, citedLine, type ChartLine } from '../../domain/chart-lines.ts';
 import type { CandleInterval } from '../../domain/candles.ts';
 import { fillMarks, type FillMark } from '../../domain/fill-marks.ts';
 import { texts } from '../../i18n/index.ts';
@@ -106,7 +107,11 @@ export function ChartCanvas(props: ChartCanvasProps): JSX.Element {
   );
   const lines = createMemo((): ChartLine[] => {
     const line = moves.moving()?.line;
-    return line?.target?.of === 'position' ? [...own(), line] : own();
+    const shown = line?.target?.of === 'position' ? [...own(), line] : own();
+    const cited = highlighted();
+    return cited?.kind === 'price' && cited.symbol === props.symbol
+      ? [...shown, citedLine(cited.price, cited.label)]
+      : shown;
   });
   const marks = useMarks(props);
   const daily = createMemo(() => props.interval === '1d');
@@ -148,7 +153,7 @@ export function ChartCanvas(props: ChartCanvasProps): JSX.Element {
         id: line.id,
         price: moves.priceOf(line),
         tone: line.tone,
-        dashed: line.target !== null || line.kind === 'liquidation',
+        dashed: line.target !== null || line.kind === 'liquidation' || line.kind === 'cited',
       })),
     );
   });

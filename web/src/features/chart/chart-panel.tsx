@@ -1,7 +1,8 @@
 import { marketOf, type MarketSymbol } from '#shared/markets.ts';
-import { For, Match, Show, Switch, createMemo, createSignal, type JSX } from 'solid-js';
+import { For, Match, Show, Switch, createEffect, createMemo, createSignal, type JSX } from 'solid-js';
 
 import { chartInterval, chooseChartInterval } from '../../data/chart-preferences.ts';
+import { highlighted } from '../../data/highlight.ts';
 import { candleIntervals } from '../../domain/candles.ts';
 import type { FillMark } from '../../domain/fill-marks.ts';
 import { texts } from '../../i18n/index.ts';
@@ -30,8 +31,23 @@ const TradesTape = deferred(() => import('../depth/trades-tape.tsx').then((modul
 export function ChartPanel(props: { readonly symbol: MarketSymbol }): JSX.Element {
   const [view, setView] = createSignal<View>('chart');
   const [asTable, setAsTable] = createSignal(false);
+  /** What MIKEY cites of this market is brought to sight. */
+  const cited = () => {
+    const target = highlighted();
+    return target?.symbol === props.symbol && target.kind !== 'position' ? target : undefined;
+  };
+  createEffect(() => {
+    const target = cited();
+    if (target === undefined) return;
+    setView(target.kind === 'depth' ? 'depth' : 'chart');
+    setAsTable(false);
+  });
   return (
-    <section class="panel flex min-h-0 flex-col" aria-label={texts.chart.title}>
+    <section
+      class="panel flex min-h-0 flex-col"
+      aria-label={texts.chart.title}
+      data-highlighted={cited() === undefined ? undefined : ''}
+    >
       <header class="chart-bar">
         <div role="group" aria-label={texts.chart.views} class="flex">
           <For each={views}>

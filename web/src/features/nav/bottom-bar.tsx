@@ -5,7 +5,8 @@ import { Dynamic } from 'solid-js/web';
 import { useDesk } from '../../data/desk.ts';
 import { texts } from '../../i18n/index.ts';
 import { deferred } from '../../ui/deferred.tsx';
-import { ListIcon, MenuIcon, PieIcon, TradeIcon } from '../../ui/icons.tsx';
+import { AssistantIcon, ListIcon, MenuIcon, PieIcon, TradeIcon } from '../../ui/icons.tsx';
+import { isAssistantOpen, openAssistant } from '../mikey/state.ts';
 import { pageOfPath, tradeHref } from './pages.ts';
 
 const MoreSheet = deferred(() => import('./more-sheet.tsx').then((module) => module.MoreSheet));
@@ -37,6 +38,17 @@ export function BottomBar(): JSX.Element {
         count={open()}
       />
       <Item place="portfolio" here={here()} href="/portfolio" label={t.portfolio} icon={PieIcon} />
+      <button
+        type="button"
+        class="bottom-item"
+        aria-haspopup="dialog"
+        aria-expanded={isAssistantOpen()}
+        data-testid="open-mikey"
+        onClick={openAssistant}
+      >
+        <AssistantIcon />
+        {texts.assistant.name}
+      </button>
       <button
         type="button"
         class="bottom-item"

@@ -8,7 +8,7 @@ import { Segmented } from '../../ui/segmented.tsx';
 import { openPalette } from '../palette/state.ts';
 import { pages, type PageName } from './pages.ts';
 
-const inSheet: readonly PageName[] = ['earn', 'risk', 'status', 'settings'];
+const inSheet: readonly PageName[] = ['earn', 'risk', 'track-record', 'status', 'settings'];
 const themes: readonly Preferences['theme'][] = ['system', 'dark', 'light'];
 
 /** What the bottom bar has no room for. */

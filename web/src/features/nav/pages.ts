@@ -3,7 +3,7 @@ import { MARKET_SYMBOLS } from '#shared/markets.ts';
 import { lastMarket } from '../../data/last-market.ts';
 import { texts } from '../../i18n/index.ts';
 
-export type PageName = 'trade' | 'portfolio' | 'earn' | 'risk' | 'status' | 'settings';
+export type PageName = 'trade' | 'portfolio' | 'earn' | 'risk' | 'track-record' | 'status' | 'settings';
 
 export interface PageLink {
   readonly name: PageName;
@@ -22,6 +22,7 @@ export const pages = [
   { name: 'portfolio', label: t.portfolio, href: () => '/portfolio' },
   { name: 'earn', label: t.earn, href: () => '/earn' },
   { name: 'risk', label: t.risk, href: () => '/risk' },
+  { name: 'track-record', label: t['track-record'], href: () => '/track-record' },
   { name: 'status', label: t.status, href: () => '/status' },
   { name: 'settings', label: t.settings, href: () => '/settings' },
 ] as const satisfies readonly PageLink[];

@@ -2,17 +2,20 @@ import { A, useLocation } from '@solidjs/router';
 import { For, Show, type JSX } from 'solid-js';
 
 import { texts } from '../../i18n/index.ts';
-import { GearIcon, SearchIcon } from '../../ui/icons.tsx';
+import { AssistantIcon, GearIcon, SearchIcon } from '../../ui/icons.tsx';
 import { createPhone } from '../../ui/media.ts';
 import { ConnectionBanner, ConnectionDot } from '../connection/connection.tsx';
 import { ThemeSwitch } from '../header/theme-switch.tsx';
+import { openAssistant } from '../mikey/state.ts';
 import { NoticeBell } from '../notices/notice-bell.tsx';
 import { KeyCaps } from '../palette/key-caps.tsx';
 import { openPalette } from '../palette/state.ts';
 import { WalletButton } from '../wallet/wallet-button.tsx';
-import { pageOfPath, pages, type PageLink } from './pages.ts';
+import { pageOfPath, pages, type PageLink, type PageName } from './pages.ts';
 
-const mainPages = pages.filter(({ name }) => name !== 'status' && name !== 'settings');
+/** The others are in the palette, and on a phone in the sheet. */
+const besideBar: readonly PageName[] = ['track-record', 'status', 'settings'];
+const mainPages = pages.filter(({ name }) => !besideBar.includes(name));
 
 /** The slim bar of every page: where one is, whether the figures are live, and who trades. */
 export function TopBar(): JSX.Element {
@@ -38,6 +41,18 @@ export function TopBar(): JSX.Element {
           </button>
         </Show>
         <ConnectionDot />
+        <Show when={!phone()}>
+          <button
+            type="button"
+            class="button button-quiet icon-button"
+            aria-label={texts.assistant.open}
+            title={texts.assistant.open}
+            data-testid="open-mikey"
+            onClick={openAssistant}
+          >
+            <AssistantIcon />
+          </button>
+        </Show>
         <NoticeBell />
         <Show when={!phone()}>
           <A

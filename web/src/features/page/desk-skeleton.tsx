@@ -3,11 +3,16 @@ import { Show, type JSX } from 'solid-js';
 import { texts } from '../../i18n/index.ts';
 import { createPhone } from '../../ui/media.ts';
 import { SkeletonRows } from '../../ui/panel-state.tsx';
+import { layout } from '../../data/layout-memory.ts';
 import { AccountTabs } from '../account/account-tabs.tsx';
+import { extraWidths, isExtraFolded } from './extra-panels.ts';
 
 /** The desk's panels in their places until it is built; what needs no market, the trader's tables, is there at once. */
 export function DeskSkeleton(): JSX.Element {
   const phone = createPhone();
+  const extraWidth = isExtraFolded(window.innerWidth)
+    ? extraWidths.folded
+    : (layout().extraWidth ?? extraWidths.normal);
   return (
     <Show
       when={!phone()}
@@ -17,7 +22,7 @@ export function DeskSkeleton(): JSX.Element {
         </div>
       }
     >
-      <div class="desk">
+      <div class="desk" data-extra="" style={{ '--extra-width': `${extraWidth}px` }}>
         <p class="visually-hidden" role="status">
           {texts.common.loading}
         </p>
@@ -35,6 +40,7 @@ export function DeskSkeleton(): JSX.Element {
             <SkeletonRows rows={9} />
           </div>
         </div>
+        <div class="desk-extra panel" />
       </div>
     </Show>
   );

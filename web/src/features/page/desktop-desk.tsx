@@ -14,14 +14,13 @@ import { ChartPanel } from '../chart/chart-panel.tsx';
 import { Header } from '../header/header.tsx';
 import { TicketPanel } from '../ticket/ticket-panel.tsx';
 import { DeskHeading } from './desk-heading.tsx';
-import { ExtraPanelColumn, foldedWidthPx } from './extra-panel-column.tsx';
-import { extraPanels } from './extra-panels.ts';
+import { ExtraPanelColumn } from './extra-panel-column.tsx';
+import { extraPanels, extraWidths, isExtraFolded } from './extra-panels.ts';
 
 /** Sizes in CSS pixels: below the least of them a panel cannot be read or used. */
 const sizes = {
   side: { normal: 328, narrow: 296, min: 280, max: 480 },
   tables: { normalShare: 0.31, normalMin: 196, min: 108 },
-  extra: { normal: 340, min: 260, max: 560 },
   mainWidthMin: 420,
   chartHeightMin: 180,
   /** The chart's times and the mark of its maker. */
@@ -33,16 +32,15 @@ const sizes = {
 /** What each part takes of the desk now: what the trader chose, as far as the window allows. */
 function createDivision(desk: () => { readonly width: number; readonly height: number }, mainHeight: () => number) {
   const hasExtra = () => extraPanels().length > 0;
-  /** On a narrow desk it is folded until it is asked for. */
-  const isFolded = () => layout().extraFolded ?? desk().width <= sizes.narrowMax;
-  const besideSide = () => (hasExtra() ? (isFolded() ? foldedWidthPx : sizes.extra.min) : 0);
+  const isFolded = () => isExtraFolded(desk().width);
+  const besideSide = () => (hasExtra() ? (isFolded() ? extraWidths.folded : extraWidths.min) : 0);
   const sideBounds = (): PanelBounds =>
     boundsWithin(desk().width - besideSide(), sizes.side.min, sizes.mainWidthMin, sizes.side.max);
   const sideNormal = () => (desk().width <= sizes.narrowMax ? sizes.side.narrow : sizes.side.normal);
   const sideWidth = () => clampSize(layout().sideWidth ?? sideNormal(), sideBounds());
   const extraBounds = (): PanelBounds =>
-    boundsWithin(desk().width - sideWidth(), sizes.extra.min, sizes.mainWidthMin, sizes.extra.max);
-  const extraWidth = () => clampSize(layout().extraWidth ?? sizes.extra.normal, extraBounds());
+    boundsWithin(desk().width - sideWidth(), extraWidths.min, sizes.mainWidthMin, extraWidths.max);
+  const extraWidth = () => clampSize(layout().extraWidth ?? extraWidths.normal, extraBounds());
   const tablesBounds = (): PanelBounds => boundsWithin(mainHeight(), sizes.tables.min, sizes.chartHeightMin);
   const tablesNormal = () => Math.max(sizes.tables.normalMin, mainHeight() * sizes.tables.normalShare);
   const tablesHeight = () => clampSize(layout().tablesHeight ?? tablesNormal(), tablesBounds());
@@ -72,7 +70,7 @@ export function DesktopDesk(props: { readonly symbol: MarketSymbol }): JSX.Eleme
     // Before the first measure the sizes of the stylesheet hold, which are the same.
     ...(desk.size().width === 0 ? {} : { '--side-width': `${division.sideWidth()}px` }),
     ...(main.size().height === 0 ? {} : { '--tables-height': `${division.tablesHeight()}px` }),
-    '--extra-width': `${division.isFolded() ? foldedWidthPx : division.extraWidth()}px`,
+    '--extra-width': `${division.isFolded() ? extraWidths.folded : division.extraWidth()}px`,
   });
   // Toasts stand over the chart, above its times and the tables: no key lies there.
   const root = document.documentElement.style;

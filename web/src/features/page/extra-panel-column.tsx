@@ -6,9 +6,6 @@ import { ChevronIcon } from '../../ui/icons.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { extraPanels } from './extra-panels.ts';
 
-/** Width of the column when it is folded to its edge. Also in `layout.css`. */
-export const foldedWidthPx = 36;
-
 /** The column of panels that joined the desk: one at a time, or folded to its edge. */
 export function ExtraPanelColumn(props: {
   readonly folded: boolean;
@@ -19,13 +16,19 @@ export function ExtraPanelColumn(props: {
   const [chosen, setChosen] = createSignal<string | undefined>();
   const shown = () => extraPanels().find(({ id }) => id === chosen()) ?? extraPanels()[0];
   const label = () => shown()?.label ?? '';
+  let column!: HTMLElement;
+  /** The key that was pressed goes with the state it changed: the focus stays on the one in its place. */
+  const fold = (folded: boolean) => {
+    props.onFold(folded);
+    column.querySelector<HTMLElement>('[aria-expanded]')?.focus({ preventScroll: true });
+  };
   const t = texts.layout;
   return (
-    <aside id="desk-extra" class="desk-extra panel" aria-label={label()} data-testid="extra-panel">
+    <aside ref={column} id="desk-extra" class="desk-extra panel" aria-label={label()} data-testid="extra-panel">
       <Show
         when={!props.folded}
         fallback={
-          <button type="button" class="extra-edge" aria-expanded="false" onClick={() => props.onFold(false)}>
+          <button type="button" class="extra-edge" aria-expanded="false" onClick={() => fold(false)}>
             <span class="visually-hidden">{t.unfold(label())}</span>
             <span aria-hidden="true" class="rotate-90">
               <ChevronIcon />
@@ -52,7 +55,7 @@ export function ExtraPanelColumn(props: {
             aria-expanded="true"
             aria-label={t.fold(label())}
             title={t.fold(label())}
-            onClick={() => props.onFold(true)}
+            onClick={() => fold(true)}
           >
             <span class="-rotate-90">
               <ChevronIcon />

@@ -1,5 +1,15 @@
 import { createSignal, type Component } from 'solid-js';
 
+import { layout } from '../../data/layout-memory.ts';
+
+/** Widths of their column in CSS pixels; `folded`, to its edge, is also in `layout.css`. */
+export const extraWidths = { folded: 36, normal: 360, min: 300, max: 560 } as const;
+/** From this width of the desk on, the column is open of itself: below it would take its room from the chart. */
+const openFromPx = 1_600;
+
+/** Whether the column is folded: as it was left, or else by the room there is. */
+export const isExtraFolded = (deskWidth: number): boolean => layout().extraFolded ?? deskWidth < openFromPx;
+
 /** A panel that joins the desk while it has something to show: to the right of the ticket, on a phone as another tab. */
 export interface ExtraPanel {
   readonly id: string;

@@ -8,6 +8,7 @@ import { deferred } from '../../ui/deferred.tsx';
 import { createPhone } from '../../ui/media.ts';
 import { AccountDialogs } from '../account/account-dialogs.tsx';
 import { ConnectionBanner, useConnection } from '../connection/connection.tsx';
+import { MikeyPlaces } from '../mikey/mikey-places.tsx';
 import { BottomBar } from '../nav/bottom-bar.tsx';
 import { TopBar } from '../nav/top-bar.tsx';
 import { pageOfPath } from '../nav/pages.ts';
@@ -83,6 +84,7 @@ export function Frame(props: RouteSectionProps): JSX.Element {
         <LiquidationBanner />
       </div>
       <ErrorBoundary fallback={(_, again) => <PageFailed onAgain={again} />}>{props.children}</ErrorBoundary>
+      <MikeyPlaces />
       <Show when={phone()}>
         <BottomBar />
       </Show>

@@ -5,6 +5,7 @@ import { useSearchParams } from '@solidjs/router';
 import { For, Show, createEffect, createSignal, type JSX } from 'solid-js';
 import { Dynamic } from 'solid-js/web';
 
+import { highlighted } from '../../data/highlight.ts';
 import { texts } from '../../i18n/index.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { AccountTabs } from '../account/account-tabs.tsx';
@@ -63,6 +64,8 @@ function Panels(props: { readonly symbol: MarketSymbol }): JSX.Element {
   const t = texts.tabs;
   const [chosen, setChosen] = createSignal('chart');
   const known = () => ['chart', 'account', ...extraPanels().map(({ id }) => id)];
+  // What MIKEY cites of the market is brought to sight.
+  createEffect(() => highlighted() !== undefined && setChosen('chart'));
   /** A panel that has left takes its tab along. */
   const shown = () => (known().includes(chosen()) ? chosen() : 'chart');
   return (

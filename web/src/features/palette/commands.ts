@@ -7,6 +7,7 @@ import type { Keys } from '../../domain/shortcuts.ts';
 import { texts } from '../../i18n/index.ts';
 import { askToCancelAll, askToCloseAll } from '../account/all-at-once.ts';
 import { openMarketPicker } from '../header/market-commands.ts';
+import { openAssistant } from '../mikey/state.ts';
 import { pageOfPath, pages, tradeHref, type PageName } from '../nav/pages.ts';
 import { showNoticeHistory } from '../notices/state.ts';
 import { ticketCommands } from '../ticket/ticket-commands.ts';
@@ -48,6 +49,7 @@ const pageKeys: Record<PageName, Keys> = {
   portfolio: ['g', 'p'],
   earn: ['g', 'e'],
   risk: ['g', 'r'],
+  'track-record': ['g', 'm'],
   status: ['g', 'h'],
   settings: ['g', 's'],
 };
@@ -208,6 +210,10 @@ const terminalCommands = (): Command[] => [
     run: searchMarkets,
   },
   { id: 'notifications', section: 'terminal', title: t.notifications, keys: ['n'], run: () => showNoticeHistory(true) },
+  {
+    ...{ id: 'assistant', section: 'terminal', title: t.assistant, keywords: t.assistantKeywords },
+    ...{ keys: ['a'], run: openAssistant },
+  },
   { id: 'shortcuts', section: 'terminal', title: t.shortcuts, keys: ['?'], run: openShortcutSheet },
 ];
 

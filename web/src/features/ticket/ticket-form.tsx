@@ -7,6 +7,7 @@ import { formatQuote, formatSize, unknownFigure } from '../../domain/format.ts';
 import { firstBlocking, type TicketField } from '../../domain/ticket/errors.ts';
 import { texts } from '../../i18n/index.ts';
 import { deferred } from '../../ui/deferred.tsx';
+import { CloseIcon } from '../../ui/icons.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { Signed } from '../../ui/signed.tsx';
 import { Conditions } from './conditions.tsx';
@@ -58,6 +59,9 @@ export function TicketForm(props: {
       <div class="ticket-body">
         <Kind ticket={ticket} />
         <Standing ticket={ticket} market={props.market} />
+        <Show when={ticket.state.analysisId !== null}>
+          <Follows onOwn={() => ticket.dispatch({ type: 'ownIdea' })} />
+        </Show>
         <PriceFields
           ticket={ticket}
           priceDecimals={props.market.price_decimals}
@@ -126,6 +130,25 @@ function Kind(props: { readonly ticket: Ticket }): JSX.Element {
         ]}
       />
     </>
+  );
+}
+
+/** The order names an analysis: said before it is sent, and taken off by a press. */
+function Follows(props: { readonly onOwn: () => void }): JSX.Element {
+  const t = texts.ticket;
+  return (
+    <p class="flex items-center justify-between gap-2 text-accent" data-testid="follows-analysis">
+      {t.follows}
+      <button
+        type="button"
+        class="button button-quiet button-small"
+        aria-label={t.followsNot}
+        title={t.followsNot}
+        onClick={() => props.onOwn()}
+      >
+        <CloseIcon size={12} />
+      </button>
+    </p>
   );
 }
 
