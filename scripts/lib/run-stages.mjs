@@ -1,4 +1,7 @@
-/** @typedef {import('./stages.mjs').StageResult & { name: string, seconds: number }} StageReport */
+/**
+ * @typedef {import('./stages.mjs').StageResult & { name: string, seconds: number }} StageReport
+ * @typedef {{ name: string, lane?: string, run: Function, again?: (files: string[]) => Promise<import('./stages.mjs').StageResult> }} Stage
+ */
 
 /**
  * Runs stages: those without a lane alone, one after the other; then the lanes beside each other, the first one shown as it runs, the others
@@ -60,12 +63,18 @@ const runnersFrame = /^\s*at .*(node_modules|<anonymous>)/;
  * @returns {string} Empty where nothing failed.
  */
 export function failureSummary(reports) {
-  const all = reports.flatMap(({ name: stage, failures = [] }) =>
-    failures.map(({ name, message }) => {
-      const told = message.trim().split('\n');
-      const lines = told.filter((line) => !runnersFrame.test(line)).slice(0, messageLinesMax);
-      return `✗ ${stage}: ${name}\n${lines.map((line) => `    ${line}`).join('\n')}`;
-    }),
-  );
-  return all.length === 0 ? '' : `\nWhat failed:\n\n${all.join('\n\n')}`;
+  const failed = reports.flatMap(({ name, failures = [] }) => failures.map((failure) => told('✗', name, failure)));
+  const unsteady = reports.flatMap(({ name, unsteady: all = [] }) => all.map((failure) => told('⚠', name, failure)));
+  return [
+    failed.length === 0 ? '' : `\nWhat failed:\n\n${failed.join('\n\n')}`,
+    unsteady.length === 0
+      ? ''
+      : `\nUnsteady (failed, then passed alone; each is a defect):\n\n${unsteady.join('\n\n')}`,
+  ].join('');
+}
+
+function told(mark, stage, { name, message }) {
+  const lines = message.trim().split('\n');
+  const kept = lines.filter((line) => !runnersFrame.test(line)).slice(0, messageLinesMax);
+  return `${mark} ${stage}: ${name}\n${kept.map((line) => `    ${line}`).join('\n')}`;
 }

@@ -12,8 +12,9 @@ const workerdShards = 2;
 /**
  * What a stage came to. `notRun` says why it was left out, which is no failure; `output` is what was not shown while it ran; `failures` are
  * what failed and why, to be told once more at the end.
- * @typedef {{ name: string, message: string }} Failure
- * @typedef {{ passed: number, failed: number, skipped: number, notRun?: string, output?: string, failures?: Failure[] }} StageResult
+ * `again` runs files of a stage once more, where they run on real clocks and processes; see second-look.mjs.
+ * @typedef {{ name: string, message: string, file?: string | undefined }} Failure
+ * @typedef {{ passed: number, failed: number, skipped: number, notRun?: string, output?: string, failures?: Failure[], unsteady?: Failure[] }} StageResult
  */
 
 /** The stages of `npm test`. Those of one `lane` run one after the other, beside the other lanes; without one a stage runs alone. */
@@ -21,12 +22,35 @@ export const stages = [
   { name: 'check', run: runChecks },
   { name: 'rust', run: runRustTests },
   { name: 'node', run: (options) => runVitest('vitest.node.config.ts', options) },
-  { name: 'workerd', run: () => runShards('vitest.workerd.config.ts', workerdShards) },
-  { name: 'e2e', lane: 'web', run: (options) => runVitest('vitest.e2e.config.ts', options, 'tests/e2e/') },
-  { name: 'chaos', lane: 'worker', run: (options) => runVitest('vitest.chaos.config.ts', options) },
+  {
+    name: 'workerd',
+    run: () => runShards('vitest.workerd.config.ts', workerdShards),
+    again: again('vitest.workerd.config.ts'),
+  },
+  {
+    name: 'e2e',
+    lane: 'web',
+    run: (options) => runVitest('vitest.e2e.config.ts', options, 'tests/e2e/'),
+    again: again('vitest.e2e.config.ts'),
+  },
+  {
+    name: 'chaos',
+    lane: 'worker',
+    run: (options) => runVitest('vitest.chaos.config.ts', options),
+    again: again('vitest.chaos.config.ts'),
+  },
   { name: 'security', lane: 'worker', run: (options) => runVitest('vitest.security.config.ts', options) },
-  { name: 'sockets', lane: 'worker', run: (options) => runVitest('vitest.e2e.config.ts', options, 'tests/soak/') },
+  {
+    name: 'sockets',
+    lane: 'worker',
+    run: (options) => runVitest('vitest.e2e.config.ts', options, 'tests/soak/'),
+    again: again('vitest.e2e.config.ts'),
+  },
 ];
+
+function again(config) {
+  return (files) => runVitest(config, {}, ...files);
+}
 
 /** @returns {Promise<StageResult>} */
 async function runRustTests() {
@@ -93,9 +117,10 @@ function failuresOf({ testResults }) {
   return testResults.flatMap(({ name: file, message, assertionResults }) => {
     const failed = assertionResults.filter(({ status }) => status === 'failed');
     const path = relative(root, file);
-    if (failed.length === 0) return message === '' ? [] : [{ name: path, message }];
+    if (failed.length === 0) return message === '' ? [] : [{ name: path, message, file: path }];
     return failed.map(({ fullName, failureMessages }) => ({
       name: `${path} > ${fullName}`,
+      file: path,
       message: failureMessages.join('\n'),
     }));
   });

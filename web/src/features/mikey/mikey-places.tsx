@@ -22,13 +22,15 @@ function foldColumn(): void {
 }
 
 /** Where MIKEY stands: a column of the desk, a drawer beside any other page, a sheet on a phone. Fetched when it is first shown. */
-export function MikeyPlaces(): JSX.Element {
+export function MikeyPlaces(props: { readonly onBeside: (isBeside: boolean) => void }): JSX.Element {
   const location = useLocation();
   const phone = createPhone();
   const place = createMemo(() => {
     if (phone()) return 'sheet';
     return pageOfPath(location.pathname) === 'trade' ? 'column' : 'drawer';
   });
+  const isBeside = createMemo(() => isAssistantOpen() && place() === 'drawer');
+  createEffect(() => props.onBeside(isBeside()));
   const close = () => {
     closeAssistant();
     queueMicrotask(() => returnAssistantFocus(() => document.getElementById('main')));
@@ -50,7 +52,7 @@ export function MikeyPlaces(): JSX.Element {
   });
   return (
     <Switch>
-      <Match when={isAssistantOpen() && place() === 'drawer'}>
+      <Match when={isBeside()}>
         <Drawer onLeave={close} />
       </Match>
       <Match when={isAssistantOpen() && place() === 'sheet'}>

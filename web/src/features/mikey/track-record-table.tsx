@@ -19,10 +19,11 @@ export function TrackRecordTable(props: { readonly record: ModelRecord }): JSX.E
   return (
     <PagePanel
       title={name()}
+      class="record-model"
       testId="record-model"
       tools={<span class="ml-auto text-ink-3">{t.entries(countText(props.record.scored))}</span>}
     >
-      <div class="table-scroll record-entries" tabIndex={0} role="region" aria-label={t.table(name())}>
+      <div class="table-scroll" tabIndex={0} role="region" aria-label={t.table(name())}>
         <Show when={!phone()} fallback={<For each={props.record.entries}>{(entry) => <Card entry={entry} />}</For>}>
           <table class="grid-table record-table" aria-label={t.table(name())}>
             <Heads />

@@ -1,6 +1,6 @@
 import { useLocation, type RouteSectionProps } from '@solidjs/router';
 import { useQueryClient } from '@tanstack/solid-query';
-import { ErrorBoundary, Show, createEffect, createMemo, on, type JSX } from 'solid-js';
+import { ErrorBoundary, Show, createEffect, createMemo, createSignal, on, type JSX } from 'solid-js';
 
 import { useDesk } from '../../data/desk.ts';
 import { texts } from '../../i18n/index.ts';
@@ -55,6 +55,8 @@ export function Frame(props: RouteSectionProps): JSX.Element {
   const queryClient = useQueryClient();
   const connection = useConnection();
   const phone = createPhone();
+  /** Whether a drawer stands beside the page. */
+  const [isBeside, setBeside] = createSignal(false);
   watchLiquidations();
   /** What failed while the exchange was out of reach is asked for again as soon as it is back. */
   createEffect(() => {
@@ -63,7 +65,7 @@ export function Frame(props: RouteSectionProps): JSX.Element {
   });
   useArrivalFocus();
   return (
-    <div class="frame">
+    <div class="frame" classList={{ 'frame-beside': isBeside() }}>
       <a
         class="skip-link"
         href="#main"
@@ -84,7 +86,7 @@ export function Frame(props: RouteSectionProps): JSX.Element {
         <LiquidationBanner />
       </div>
       <ErrorBoundary fallback={(_, again) => <PageFailed onAgain={again} />}>{props.children}</ErrorBoundary>
-      <MikeyPlaces />
+      <MikeyPlaces onBeside={setBeside} />
       <Show when={phone()}>
         <BottomBar />
       </Show>
