@@ -26,6 +26,7 @@ describe('a visitor', () => {
 
   test('comes with one click from nothing to a funded trading account, and stays signed in over a reload', async () => {
     await screen.page.getByTestId('start-trading').click();
+    await screen.page.getByTestId('start-demo').waitFor();
     await screen.isAccessible();
     await screen.page.getByTestId('start-demo').click();
     await screen.page.getByTestId('onboarding-done').waitFor({ timeout: shownMsMax * 2 });
