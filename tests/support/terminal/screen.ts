@@ -180,8 +180,6 @@ export async function openScreen({ url, ...look }: ScreenOptions): Promise<Scree
     },
     isAccessible: async () => {
       await page.evaluate(whenStill);
-      // A window that came in while it was looked at is looked at again when it stands: what is wrong with it still is.
-      if ((await violationsOf(page)).length > 0) await page.evaluate(whenStill);
       assert.deepEqual(await violationsOf(page), []);
       const { width } = page.viewportSize() ?? desktop;
       const needed = await page.evaluate(() => document.documentElement.scrollWidth);
