@@ -1,4 +1,5 @@
 import { neon, neonConfig } from '@neondatabase/serverless';
+import type { HTTPTransactionOptions } from '@neondatabase/serverless';
 import { sql } from 'drizzle-orm';
 import type { BatchItem, BatchResponse } from 'drizzle-orm/batch';
 import { drizzle } from 'drizzle-orm/neon-http';
@@ -32,6 +33,16 @@ export interface Database {
     scope: Scope,
     build: (orm: Orm) => Queries,
   ): Promise<BatchResponse<Queries>>;
+  /**
+   * As `transaction`, for reading alone: all statements see one moment of the database. Without it each sees what was committed when
+   * it began, so that what two tables say of one event can differ.
+   *
+   * @throws DatabaseUnavailable, DatabaseRefusal (also where a statement writes).
+   */
+  snapshot<const Queries extends readonly Query[]>(
+    scope: Scope,
+    build: (orm: Orm) => Queries,
+  ): Promise<BatchResponse<Queries>>;
   /** Answers when the database does. @throws DatabaseUnavailable. */
   ping(): Promise<void>;
   /** State of the breaker: while open, nothing is asked and DatabaseUnavailable is thrown at once. */
@@ -56,6 +67,9 @@ const attemptsMaxDefault = 2;
 const breakerOpenMs = 1_000;
 /** The server gives up before the client does, so that nothing runs on unseen. */
 const statementTimeoutShare = 0.8;
+
+type TransactionSettings = Pick<HTTPTransactionOptions<false, true>, 'isolationLevel' | 'readOnly'>;
+const oneMoment: TransactionSettings = { isolationLevel: 'RepeatableRead', readOnly: true };
 
 /** HTTP endpoints that do not follow from a host's name, by `host:port`. The driver has one setting for all of its clients. */
 const endpoints = new Map<string, string>();
@@ -107,12 +121,13 @@ export function createDatabase(options: DatabaseOptions): Database {
     isFailure: isUnavailable,
   });
 
-  async function transaction<const Queries extends readonly Query[]>(
+  async function inTransaction<const Queries extends readonly Query[]>(
+    settings: TransactionSettings,
     scope: Scope,
     build: (orm: Orm) => Queries,
   ): Promise<BatchResponse<Queries>> {
     const run = async (signal: AbortSignal): Promise<BatchResponse<Queries>> => {
-      const orm = drizzle({ client: neon(databaseUrl, { fetchOptions: { signal } }) });
+      const orm = drizzle({ client: neon(databaseUrl, { fetchOptions: { signal }, ...settings }) });
       const queries = build(orm);
       const [, ...results] = await orm.batch([
         orm.execute(scopeStatement(scope, statementTimeoutMs, searchPath)),
@@ -128,12 +143,13 @@ export function createDatabase(options: DatabaseOptions): Database {
   }
 
   return {
-    transaction,
+    transaction: (scope, build) => inTransaction({}, scope, build),
+    snapshot: (scope, build) => inTransaction(oneMoment, scope, build),
     get health() {
       return breaker.state;
     },
     ping: async () => {
-      await transaction({ role: 'projector' }, () => []);
+      await inTransaction({}, { role: 'projector' }, () => []);
     },
   };
 }

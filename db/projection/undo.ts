@@ -66,7 +66,7 @@ async function undoOwner(database: Database, owner: string, undone: AppliedEvent
   const tickets = [...new Set(undone.flatMap(({ data }) => (typeof data.ticket === 'bigint' ? [data.ticket] : [])))];
   const ticketTexts = tickets.map(String);
   const inMarkets = streamsOf(undone).filter((stream) => stream.startsWith('position:'));
-  const [history, queue] = await database.transaction(scope, (orm) => [
+  const [history, queue] = await database.snapshot(scope, (orm) => [
     orm
       .select({ id: positionHistory.id, positionId: positionHistory.positionId })
       .from(positionHistory)
@@ -83,7 +83,7 @@ async function undoOwner(database: Database, owner: string, undone: AppliedEvent
       .orderBy(asc(projectedEvents.slot), asc(projectedEvents.indexInTransaction)),
   ]);
   // The newest price that an event of each position stated before.
-  const priced = await database.transaction(scope, (orm) =>
+  const priced = await database.snapshot(scope, (orm) =>
     inMarkets.map((stream) =>
       orm
         .select({ price: sql<string>`${projectedEvents.data} #>> '{oracle,price}'` })

@@ -71,7 +71,7 @@ export function createConversationRepository(database: Database): ConversationRe
     },
 
     async get(userId, id) {
-      const [conversations, messages] = await database.transaction(reader(userId), (orm) => [
+      const [conversations, messages] = await database.snapshot(reader(userId), (orm) => [
         orm
           .select(columns)
           .from(aiConversations)

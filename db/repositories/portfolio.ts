@@ -93,7 +93,7 @@ export function createPortfolioRepository(database: Database): PortfolioReposito
 
     async totals(userIds) {
       if (userIds.length === 0) return new Map();
-      const results = await database.transaction(projector, (orm) => totalsStatements(orm, [...userIds]));
+      const results = await database.snapshot(projector, (orm) => totalsStatements(orm, [...userIds]));
       const totals = new Map<string, PortfolioTotals>();
       for (const { userId, pnl, fees } of results.flat()) {
         const before = totals.get(userId);

@@ -118,7 +118,7 @@ async function knownState(
   const owners = new Map(settled.map(({ owner }) => [userIdOf(owner), owner]));
   const signatures = [...new Set(events.map((event) => event.signature))];
   const streams = [...new Set(events.flatMap(placesOf).map(({ stream }) => stream))];
-  const [applied, next, open] = await database.transaction(scope, (orm) => [
+  const [applied, next, open] = await database.snapshot(scope, (orm) => [
     orm
       .select({ signature: projectedEvents.signature, indexInTransaction: projectedEvents.indexInTransaction })
       .from(projectedEvents)

@@ -14,7 +14,7 @@ export interface ReceiptRepository {
 export function createReceiptRepository(database: Database): ReceiptRepository {
   return {
     async find(userId, signature) {
-      const [trades, ended] = await database.transaction({ role: 'app_user', userId }, (orm) => [
+      const [trades, ended] = await database.snapshot({ role: 'app_user', userId }, (orm) => [
         orm
           .select({ seq: fills.accountSeq, receipt: fills.receipt })
           .from(fills)

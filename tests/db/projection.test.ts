@@ -1,47 +1,18 @@
 import { beforeEach, expect, it } from 'vitest';
-import type { IndexedEvent } from '#shared/events.ts';
 import { price, size } from '#shared/money/units.ts';
 import { createFillRepository } from '#db/repositories/fills.ts';
 import { createLiquidationRepository } from '#db/repositories/liquidations.ts';
 import { createOrderRepository } from '#db/repositories/orders.ts';
 import { createPositionRepository } from '#db/repositories/positions.ts';
 import { createPortfolioRepository } from '#db/repositories/portfolio.ts';
-import { createProjectionRepository, eventsPerSliceMax } from '#db/repositories/projection.ts';
+import { createProjectionRepository } from '#db/repositories/projection.ts';
 import { createReceiptRepository } from '#db/repositories/receipts.ts';
 import { createTransferRepository } from '#db/repositories/transfers.ts';
 import { describeOnDatabases } from '#support/database/test-database.ts';
 import { newId, positionIdOf, userIdOf } from '../../workers/platform/ids.ts';
 import { anOrder } from './orders.ts';
-import { Trader, positionAddressOf, price8, quote6, size8 } from './position-events.ts';
-
-let traders = 0;
-/** A trader nobody else in this file is. */
-const aTrader = (symbol?: string): Trader => new Trader(`Trader${(traders += 1)}`.padEnd(44, 'x'), symbol);
-
-/** Opens 10 SOL at 150 with 75 margin (20×), increases, adds margin, reduces, is liquidated in part and then closed by liquidation. */
-const aLife = (trader: Trader): Trader =>
-  trader
-    .openAccount()
-    .deposit(quote6(500))
-    .createPosition()
-    .increase('long', size8(10), price8(150), quote6(75))
-    .increase('long', size8(5), price8(153), quote6(38.25))
-    .addMargin(quote6(11.75))
-    .reduce(size8(5), price8(155), { funding: -quote6(0.5), borrow: quote6(0.25) })
-    .liquidate(size8(4), price8(144))
-    .liquidate(size8(6), price8(143), { liquidator: trader.owner });
-
-const ROW_QUERIES = [
-  `SELECT id, user_id, market_symbol, side, size, entry_price, current_price, unrealized_pnl, margin_used, leverage, created_at, closed_at,
-    is_active, position_seq, opened_seq FROM trading_positions ORDER BY id`,
-  'SELECT * FROM position_history ORDER BY id',
-  'SELECT * FROM fills ORDER BY id',
-  'SELECT * FROM liquidations ORDER BY id',
-  'SELECT * FROM funding_payments ORDER BY id',
-  'SELECT * FROM transfers ORDER BY id',
-  'SELECT * FROM projected_events ORDER BY signature, index_in_transaction',
-  'SELECT stream, next_seq FROM projection_streams ORDER BY stream',
-];
+import { positionAddressOf, price8, quote6, size8 } from './position-events.ts';
+import { aLife, aTrader, projectedRows } from './projected-rows.ts';
 
 describeOnDatabases('the projection', (get) => {
   const repositories = () => {
@@ -57,15 +28,7 @@ describeOnDatabases('the projection', (get) => {
       portfolio: createPortfolioRepository(database),
     };
   };
-  /** Every projected row, but for when it was written. */
-  const allRows = async () => {
-    const tables: unknown[] = [];
-    for (const query of ROW_QUERIES) {
-      const [result] = await get().database.transaction({ role: 'projector' }, (orm) => [orm.execute(query)]);
-      tables.push(result.rows);
-    }
-    return tables;
-  };
+  const allRows = () => projectedRows(get().database);
 
   beforeEach(async () => repositories().projection.reset());
 
@@ -260,85 +223,6 @@ describeOnDatabases('the projection', (get) => {
     await projection.reset();
     await projection.apply(trader.events);
     expect(await allRows()).toEqual(slices);
-  });
-
-  it('applies an event once, however often and in whatever slices it is given', async () => {
-    const { projection } = repositories();
-    const { events } = aLife(aTrader());
-    await projection.apply(events);
-    const once = await allRows();
-    expect(await projection.apply(events)).toEqual({ applied: 0, skipped: events.length, held: [] });
-    expect(await allRows()).toEqual(once);
-
-    await projection.reset();
-    expect(await allRows()).toEqual(ROW_QUERIES.map(() => []));
-    for (let end = 1; end <= events.length; end++) await projection.apply(events.slice(Math.max(0, end - 3), end));
-    expect(await allRows()).toEqual(once);
-  });
-
-  it('applies an event once when two writers apply the same at the same time', async () => {
-    const { projection } = repositories();
-    const { events } = aLife(aTrader());
-    const results = await Promise.all([1, 2, 3].map(() => projection.apply(events)));
-    expect(results.reduce((sum, { applied }) => sum + applied, 0)).toBe(events.length);
-    const concurrently = await allRows();
-    await projection.reset();
-    await projection.apply(events);
-    expect(await allRows()).toEqual(concurrently);
-  });
-
-  it('holds a stream at a hole and goes on where it closes, without holding up other traders', async () => {
-    const { projection, positions } = repositories();
-    const [first, second] = [aLife(aTrader()), aLife(aTrader())];
-    const withHole = first.events.filter((_event, index) => index !== 4);
-    const result = await projection.apply([...withHole, ...second.events]);
-    expect(result.applied).toBe(4 + second.events.length);
-    expect(result.held).toHaveLength(4);
-    expect(result.held[0]).toMatchObject({ stream: `account:${first.owner}`, expectedSeq: 4n, seq: 5n });
-    expect((await positions.list(userIdOf(first.owner), {})).rows[0]).toMatchObject({
-      size: size8(10),
-      isActive: true,
-    });
-
-    expect(await projection.apply(first.events)).toMatchObject({ applied: 5, skipped: 4, held: [] });
-    expect((await positions.list(userIdOf(first.owner), {})).rows[0]).toMatchObject({ isActive: false });
-    const stream = `position:${first.owner}:SOL-PERP`;
-    expect(await projection.nextSeqs([stream])).toEqual(new Map([[stream, 8n]]));
-  });
-
-  it('refuses another event under a number that was applied, and keeps what is there', async () => {
-    const { projection } = repositories();
-    const { events } = aLife(aTrader());
-    await projection.apply(events.slice(0, 4));
-    const before = await allRows();
-    const fork: IndexedEvent = { ...(events[3] as IndexedEvent), signature: 'fork' };
-    await expect(projection.apply([fork, ...events.slice(4)])).rejects.toThrow(/belongs to another event/);
-    expect(await allRows()).toEqual(before);
-  });
-
-  it('applies nothing of a batch with an event it cannot read, naming the field', async () => {
-    const { projection } = repositories();
-    const { events } = aLife(aTrader());
-    const broken = events.map((event) =>
-      event === events[5] ? { ...event, data: { ...event.data, openedSeq: 'one' } } : event,
-    );
-    await expect(projection.apply(broken)).rejects.toThrow(/MarginChanged\.openedSeq is not an integer/);
-    expect(await allRows()).toEqual(ROW_QUERIES.map(() => []));
-  });
-
-  it('applies more events than one transaction takes', async () => {
-    const { projection, fills } = repositories();
-    const trader = aTrader().openAccount().createPosition().increase('long', size8(1), price8(100), quote6(50));
-    for (let i = 0; i < eventsPerSliceMax + 20; i++) trader.increase('long', size8(0.01), price8(100 + i), quote6(1));
-    expect(await projection.apply(trader.events)).toMatchObject({ applied: trader.events.length, held: [] });
-
-    let [seen, cursor]: [number, string | null] = [0, null];
-    do {
-      const page = await fills.list(userIdOf(trader.owner), { limit: 50, cursor });
-      seen += page.rows.length;
-      cursor = page.nextCursor;
-    } while (cursor !== null);
-    expect(seen).toBe(eventsPerSliceMax + 21);
   });
 
   it('links an order to its position whether the order or the fill is written first', async () => {
