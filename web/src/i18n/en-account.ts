@@ -31,6 +31,8 @@ export const en = {
     close: 'Close',
     closeShare: (share: string) => `Close ${share}`,
     closeLabel: (share: string, side: string, symbol: string) => `Close ${share} of the ${side} position in ${symbol}`,
+    /** Below the word of the button, where it is pressed with a finger. */
+    closeSlippage: (slippage: string) => `slippage ${slippage}`,
     closeTerms: (slippage: string) => `Closes at the market, with slippage up to ${slippage} as in the ticket`,
     /** In place of the button's word where a table is narrow: no longer than a dozen letters. */
     off: {

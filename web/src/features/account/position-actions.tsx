@@ -33,8 +33,9 @@ export function PositionActions(props: { readonly row: PositionRow }): JSX.Eleme
   const t = texts.positions;
   const [share, setShare] = createSignal<number>(whole);
   const [reasonId, termsId] = [createUniqueId(), createUniqueId()];
-  /** With what one press sends it: on a phone in sight, elsewhere the button's hint. */
-  const terms = () => t.closeTerms(formatShare(habitualSlippageBps(), BPS_SCALE, 2));
+  /** With what one press sends it: in sight where there is no pointer to show the button's hint. */
+  const slippage = () => formatShare(habitualSlippageBps(), BPS_SCALE, 2);
+  const terms = () => t.closeTerms(slippage());
   const name = () => t.closeLabel(texts.ticket.share(share()), position().side, position().symbol);
   const hindrance = createMemo(() => props.row.hindrance('close'), undefined, { equals: isSame });
   const close = async () => {
@@ -70,7 +71,15 @@ export function PositionActions(props: { readonly row: PositionRow }): JSX.Eleme
         data-testid="close-position"
         onClick={() => void close()}
       >
-        <Show when={hindrance()} fallback={share() === whole ? t.close : t.closeShare(texts.ticket.share(share()))}>
+        <Show
+          when={hindrance()}
+          fallback={
+            <>
+              {share() === whole ? t.close : t.closeShare(texts.ticket.share(share()))}
+              <span class="close-slippage">{t.closeSlippage(slippage())}</span>
+            </>
+          }
+        >
           {(reason) => (
             <>
               <span class="wide-reason">{reason().title}</span>
@@ -137,7 +146,7 @@ function MoreMenu(props: { readonly row: PositionRow; readonly terms: string }):
   const desk = useDesk();
   const position = () => props.row.position;
   const t = tableTexts.actions;
-  const open = (kind: 'close' | 'flip' | 'margin' | 'exits' | 'costs') =>
+  const open = (kind: 'close' | 'flip' | 'margin' | 'exits' | 'costs' | 'sharePosition') =>
     openAccountDialog({ kind, positionId: position().id });
   /** The exit that no keeper can refuse: the trader's own request on chain, which anyone may execute in the seconds after it. */
   const exit = async () => {
@@ -170,6 +179,7 @@ function MoreMenu(props: { readonly row: PositionRow; readonly terms: string }):
         { label: t.margin, testId: 'menu-margin', onSelect: () => open('margin') },
         { label: t.exits, testId: 'menu-exits', onSelect: () => open('exits') },
         { label: t.costs, testId: 'menu-costs', onSelect: () => open('costs') },
+        { label: t.share, testId: 'menu-share', onSelect: () => open('sharePosition') },
         {
           label: t.exit,
           testId: 'exit-position',
