@@ -88,6 +88,7 @@ export const screenPlans: readonly ScreenPlan[] = [
   { name: 'margin', path: trade, as: 'trader', open: fromPosition('menu-margin') },
   { name: 'exits', path: trade, as: 'trader', open: fromPosition('menu-exits') },
   { name: 'position-costs', path: trade, as: 'trader', open: fromPosition('menu-costs') },
+  { name: 'share-position', path: trade, as: 'trader', open: fromPosition('menu-share') },
   { name: 'wallet-menu', path: trade, as: 'trader', open: press('wallet-menu') },
   { name: 'ticket-sheet', path: trade, as: 'trader', on: 'phone', open: press('open-buy') },
   { name: 'account-tab', path: trade, as: 'trader', on: 'phone', open: tab(/^Account$/) },

@@ -1,6 +1,4 @@
-import { price as toPrice } from '#shared/money/units.ts';
 import { PerpError } from '#shared/perps/errors.ts';
-import { closingTrade, openingTrade } from '#shared/perps/side.ts';
 import {
   recomputeOpening,
   recomputeReduction,
@@ -11,55 +9,14 @@ import {
 import type { MarketState } from '#shared/perps/types.ts';
 import type { FillDto, ReceiptDto } from '#shared/protocol/fills.ts';
 import type { MarketDto } from '#shared/protocol/market.ts';
-import { eventInteger, readEventPosition, readOpeningEvidence, readReductionEvidence } from '#shared/trade-evidence.ts';
+import { readEventPosition } from '#shared/trade-evidence.ts';
 
 import { tableTexts } from '../i18n/tables.ts';
+import { fieldsOf, figure, fillEventOf, isOpening, type EventFields, type FillEvent } from './fill-event.ts';
 import { marketStateOf } from './ticket/market-state.ts';
 import { compared, exact, positionChecks, told, type FigureCheck, type Verification } from './verification.ts';
 
 const t = tableTexts.verify;
-
-type Fields = Readonly<Record<string, unknown>>;
-
-const figure = (data: Fields, name: string): bigint => eventInteger.parse(data[name]);
-const fieldsOf = (data: Fields, name: string): Fields => data[name] as Fields;
-
-/** An event of the receipt that can be a fill, read. */
-interface FillEvent {
-  readonly data: Fields;
-  readonly evidence: OpeningEvidence | ReductionEvidence;
-}
-
-const isOpening = (evidence: FillEvent['evidence']): evidence is OpeningEvidence => 'leverageE2' in evidence;
-
-const tradeSideOf = (evidence: FillEvent['evidence']) =>
-  isOpening(evidence) ? openingTrade(evidence.side) : closingTrade(evidence.before.side);
-
-/** Figures that a row of the table and an event share. An opening states no result. */
-const rowFigures = ({ data, evidence }: FillEvent): Pick<FillDto, 'price' | 'quantity'> & Record<string, bigint> => ({
-  quantity: evidence.size,
-  price: toPrice(figure(data, 'fillPrice')),
-  fee: figure(data, 'fee'),
-  impact: figure(data, 'impact'),
-  realized_pnl: isOpening(evidence) ? 0n : figure(data, 'realizedPnl'),
-  funding: isOpening(evidence) ? 0n : figure(data, 'funding'),
-  borrow: isOpening(evidence) ? 0n : figure(data, 'borrow'),
-});
-
-/** The event of this row. A flip is two events of one transaction, often of the same size: the one whose figures are the row's. */
-function eventOf(fill: FillDto, receipt: ReceiptDto): FillEvent | undefined {
-  const events = receipt.events.flatMap(({ name, symbol, data }): FillEvent[] => {
-    if (symbol !== fill.symbol) return [];
-    if (name === 'PositionIncreased') return [{ data, evidence: readOpeningEvidence(data) }];
-    return name === 'PositionReduced' ? [{ data, evidence: readReductionEvidence(data) }] : [];
-  });
-  const alike = ({ figures }: { figures: Record<string, bigint> }) =>
-    Object.entries(figures).filter(([name, value]) => fill[name as keyof FillDto] === value).length;
-  return events
-    .filter(({ evidence }) => tradeSideOf(evidence) === fill.side)
-    .map((event) => ({ event, figures: rowFigures(event) }))
-    .sort((a, b) => alike(b) - alike(a))[0]?.event;
-}
 
 /**
  * A fill computed again in this page, from what the program stated about it and the market's parameters, with the mathematics the program
@@ -72,7 +29,7 @@ export function verifyFill(
 ): Verification | undefined {
   if (receipt === undefined || market === undefined) return undefined;
   try {
-    const event = eventOf(fill, receipt);
+    const event = fillEventOf(fill, receipt);
     if (event === undefined) return undefined;
     const state = marketStateOf({ market, stats: undefined }, event.evidence.oracle.price, null);
     if (state === null) return undefined;
@@ -117,7 +74,7 @@ function figures(fill: FillDto, event: FillEvent, market: MarketState): FigureCh
   }
 }
 
-function opening(fill: FillDto, data: Fields, evidence: OpeningEvidence, market: MarketState): FigureCheck[] {
+function opening(fill: FillDto, data: EventFields, evidence: OpeningEvidence, market: MarketState): FigureCheck[] {
   const decision = recomputeOpening(market, evidence);
   return [
     ...shared(fill, data, evidence, decision),
@@ -126,7 +83,7 @@ function opening(fill: FillDto, data: Fields, evidence: OpeningEvidence, market:
   ];
 }
 
-function reduction(fill: FillDto, data: Fields, evidence: ReductionEvidence, market: MarketState): FigureCheck[] {
+function reduction(fill: FillDto, data: EventFields, evidence: ReductionEvidence, market: MarketState): FigureCheck[] {
   const decision = recomputeReduction(market, evidence);
   return [
     ...shared(fill, data, evidence, decision),
@@ -140,7 +97,12 @@ function reduction(fill: FillDto, data: Fields, evidence: ReductionEvidence, mar
   ];
 }
 
-function shared(fill: FillDto, data: Fields, evidence: FillEvent['evidence'], decision: FillDecision): FigureCheck[] {
+function shared(
+  fill: FillDto,
+  data: EventFields,
+  evidence: FillEvent['evidence'],
+  decision: FillDecision,
+): FigureCheck[] {
   const split = fieldsOf(data, 'feeSplit');
   const parts = figure(split, 'pool') + figure(split, 'insurance') + figure(split, 'treasury');
   return [
@@ -152,5 +114,5 @@ function shared(fill: FillDto, data: Fields, evidence: FillEvent['evidence'], de
   ];
 }
 
-const after = (data: Fields, decision: FillDecision): FigureCheck[] =>
+const after = (data: EventFields, decision: FillDecision): FigureCheck[] =>
   positionChecks(readEventPosition(data.after), decision.after);

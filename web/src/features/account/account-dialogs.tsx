@@ -13,6 +13,8 @@ const CloseAllDialog = deferred(() => import('./close-all-dialog.tsx').then((mod
 const CancelAllDialog = deferred(() => import('./cancel-all-dialog.tsx').then((module) => module.CancelAllDialog));
 const OrderDialog = deferred(() => import('./order-dialog.tsx').then((module) => module.OrderDialog));
 const FillReceipt = deferred(() => import('../receipt/fill-receipt.tsx').then((module) => module.FillReceipt));
+const SharePosition = deferred(() => import('../share/share-position.tsx').then((module) => module.SharePosition));
+const ShareFill = deferred(() => import('../share/share-fill.tsx').then((module) => module.ShareFill));
 
 /** The windows of the tables, each fetched when it is first opened. */
 export function AccountDialogs(): JSX.Element {
@@ -34,7 +36,7 @@ export function AccountDialogs(): JSX.Element {
   });
   // What it shows is of the wallet that left.
   createEffect(on(desk.session.address, () => accountDialog() !== undefined && closeAccountDialog(), { defer: true }));
-  const positionFor = (kind: 'close' | 'flip' | 'margin' | 'exits' | 'costs') =>
+  const positionFor = (kind: 'close' | 'flip' | 'margin' | 'exits' | 'costs' | 'sharePosition') =>
     accountDialog()?.kind === kind ? position() : undefined;
   return (
     <Switch>
@@ -55,6 +57,9 @@ export function AccountDialogs(): JSX.Element {
       <Match when={positionFor('costs')}>
         {(held) => <CostsDialog position={held()} onClose={closeAccountDialog} />}
       </Match>
+      <Match when={positionFor('sharePosition')}>
+        {(held) => <SharePosition position={held()} onClose={closeAccountDialog} />}
+      </Match>
       <Match when={of('closeAll')}>
         <CloseAllDialog onClose={closeAccountDialog} />
       </Match>
@@ -63,6 +68,7 @@ export function AccountDialogs(): JSX.Element {
       </Match>
       <Match when={of('order')}>{(open) => <OrderDialog order={open().order} onClose={closeAccountDialog} />}</Match>
       <Match when={of('verifyFill')}>{(open) => <FillReceipt fill={open().fill} onClose={closeAccountDialog} />}</Match>
+      <Match when={of('shareFill')}>{(open) => <ShareFill fill={open().fill} onClose={closeAccountDialog} />}</Match>
     </Switch>
   );
 }

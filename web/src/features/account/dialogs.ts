@@ -6,13 +6,14 @@ import { createSignal } from 'solid-js';
 /** A window over the tables, and what it is about. */
 export type AccountDialog =
   | { readonly kind: 'close'; readonly positionId: string; readonly sharePercent?: number }
-  | { readonly kind: 'flip' | 'exits' | 'costs'; readonly positionId: string }
+  | { readonly kind: 'flip' | 'exits' | 'costs' | 'sharePosition'; readonly positionId: string }
   /** `toSafe`: with the amount that makes the position safe filled in. */
   | { readonly kind: 'margin'; readonly positionId: string; readonly toSafe?: boolean }
   | { readonly kind: 'closeAll' }
   | { readonly kind: 'cancelAll'; readonly symbol?: MarketSymbol }
   | { readonly kind: 'order'; readonly order: OrderDto }
-  | { readonly kind: 'verifyFill'; readonly fill: FillDto };
+  | { readonly kind: 'verifyFill'; readonly fill: FillDto }
+  | { readonly kind: 'shareFill'; readonly fill: FillDto };
 
 const [dialog, setDialog] = createSignal<AccountDialog | undefined>();
 /** Where the focus was before. */

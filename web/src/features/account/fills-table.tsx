@@ -12,6 +12,7 @@ import { tableTexts } from '../../i18n/tables.ts';
 import { Signed } from '../../ui/signed.tsx';
 import type { Column } from './data-table.tsx';
 import { openAccountDialog } from './dialogs.ts';
+import { ShareIcon } from './icons.tsx';
 import { HistoryTable } from './history-table.tsx';
 import { SideTag } from './side-tag.tsx';
 import { tableMarket } from './table-tools.tsx';
@@ -108,19 +109,37 @@ const columns: readonly Column<FillDto>[] = [
     id: 'verify',
     label: tableTexts.verify.verify,
     isUnnamed: true,
-    cell: (fill) => (
+    cell: (fill) => <FillActions fill={fill} />,
+  },
+];
+
+/** What is done with an execution: computed again, and shared. */
+function FillActions(props: { readonly fill: FillDto }): JSX.Element {
+  const name = () => `${texts.common[props.fill.side]} ${props.fill.symbol}`;
+  return (
+    <span class="row-actions">
       <button
         type="button"
         class="button button-small"
-        aria-label={tableTexts.verify.verifyLabel(`${texts.common[fill.side]} ${fill.symbol}`)}
-        onClick={() => openAccountDialog({ kind: 'verifyFill', fill })}
+        aria-label={tableTexts.verify.verifyLabel(name())}
+        onClick={() => openAccountDialog({ kind: 'verifyFill', fill: props.fill })}
         data-testid="verify-fill"
       >
         {tableTexts.verify.verify}
       </button>
-    ),
-  },
-];
+      <button
+        type="button"
+        class="button button-quiet button-small more-button"
+        aria-label={tableTexts.actions.shareFill(name())}
+        title={tableTexts.actions.shareFill(name())}
+        onClick={() => openAccountDialog({ kind: 'shareFill', fill: props.fill })}
+        data-testid="share-fill"
+      >
+        <ShareIcon />
+      </button>
+    </span>
+  );
+}
 
 /** Every execution, newest first; each can be computed again. */
 export function FillsTable(): JSX.Element {

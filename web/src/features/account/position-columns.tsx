@@ -104,18 +104,7 @@ export const positionColumns = (
     label: t.pnl,
     digits: 10,
     longest: ({ margin_used: margin }) => `▲ +${usdcOf(margin)}`,
-    cell: (row) => (
-      <Pair
-        over={
-          <span data-testid="position-pnl">
-            <Signed value={row.view().pnl} text={formatQuote(row.view().pnl ?? 0n, { plus: true })} arrow />
-          </span>
-        }
-        under={
-          <Signed value={row.view().pnl} text={formatShare(row.view().pnl ?? 0n, row.position.margin_used, 2, true)} />
-        }
-      />
-    ),
+    cell: (row) => <ResultCell row={row} />,
     sortBy: (position) => viewNow(position).pnl,
     csv: [{ name: 'unrealized_pnl', value: (position) => csvUsdc(viewNow(position).pnl) }],
   },
@@ -203,6 +192,30 @@ function MarketCell(props: { readonly row: PositionRow }): JSX.Element {
         </>
       }
     />
+  );
+}
+
+/** Profit and loss and the return on margin; pressed, they are a picture to share. */
+function ResultCell(props: { readonly row: PositionRow }): JSX.Element {
+  const pnl = () => props.row.view().pnl;
+  const hint = () => tableTexts.actions.sharePosition(props.row.position.symbol);
+  return (
+    <button
+      type="button"
+      class="cost-button"
+      title={hint()}
+      data-testid="share-position"
+      onClick={() => openAccountDialog({ kind: 'sharePosition', positionId: props.row.position.id })}
+    >
+      <Pair
+        over={
+          <span data-testid="position-pnl">
+            <Signed value={pnl()} text={formatQuote(pnl() ?? 0n, { plus: true })} arrow />
+          </span>
+        }
+        under={<Signed value={pnl()} text={formatShare(pnl() ?? 0n, props.row.position.margin_used, 2, true)} />}
+      />
+    </button>
   );
 }
 
