@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import idl from '#program/quantdesk_perp_dex.ts';
 import { startHermes, type HermesServer } from '../../../local/hermes/server.ts';
-import { startNeon, type Neon } from '../../../local/neon/start.ts';
+import { startNeon, type Neon, type NeonOptions } from '../../../local/neon/start.ts';
 import { startLocalSolana, type LocalSolana } from '../../../local/solana/server.ts';
 import { bootstrap } from '../../../local/bootstrap/bootstrap.ts';
 import { addressOf, newKeys, type LocalKeys } from '../../../local/supervisor/keys.ts';
@@ -20,11 +20,11 @@ export interface Stack {
   close(): Promise<void>;
 }
 
-/** Starts a fresh stack in this process, in memory. */
-export async function startStack(): Promise<Stack> {
+/** Starts a fresh stack in this process, in memory where `database` names no other place. */
+export async function startStack(database: NeonOptions = {}): Promise<Stack> {
   const keys = newKeys();
   const hermes = await startHermes();
-  const [solana, neon] = await Promise.all([startChain(hermes, keys), startNeon({ port: 0 })]);
+  const [solana, neon] = await Promise.all([startChain(hermes, keys), startNeon({ port: 0, ...database })]);
   const variables = workerVariables({
     rpcUrl: solana.url,
     hermesUrl: hermes.url,
