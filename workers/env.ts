@@ -41,7 +41,9 @@ export type Env = Bindings;
 
 const secretKeyBytes = 64;
 const publicKeyBytes = 32;
-const sessionSecretLengthMin = 32;
+const sharedSecretLengthMin = 32;
+/** Characters of a key's id: it is stored beside what the key sealed. */
+const kidPattern = /^[A-Za-z0-9_-]{1,20}$/;
 const feePayersMax = 8;
 
 const base58Of = (bytes: number) =>
@@ -68,18 +70,24 @@ const listSetting = <Item extends z.ZodType<string, string>>(item: Item) =>
     )
     .pipe(z.array(item));
 
-const sessionKeySetting = z.string().transform((text, context) => {
+const namedKeySetting = z.string().transform((text, context) => {
   const [kid, ...rest] = text.split(':');
   const secret = rest.join(':');
-  if (kid === undefined || kid === '' || secret.length < sessionSecretLengthMin) {
+  if (kid === undefined || !kidPattern.test(kid) || secret.length < sharedSecretLengthMin) {
     context.addIssue({
       code: 'custom',
-      message: `each key is kid:secret with at least ${sessionSecretLengthMin} characters`,
+      message: `each key is kid:secret, the id of 1 to 20 letters, digits, - and _, the secret of at least ${sharedSecretLengthMin} characters`,
     });
     return z.NEVER;
   }
   return { kid, secret };
 });
+
+/** `kid:secret`, comma-separated, in order. */
+const namedKeysSetting = z
+  .string()
+  .transform((text) => text.split(','))
+  .pipe(z.array(namedKeySetting).min(1));
 
 const settingsSchema = z
   .object({
@@ -100,10 +108,9 @@ const settingsSchema = z
     FEE_PAYER_SECRET_KEYS: listSetting(secretKeySetting).pipe(z.array(z.string()).min(1).max(feePayersMax)),
     ORACLE_POSTER_SECRET_KEY: secretKeySetting.optional(),
     FAUCET_SECRET_KEY: secretKeySetting.optional(),
-    SESSION_KEYS: z
-      .string()
-      .transform((text) => text.split(','))
-      .pipe(z.array(sessionKeySetting).min(1)),
+    SESSION_KEYS: namedKeysSetting,
+    /** The first seals e-mail addresses in the database, all of them open what they sealed. */
+    PERSONAL_DATA_KEYS: namedKeysSetting,
     ALLOWED_ORIGINS: listSetting(
       z.url({ protocol: /^https?$/, error: 'each must be an origin like https://app.example' }),
     ),
@@ -126,9 +133,10 @@ const settingsSchema = z
     if (settings.NETWORK === 'mainnet' && settings.FAUCET_SECRET_KEY !== undefined) {
       context.addIssue({ code: 'custom', path: ['FAUCET_SECRET_KEY'], message: 'must not exist on mainnet' });
     }
-    const kids = settings.SESSION_KEYS.map((key) => key.kid);
-    if (new Set(kids).size !== kids.length) {
-      context.addIssue({ code: 'custom', path: ['SESSION_KEYS'], message: 'key ids must differ' });
+    for (const name of ['SESSION_KEYS', 'PERSONAL_DATA_KEYS'] as const) {
+      const kids = settings[name].map((key) => key.kid);
+      if (new Set(kids).size !== kids.length)
+        context.addIssue({ code: 'custom', path: [name], message: 'key ids must differ' });
     }
     checkModelSettings(settings, context);
   });

@@ -1,4 +1,4 @@
-import { and, desc, eq } from 'drizzle-orm';
+import { and, desc, eq, sql } from 'drizzle-orm';
 import type { Database } from '../client.ts';
 import { adminActions } from '../schema/admin-actions.ts';
 import { afterTime } from './keyset.ts';
@@ -28,8 +28,11 @@ export interface AdminActionRepository {
   /** Keeps an action for good; the same id again changes nothing. */
   create(action: AdminAction): Promise<void>;
   list(filter: AdminActionFilter): Promise<Page<AdminAction>>;
+  /** Deletes what is older than two years, as the database counts them, at most 1,000 rows; answers how many. */
+  prune(): Promise<number>;
 }
 
+const pruneRowsMax = 1_000;
 /** Not bound to a user: these rows are the operators'. */
 const scope = { role: 'app_writer', userId: null } as const;
 
@@ -60,6 +63,15 @@ export function createAdminActionRepository(database: Database): AdminActionRepo
         createdAtMs: createdAt.getTime(),
       }));
       return pageOf(actions, limit, (action) => ({ order: BigInt(action.createdAtMs), id: action.id }));
+    },
+
+    async prune() {
+      const [result] = await database.transaction({ role: 'projector' }, (orm) => [
+        orm
+          .select({ deleted: sql<number>`prune_admin_actions(${pruneRowsMax})`.mapWith(Number) })
+          .from(sql`(values (1)) as once`),
+      ]);
+      return result[0]?.deleted ?? 0;
     },
   };
 }

@@ -1,5 +1,6 @@
 import { and, desc, eq, sql } from 'drizzle-orm';
 import { userIdOf } from '../../workers/platform/ids.ts';
+import type { PersonalData } from '../../workers/platform/personal-data.ts';
 import type { KycStatus, RiskLevel } from '#shared/standing.ts';
 import type { Database } from '../client.ts';
 import { users } from '../schema/users.ts';
@@ -49,7 +50,7 @@ export interface UserRepository {
   /** Notes a sign-in, creating the user on the first one. */
   signIn(wallet: string, atMs: number): Promise<ChangedUser>;
   get(userId: string): Promise<UserRecord | null>;
-  /** Changes the user's own profile. Null when there is no such user. @throws ConstraintViolation `users_email_key`. */
+  /** Changes the user's own profile. Null when there is no such user. @throws ConstraintViolation `users_email_digest_key`. */
   changeProfile(userId: string, change: ProfileChange): Promise<ChangedUser | null>;
   /** An operator's change. Null when there is no such user. */
   administer(userId: string, change: AdminChange): Promise<ChangedUser | null>;
@@ -61,6 +62,7 @@ const columns = {
   id: users.id,
   walletAddress: users.walletAddress,
   email: users.email,
+  emailSealed: users.emailSealed,
   createdAt: users.createdAt,
   lastLogin: users.lastLogin,
   tradingPreferences: users.tradingPreferences,
@@ -74,7 +76,15 @@ const versioned = { ...columns, version: sql<string>`(extract(epoch from clock_t
 
 const operators = { role: 'app_writer', userId: null } as const;
 
-export function createUserRepository(database: Database): UserRepository {
+/** Where a user's e-mail address lies. */
+export const emailPlace = (userId: string) => ({ userId, column: 'users.email' });
+
+export function createUserRepository(database: Database, personalData: PersonalData): UserRepository {
+  const recordOf = (row: UserRow) => openRecord(personalData, row);
+  const changedOf = async ({ version, ...row }: UserRow & { version: string }): Promise<ChangedUser> => ({
+    ...(await recordOf(row)),
+    version: Number(version),
+  });
   return {
     async signIn(wallet, atMs) {
       const id = userIdOf(wallet);
@@ -97,7 +107,8 @@ export function createUserRepository(database: Database): UserRepository {
       return rows[0] === undefined ? null : recordOf(rows[0]);
     },
 
-    async changeProfile(userId, change) {
+    async changeProfile(userId, { email, ...same }) {
+      const change = { ...same, ...(email === undefined ? {} : await sealedEmail(personalData, userId, email)) };
       const [rows] = await database.transaction({ role: 'app_user', userId }, (orm) => {
         if (Object.keys(change).length === 0)
           return [orm.select(versioned).from(users).where(eq(users.id, userId))] as const;
@@ -131,23 +142,39 @@ export function createUserRepository(database: Database): UserRepository {
           .orderBy(desc(users.createdAt), desc(users.id))
           .limit(limit + 1),
       ]);
-      return pageOf(rows.map(recordOf), limit, (user) => ({ order: BigInt(user.createdAtMs), id: user.id }));
+      return pageOf(await Promise.all(rows.map(recordOf)), limit, (user) => ({
+        order: BigInt(user.createdAtMs),
+        id: user.id,
+      }));
     },
   };
 }
 
-const changedOf = ({ version, ...row }: UserRow & { version: string }): ChangedUser => ({
-  ...recordOf(row),
-  version: Number(version),
-});
-
 type UserRow = Pick<typeof users.$inferSelect, keyof typeof columns>;
 
-function recordOf(row: UserRow): UserRecord {
+/** The columns of an e-mail address; the one in plain text is emptied. */
+export type SealedEmail = Record<'email' | 'emailSealed' | 'emailKeyId' | 'emailDigest', string | null>;
+
+/** The columns for an address, or for none. */
+export async function sealedEmail(
+  personalData: PersonalData,
+  userId: string,
+  email: string | null,
+): Promise<SealedEmail> {
+  if (email === null) return { email: null, emailSealed: null, emailKeyId: null, emailDigest: null };
+  return {
+    email: null,
+    emailSealed: await personalData.seal(emailPlace(userId), email),
+    emailKeyId: personalData.kid,
+    emailDigest: await personalData.digest('users.email', email),
+  };
+}
+
+async function openRecord(personalData: PersonalData, row: UserRow): Promise<UserRecord> {
   return {
     id: row.id,
     walletAddress: row.walletAddress,
-    email: row.email,
+    email: row.emailSealed === null ? row.email : await personalData.open(emailPlace(row.id), row.emailSealed),
     createdAtMs: row.createdAt?.getTime() ?? 0,
     lastLoginMs: row.lastLogin?.getTime() ?? null,
     tradingPreferences: (row.tradingPreferences ?? {}) as Readonly<Record<string, unknown>>,

@@ -104,6 +104,18 @@ export const aiAnalysis = pgTable(
       to: appWriter,
       withCheck: sql`auth.uid() = user_id`,
     }),
+    pgPolicy('Writer deletes AI analysis of its user', {
+      for: 'delete',
+      to: appWriter,
+      using: sql`auth.uid() = user_id`,
+    }),
+    // A forecast stays in the track record without its user.
+    pgPolicy('Writer parts AI analysis from its user', {
+      for: 'update',
+      to: appWriter,
+      using: sql`auth.uid() = user_id`,
+      withCheck: sql`user_id IS NULL`,
+    }),
     pgPolicy('Projector can view AI analysis', { for: 'select', to: projector, using: isProjector }),
     pgPolicy('Projector scores AI analysis', { for: 'update', to: projector, using: isProjector }),
   ],

@@ -36,5 +36,10 @@ export const riskAlerts = pgTable(
       to: appWriter,
       withCheck: sql`auth.uid() = user_id`,
     }),
+    pgPolicy('Writer can delete risk alerts of the user', {
+      for: 'delete',
+      to: appWriter,
+      using: sql`auth.uid() = user_id`,
+    }),
   ],
 );

@@ -14,12 +14,17 @@ const keyFileSchema = z.object({
   usdcMint: z.string(),
   feePayers: z.array(z.string()).length(feePayerCount),
   sessionKeys: z.string(),
+  /** Absent in a file of an older version. */
+  personalDataKeys: z.string().default(() => newSharedKey()),
 });
 
 /** Keys of one local network. Secret keys are base58 text of 64 bytes, as wallets export them. */
 export type LocalKeys = z.infer<typeof keyFileSchema>;
 
 const newSecret = () => bs58.encode(Keypair.generate().secretKey);
+
+/** A key of `SESSION_KEYS` or `PERSONAL_DATA_KEYS`. */
+const newSharedKey = () => `local-1:${randomBytes(32).toString('hex')}`;
 
 /** A fresh set of keys. */
 export const newKeys = (): LocalKeys => ({
@@ -28,15 +33,17 @@ export const newKeys = (): LocalKeys => ({
   faucet: newSecret(),
   usdcMint: newSecret(),
   feePayers: Array.from({ length: feePayerCount }, newSecret),
-  sessionKeys: `local-1:${randomBytes(32).toString('hex')}`,
+  sessionKeys: newSharedKey(),
+  personalDataKeys: newSharedKey(),
 });
 
 /** The keys of this state folder; made at the first start, readable by the user alone. They are worth nothing outside this machine. */
 export function loadOrCreateKeys(stateDir: string): LocalKeys {
   const path = join(stateDir, 'keys.json');
-  if (existsSync(path)) return keyFileSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
-  const keys = newKeys();
-  writeFileSync(path, JSON.stringify(keys, null, 2), { mode: 0o600 });
+  const stored = existsSync(path) ? readFileSync(path, 'utf8') : null;
+  const keys = stored === null ? newKeys() : keyFileSchema.parse(JSON.parse(stored));
+  const text = JSON.stringify(keys, null, 2);
+  if (text !== stored) writeFileSync(path, text, { mode: 0o600 });
   return keys;
 }
 

@@ -38,6 +38,7 @@ export function workerVariables(network: LocalNetwork): Record<string, string> {
     FEE_PAYER_SECRET_KEYS: keys.feePayers.join(','),
     FAUCET_SECRET_KEY: keys.faucet,
     SESSION_KEYS: keys.sessionKeys,
+    PERSONAL_DATA_KEYS: keys.personalDataKeys,
     ALLOWED_ORIGINS: `http://localhost:${webPort},http://127.0.0.1:${webPort}`,
     SIGN_IN_DOMAIN: `localhost:${webPort}`,
     // The wallet that holds the program's roles here, so that one key does both.

@@ -17,7 +17,7 @@ import {
   submittedTransactionSchema,
   type BuildTransactionRequest,
 } from '#shared/protocol/transactions.ts';
-import { tradingPreferencesSchema, type ChangeProfileRequest } from '#shared/protocol/users.ts';
+import { erasedUserSchema, tradingPreferencesSchema, type ChangeProfileRequest } from '#shared/protocol/users.ts';
 import * as z from 'zod';
 
 import type { HttpClient } from '../http.ts';
@@ -55,6 +55,12 @@ export function accountOf(http: HttpClient) {
         auth: true,
         body: { ...change, ...preferencesOf(change) },
       }),
+    /** Everything that is stored about you, as the text of a JSON file. */
+    exportData: (signal?: AbortSignal) =>
+      http.text('/api/users/me/export', { timeoutMs: chainTimeoutMs, ...own(signal) }),
+    /** Erases your personal data and ends every session, this one too. `stepUpToken` confirms `DELETE /api/users/me`. */
+    eraseData: (stepUpToken: string) =>
+      http.request('DELETE', '/api/users/me', erasedUserSchema, { auth: true, stepUpToken }),
     balance: (signal?: AbortSignal) => http.request('GET', '/api/portfolio/balance', balanceSchema, own(signal)),
     /** Equity, profit and loss, fees and drawdown over time, newest first. */
     history: (options: ListOptions & { interval?: PortfolioInterval } = {}) =>

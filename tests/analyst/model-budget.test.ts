@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createAiUsageRepository } from '#db/repositories/ai-usage.ts';
 import { createUserRepository } from '#db/repositories/users.ts';
+import { testPersonalData } from '#support/database/personal-data.ts';
 import { openTestPglite, type TestDatabase } from '#support/database/test-database.ts';
 import type { Behaviour } from '#support/llm/behaviour.ts';
 import { protocols } from '#support/llm/llm-server.ts';
@@ -15,7 +16,8 @@ const servers = new Servers();
 let opened: TestDatabase;
 beforeAll(async () => {
   opened = await openTestPglite();
-  for (const wallet of [alice, bob]) await createUserRepository(opened.database).signIn(wallet, evening);
+  for (const wallet of [alice, bob])
+    await createUserRepository(opened.database, testPersonalData).signIn(wallet, evening);
 });
 beforeEach(async () => {
   for (const table of ['ai_usage', 'ai_reservations', 'ai_usage_days']) await opened.asOwner(`TRUNCATE ${table}`);

@@ -76,6 +76,7 @@ describe('wrangler.toml', () => {
     for (const secret of [
       'DATABASE_URL',
       'SESSION_KEYS',
+      'PERSONAL_DATA_KEYS',
       'KEEPER_SECRET_KEY',
       'FEE_PAYER_SECRET_KEYS',
       'FAUCET_SECRET_KEY',

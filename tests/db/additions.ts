@@ -61,6 +61,9 @@ export const ADDITIONS: Readonly<Record<CatalogKind, readonly string[]>> = {
     'trading_orders.version',
     'trading_positions.opened_seq',
     'trading_positions.position_seq',
+    'users.email_digest',
+    'users.email_key_id',
+    'users.email_sealed',
   ],
   constraints: [
     'ai_analysis ai_analysis_horizon_check',
@@ -78,6 +81,8 @@ export const ADDITIONS: Readonly<Record<CatalogKind, readonly string[]>> = {
     'trading_orders trading_orders_stop_loss_check',
     'trading_orders trading_orders_take_profit_check',
     'trading_orders trading_orders_time_in_force_check',
+    'users users_email_digest_key',
+    'users users_email_sealed_check',
   ],
   indexes: [
     'ai_analysis idx_ai_analysis_scored',
@@ -90,11 +95,15 @@ export const ADDITIONS: Readonly<Record<CatalogKind, readonly string[]>> = {
     'trading_orders idx_orders_user_id_client_order_id',
     'trading_orders idx_orders_user_id_created_at',
     'trading_positions idx_positions_user_id_created_at',
+    'users idx_users_email_key_id',
+    'users users_email_digest_key',
   ],
   policies: [
     'ai_analysis "Projector can view AI analysis"',
     'ai_analysis "Projector scores AI analysis"',
+    'ai_analysis "Writer deletes AI analysis of its user"',
     'ai_analysis "Writer inserts AI analysis of its user only"',
+    'ai_analysis "Writer parts AI analysis from its user"',
     'portfolio_snapshots "Projector writes portfolio snapshots"',
     'position_history "Projector writes position history"',
     'trading_orders "Projector can link orders to positions"',
@@ -105,5 +114,10 @@ export const ADDITIONS: Readonly<Record<CatalogKind, readonly string[]>> = {
     'users "Projector can view users"',
     'users "Writer can insert the signed-in user"',
   ],
-  functions: ['advance_projection_streams(jsonb)', 'prune_market_data(timestamp with time zone,integer)'],
+  functions: [
+    'advance_projection_streams(jsonb)',
+    'keep_admin_actions()',
+    'prune_admin_actions(integer)',
+    'prune_market_data(timestamp with time zone,integer)',
+  ],
 };

@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { createAiUsageRepository, type PlannedUsage } from '#db/repositories/ai-usage.ts';
 import { createUserRepository } from '#db/repositories/users.ts';
+import { testPersonalData } from '#support/database/personal-data.ts';
 import { describeOnDatabases } from '#support/database/test-database.ts';
 import { newId, userIdOf } from '../../workers/platform/ids.ts';
 
@@ -18,7 +19,8 @@ const wide = { user: limit(1_000_000), exchange: limit(1_000_000) };
 describeOnDatabases('the use of models', (get) => {
   const usage = () => createAiUsageRepository(get().database);
   beforeAll(async () => {
-    for (const wallet of [alice, bob]) await createUserRepository(get().database).signIn(wallet, noon);
+    for (const wallet of [alice, bob])
+      await createUserRepository(get().database, testPersonalData).signIn(wallet, noon);
   });
   beforeEach(async () => {
     for (const table of ['ai_usage', 'ai_reservations', 'ai_usage_days']) await get().asOwner(`TRUNCATE ${table}`);

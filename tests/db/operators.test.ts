@@ -3,10 +3,12 @@ import { expect, it } from 'vitest';
 import { createAdminActionRepository } from '#db/repositories/admin-actions.ts';
 import { createRiskEventRepository } from '#db/repositories/risk-events.ts';
 import { createUserRepository } from '#db/repositories/users.ts';
+import { testPersonalData } from '#support/database/personal-data.ts';
 import { describeOnDatabases } from '#support/database/test-database.ts';
 import { newId, userIdOf } from '../../workers/platform/ids.ts';
 
 const at = Date.UTC(2026, 4, 2, 11, 0, 0, 250);
+const dayMs = 86_400_000;
 const denied = { sqlState: '42501' };
 
 describeOnDatabases("the operators' tables", (get) => {
@@ -52,10 +54,36 @@ describeOnDatabases("the operators' tables", (get) => {
     }
   });
 
+  it('keep it from their owner too, who can change nothing and delete what is two years old', async () => {
+    const { asOwner, database } = get();
+    const actions = createAdminActionRepository(database);
+    const action = (createdAtMs: number) => ({
+      ...{ id: newId(), adminWallet: 'Admin'.padEnd(44, 'x'), action: 'users.change', target: 'kept' },
+      ...{ details: {}, requestId: newId(), createdAtMs },
+    });
+    const [old, young] = [action(Date.now() - 800 * dayMs), action(Date.now() - 700 * dayMs)];
+    for (const row of [old, young]) await actions.create(row);
+    for (const change of [
+      `UPDATE admin_actions SET target = 'x' WHERE id = '${old.id}'`,
+      `DELETE FROM admin_actions WHERE id = '${young.id}'`,
+      'TRUNCATE admin_actions',
+    ])
+      await expect(asOwner(change)).rejects.toThrow('append-only');
+    for (const role of ['app_user', 'app_writer'] as const) {
+      const work = database.transaction({ role, userId: null }, (orm) => [
+        orm.execute('SELECT prune_admin_actions(9)'),
+      ]);
+      await expect(work).rejects.toMatchObject(denied);
+    }
+    expect(await actions.prune()).toBe(1);
+    expect((await actions.list({ target: 'kept' })).rows).toEqual([young]);
+    expect(await actions.prune()).toBe(0);
+  });
+
   it('show an operator every user, and let one change the standing of the user that is named', async () => {
     const { database } = get();
     const wallets = ['A', 'B'].map((letter) => letter.repeat(44));
-    for (const wallet of wallets) await createUserRepository(database).signIn(wallet, at);
+    for (const wallet of wallets) await createUserRepository(database, testPersonalData).signIn(wallet, at);
     const asOperator = { role: 'app_writer', userId: null } as const;
     const list = async () => {
       const [{ rows }] = await database.transaction(asOperator, (orm) => [

@@ -5,6 +5,7 @@ import { createProjectionRepository } from '#db/repositories/projection.ts';
 import { createStatementRepository } from '#db/repositories/statement.ts';
 import type { StatementLine } from '#db/repositories/statement.ts';
 import { createUserRepository } from '#db/repositories/users.ts';
+import { testPersonalData } from '#support/database/personal-data.ts';
 import { describeOnDatabases } from '#support/database/test-database.ts';
 import { csvCell, csvLine } from '../../workers/shared/csv.ts';
 import { presentPortfolioPoint } from '../../workers/api/present-portfolio.ts';
@@ -19,7 +20,7 @@ const aWallet = (): string => `Folio${String((wallets += 1)).padStart(4, '0')}`.
 
 describeOnDatabases('a portfolio', (get) => {
   const portfolio = () => createPortfolioRepository(get().database);
-  const aUser = () => createUserRepository(get().database).signIn(aWallet(), at);
+  const aUser = () => createUserRepository(get().database, testPersonalData).signIn(aWallet(), at);
   const snapshot = (userId: string, minutes: number, total: bigint, result = 0n) => ({
     ...{ userId, totalBalance: quote(total), availableBalance: quote(1n), marginUsed: quote(2n) },
     ...{ unrealizedPnl: quote(-3n), realizedPnl: quote(result + 8n), tradingFeesPaid: quote(5n) },

@@ -7,6 +7,7 @@ import { createOrderRepository } from '#db/repositories/orders.ts';
 import { InvalidCursor } from '#db/repositories/page.ts';
 import { createRiskAlertRepository } from '#db/repositories/risk-alerts.ts';
 import { createUserRepository } from '#db/repositories/users.ts';
+import { testPersonalData } from '#support/database/personal-data.ts';
 import { describeOnDatabases } from '#support/database/test-database.ts';
 import { newId, userIdOf } from '../../workers/platform/ids.ts';
 import { anOrder } from './orders.ts';
@@ -21,7 +22,7 @@ const trader = () => {
 
 describeOnDatabases('the repositories', (get) => {
   describe('users', () => {
-    const users = () => createUserRepository(get().database);
+    const users = () => createUserRepository(get().database, testPersonalData);
 
     it('are created by the first sign-in, and found again under the same id', async () => {
       const wallet = aWallet();
@@ -58,7 +59,7 @@ describeOnDatabases('the repositories', (get) => {
         .changeProfile(two.id, { email })
         .catch((error: unknown) => error);
       expect(refused).toBeInstanceOf(ConstraintViolation);
-      expect(refused).toMatchObject({ kind: 'unique', constraint: 'users_email_key' });
+      expect(refused).toMatchObject({ kind: 'unique', constraint: 'users_email_digest_key' });
     });
   });
 
@@ -235,7 +236,7 @@ describeOnDatabases('the repositories', (get) => {
     it('are stored once, however often they are delivered', async () => {
       const { database } = get();
       const alerts = createRiskAlertRepository(database);
-      const user = await createUserRepository(database).signIn(aWallet(), at);
+      const user = await createUserRepository(database, testPersonalData).signIn(aWallet(), at);
       const alert = {
         ...({ id: newId(), kind: 'margin_warning', symbol: 'SOL-PERP', positionId: newId() } as const),
         ...{ message: 'close to liquidation', signature: null, createdAtMs: at },

@@ -56,25 +56,25 @@ const EXPECTED: Readonly<Record<'app_user' | 'app_writer' | 'projector', Readonl
       trading_orders: read,
     },
     ...{ trading_positions: read, transfers: read },
-    users: `${read} UPDATE(email,trading_preferences,risk_level)`,
+    users: `${read} UPDATE(email,trading_preferences,risk_level,email_sealed,email_key_id,email_digest)`,
   },
   app_writer: {
     admin_actions: 'INSERT SELECT',
-    ai_analysis: 'INSERT SELECT',
+    ai_analysis: 'DELETE INSERT SELECT UPDATE(user_id,reasoning,figures)',
     ai_conversations: 'DELETE INSERT SELECT UPDATE(updated_at)',
     ai_messages: 'INSERT SELECT',
     ai_reservations: 'DELETE INSERT SELECT',
-    ai_usage: 'INSERT SELECT UPDATE(input_tokens,output_tokens,cost_microusd,reserved_until)',
+    ai_usage: 'DELETE INSERT SELECT UPDATE(input_tokens,output_tokens,cost_microusd,reserved_until)',
     ai_usage_days: 'INSERT SELECT UPDATE(tokens,cost_microusd)',
     dead_letters: 'INSERT SELECT UPDATE(status,replayed_at)',
-    risk_alerts: 'INSERT SELECT',
+    risk_alerts: 'DELETE INSERT SELECT',
     risk_events: 'INSERT SELECT UPDATE(resolved_at)',
     trading_orders: 'INSERT SELECT UPDATE',
     trading_positions: 'SELECT(id,user_id)',
     users:
       'INSERT(id,wallet_address,created_at,last_login) ' +
-      'SELECT(id,wallet_address,email,created_at,last_login,trading_preferences,kyc_status,risk_level,is_active) ' +
-      'UPDATE(last_login,kyc_status,is_active)',
+      'SELECT(id,wallet_address,email,created_at,last_login,trading_preferences,kyc_status,risk_level,is_active,email_sealed,email_key_id) ' +
+      'UPDATE(email,last_login,trading_preferences,kyc_status,risk_level,is_active,email_sealed,email_key_id,email_digest)',
   },
   projector: {
     ...{ fills: all, funding_payments: all, liquidations: all, position_history: all, trading_positions: all },

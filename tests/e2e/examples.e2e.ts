@@ -42,7 +42,16 @@ afterAll(async () => {
 const arranged = async (key: string): Promise<Variables> => ({
   ...trader.variables,
   ADMIN_TOKEN: admin.token,
-  ...(await arrangements[key]?.({ trader, admin, deadLetter: () => storeDeadLetter(exchange.stateDir) })),
+  ...(await arrangements[key]?.({
+    trader,
+    admin,
+    newcomer: async () => {
+      const newcomer = new ExampleTrader(exchange.apiUrl);
+      await newcomer.enter();
+      return newcomer;
+    },
+    deadLetter: () => storeDeadLetter(exchange.stateDir),
+  })),
 });
 
 const filled = (text: string, variables: Variables): string =>

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { expect, it } from 'vitest';
 import { createDatabase } from '#db/client.ts';
 import { createUserRepository } from '#db/repositories/users.ts';
+import { testPersonalData } from '#support/database/personal-data.ts';
 import { copyOfTemplate } from '#support/database/pglite-template.ts';
 import { userIdOf } from '../../workers/platform/ids.ts';
 import { startNeon } from '../../local/neon/start.ts';
@@ -16,10 +17,10 @@ it('keeps the rows over a restart and migrates once', async () => {
   const dataDir = await copyOfTemplate('empty');
   try {
     const first = await startNeon({ port: 0, dataDir });
-    await createUserRepository(createDatabase(first)).signIn(wallet, 1);
+    await createUserRepository(createDatabase(first), testPersonalData).signIn(wallet, 1);
     await first.close();
     const second = await startNeon({ port: 0, dataDir });
-    const user = await createUserRepository(createDatabase(second)).get(userIdOf(wallet));
+    const user = await createUserRepository(createDatabase(second), testPersonalData).get(userIdOf(wallet));
     expect(user).toMatchObject({ walletAddress: wallet, lastLoginMs: 1 });
     await second.close();
   } finally {

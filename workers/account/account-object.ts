@@ -215,6 +215,10 @@ export class AccountObject extends DurableObject<Env> implements AccountRpc {
     return this.#parts.identity.endOtherSessions(keepSessionId);
   }
 
+  async forget(): Promise<number> {
+    return this.#parts.identity.forget();
+  }
+
   async setStanding(standing: Standing): Promise<void> {
     this.#parts.identity.setStanding(standing);
   }

@@ -69,6 +69,11 @@ export class AccountStream {
     this.hub.record('balance', this.#snapshot('balance'));
   }
 
+  /** Channels that are read later hold no warning of before. */
+  forgetAlerts(): void {
+    this.#options.storage.sql.exec('DELETE FROM risk_alerts');
+  }
+
   /** Stores an alert once per id. False: it was known. */
   recordAlert(alert: RiskAlert): boolean {
     const { sql } = this.#options.storage;

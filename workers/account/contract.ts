@@ -73,6 +73,8 @@ export interface AccountRpc {
   endSession(sessionId: string): Promise<boolean>;
   /** Ends every session but this one; answers how many. */
   endOtherSessions(keepSessionId: string): Promise<number>;
+  /** The trader erased his data: every session ends, and warnings are forgotten. Orders go on. Answers how many sessions ended. */
+  forget(): Promise<number>;
   /**
    * The users row changed. An older version than the known one changes nothing. Not active any more: every session ends and every order that
    * still can be is cancelled, in the same transaction.

@@ -71,6 +71,17 @@ export class AccountIdentity {
     return ended;
   }
 
+  /** Answers how many sessions ended. */
+  forget(): number {
+    const { sessions, storage, stream } = this.#parts;
+    const ended = storage.transactionSync(() => {
+      stream.forgetAlerts();
+      return sessions.endOthers(null);
+    });
+    stream.hub.endSessions();
+    return ended;
+  }
+
   setStanding(standing: Standing): void {
     const { desk, ledger, sessions, storage, stream } = this.#parts;
     storage.transactionSync(() => {

@@ -2,8 +2,14 @@ import { newId } from '../platform/ids.ts';
 import type { Session } from './access-token.ts';
 import type { ApiContext, Services } from './context.ts';
 
-/** What operators do, by the name it is kept under. */
-export type AdminActionName = 'users.change' | 'dead-letters.replay' | 'dead-letters.discard' | 'markets.switch';
+/** What operators do, and traders with their own data, by the name it is kept under. */
+export type AdminActionName =
+  | 'users.erase'
+  | 'transactions.build'
+  | 'users.change'
+  | 'dead-letters.replay'
+  | 'dead-letters.discard'
+  | 'markets.switch';
 
 export interface AdminDeed {
   readonly action: AdminActionName;

@@ -6,6 +6,7 @@ import type { ConversationRepository } from '#db/repositories/conversations.ts';
 import type { DeadLetterRepository } from '#db/repositories/dead-letters.ts';
 import type { FillRepository } from '#db/repositories/fills.ts';
 import type { LiquidationRepository } from '#db/repositories/liquidations.ts';
+import type { PersonalRecordRepository } from '#db/repositories/personal-records.ts';
 import type { PoolRepository } from '#db/repositories/pool.ts';
 import type { PortfolioRepository } from '#db/repositories/portfolio.ts';
 import type { PositionRepository } from '#db/repositories/positions.ts';
@@ -63,6 +64,7 @@ export interface Repositories {
   readonly users: UserRepository;
   readonly fills: FillRepository;
   readonly liquidations: LiquidationRepository;
+  readonly personalRecords: PersonalRecordRepository;
   readonly pool: PoolRepository;
   readonly portfolio: PortfolioRepository;
   readonly positions: PositionRepository;

@@ -172,7 +172,13 @@ function successOf(operation: Operation, components: Components): Json {
   const sent = { headers: headers(['X-Request-Id', ...limited, ...paged]) };
   if (operation.answer === undefined) return { description: 'Done', ...sent };
   if (operation.media !== undefined)
-    return { description: 'Success', ...sent, content: { [operation.media]: { schema: { type: 'string' } } } };
+    return {
+      description: 'Success',
+      ...sent,
+      content: {
+        [operation.media]: { schema: { type: operation.media === 'application/json' ? 'object' : 'string' } },
+      },
+    };
   const schema = components.schemaOf(operation.answer, 'output');
   return {
     description: 'Success',

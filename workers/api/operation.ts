@@ -59,7 +59,7 @@ export interface OperationDefinition<
   readonly status: 200 | 201 | 204;
   readonly answer?: Answer;
   /** Answers text that is read as it is written, instead of JSON: the handler gives a stream of bytes (`textStreamSchema`). */
-  readonly media?: 'text/csv' | 'text/event-stream';
+  readonly media?: 'application/json' | 'text/csv' | 'text/event-stream';
   /** Sends `X-Next-Cursor`. */
   readonly paged?: boolean;
   /** Refusals a caller should expect, besides those every operation shares. */

@@ -6,6 +6,7 @@ import { createConversationRepository } from '#db/repositories/conversations.ts'
 import { createDeadLetterRepository } from '#db/repositories/dead-letters.ts';
 import { createFillRepository } from '#db/repositories/fills.ts';
 import { createLiquidationRepository } from '#db/repositories/liquidations.ts';
+import { createPersonalRecordRepository } from '#db/repositories/personal-records.ts';
 import { createPoolRepository } from '#db/repositories/pool.ts';
 import { createPortfolioRepository } from '#db/repositories/portfolio.ts';
 import { createPositionRepository } from '#db/repositories/positions.ts';
@@ -21,6 +22,7 @@ import { chainOf } from '../chain/chain.ts';
 import { type Env, readSettings } from '../env.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createLogger } from '../platform/logger.ts';
+import { PersonalData } from '../platform/personal-data.ts';
 import type { Services } from './context.ts';
 import { MarketViews } from './market-views.ts';
 import { PoolReader } from './pool-reader.ts';
@@ -45,6 +47,7 @@ function buildServices(env: Env): Services {
     databaseUrl: settings.DATABASE_URL,
     httpEndpoint: settings.DATABASE_HTTP_ENDPOINT,
   });
+  const personalData = new PersonalData(settings.PERSONAL_DATA_KEYS);
   return {
     settings,
     clock,
@@ -70,7 +73,8 @@ function buildServices(env: Env): Services {
       adminActions: createAdminActionRepository(database),
       deadLetters: createDeadLetterRepository(database),
       riskEvents: createRiskEventRepository(database),
-      users: createUserRepository(database),
+      users: createUserRepository(database, personalData),
+      personalRecords: createPersonalRecordRepository(database, personalData),
       fills: createFillRepository(database),
       liquidations: createLiquidationRepository(database),
       pool: createPoolRepository(database),

@@ -1,7 +1,9 @@
 import { createDatabase, type Database } from '#db/client.ts';
+import { createAdminActionRepository } from '#db/repositories/admin-actions.ts';
 import { createAnalysisRepository } from '#db/repositories/analyses.ts';
 import { createMarketDataRepository } from '#db/repositories/market-data.ts';
 import { createOrderRepository } from '#db/repositories/orders.ts';
+import { createPersonalRecordRepository } from '#db/repositories/personal-records.ts';
 import { createPoolRepository } from '#db/repositories/pool.ts';
 import { createPortfolioRepository } from '#db/repositories/portfolio.ts';
 import { createRiskEventRepository } from '#db/repositories/risk-events.ts';
@@ -13,6 +15,7 @@ import { type Env, readSettings } from '../env.ts';
 import { failpoint } from '../platform/failpoint.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createLogger, type Logger } from '../platform/logger.ts';
+import { PersonalData } from '../platform/personal-data.ts';
 import { withTimeout } from '../platform/retry.ts';
 import { notePool } from './pool-snapshots.ts';
 import { settleDriftedMarkets } from './settle-markets.ts';
@@ -34,6 +37,8 @@ const sendingTimeoutMs = 20_000;
 const unfinishedAfterMs = 2 * 60_000;
 /** Wallets visited per sweep; the next one goes on behind them. */
 const walletsPerSweepMax = 50;
+/** Addresses sealed again per sweep, one transaction each. */
+const sealedPerSweepMax = 50;
 
 /**
  * Finds what ticks, events and messages missed: visits every market, the indexer, and wallets with unfinished orders, in bounded slices
@@ -68,6 +73,8 @@ export async function sweep(env: Env, scheduledTimeMs: number): Promise<void> {
       step(logger, 'snapshots', () => sweepSnapshots(env, scheduledTimeMs)),
       step(logger, 'pool', () => sweepPool(env, scheduledTimeMs)),
       step(logger, 'analyses', () => scoreDue(createAnalysisRepository(databaseOf(env)), systemClock.nowMs())),
+      step(logger, 'personal data', () => sealPersonalData(env)),
+      step(logger, 'old audit entries', () => createAdminActionRepository(databaseOf(env)).prune()),
       step(logger, 'old prices', () => createMarketDataRepository(databaseOf(env)).prune(scheduledTimeMs)),
     ]);
     await failpoint('sweep.visited', 'sweep');
@@ -83,6 +90,12 @@ export async function sweep(env: Env, scheduledTimeMs: number): Promise<void> {
 function databaseOf(env: Env): Database {
   const settings = readSettings(env);
   return createDatabase({ databaseUrl: settings.DATABASE_URL, httpEndpoint: settings.DATABASE_HTTP_ENDPOINT });
+}
+
+/** Seals addresses that an older version wrote, or that lie under a key that is to go. */
+async function sealPersonalData(env: Env): Promise<Readonly<Record<string, number>>> {
+  const personalData = new PersonalData(readSettings(env).PERSONAL_DATA_KEYS);
+  return { sealed: await createPersonalRecordRepository(databaseOf(env), personalData).reseal(sealedPerSweepMax) };
 }
 
 /** Goes on with the round of portfolio snapshots, under a lease that keeps its cursor. */

@@ -8,6 +8,8 @@ import { guides } from '../../../workers/api/docs/guides/index.ts';
 export interface Arranger {
   readonly trader: ExampleTrader;
   readonly admin: ExampleTrader;
+  /** Somebody else who signed in, whose sessions may end. */
+  readonly newcomer: () => Promise<ExampleTrader>;
   /** Puts a message into the store of dead letters; answers its id. */
   readonly deadLetter: () => Promise<string>;
 }
@@ -53,6 +55,11 @@ export const arrangements: Readonly<Record<string, Arrangement>> = {
     await trader.signIn();
     const [other] = (await trader.client.auth.sessions()).filter((session) => !session.is_current);
     return { SESSION_ID: other?.id ?? '' };
+  },
+  'DELETE /api/users/me': async ({ trader, newcomer }) => {
+    const leaving = await newcomer();
+    const token = await leaving.stepUp({ operation: 'DELETE /api/users/me' });
+    return { ...trader.variables, ...leaving.variables, STEP_UP_TOKEN: token };
   },
   'PATCH /api/trading/orders/{id}': resting,
   'POST /api/trading/positions/{id}/exits': position,

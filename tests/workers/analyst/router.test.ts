@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers';
 import { createDatabase } from '#db/client.ts';
 import { createAiUsageRepository } from '#db/repositories/ai-usage.ts';
 import { createUserRepository } from '#db/repositories/users.ts';
+import { testPersonalData } from '#support/database/personal-data.ts';
 import { describe, expect, it } from 'vitest';
 import { tasks } from '../../../workers/analyst/models/contract.ts';
 import { createModels } from '../../../workers/analyst/router.ts';
@@ -48,7 +49,7 @@ describe('the models of a worker', () => {
     const { models, database } = modelsWith({ AI_MODELS: JSON.stringify([gone]) });
     expect(models.available('chat')).toBe(true);
     expect(await failureOf(models)).toMatchObject({ reason: 'usage_unavailable' });
-    await createUserRepository(database).signIn(wallet, Date.now());
+    await createUserRepository(database, testPersonalData).signIn(wallet, Date.now());
     expect(await failureOf(models)).toMatchObject({ reason: 'unavailable' });
   });
 

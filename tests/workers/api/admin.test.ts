@@ -7,6 +7,7 @@ import type { ErrorResponse } from '#shared/protocol/errors.ts';
 import { userIdOf } from '../../../workers/platform/ids.ts';
 import { call, logIn, askNonce, newWallet, settings, signIn } from './caller.ts';
 import { Operator } from './operator.ts';
+import { operations } from '../../../workers/api/routes/index.ts';
 
 let operator: Operator;
 beforeAll(async () => {
@@ -118,32 +119,32 @@ describe('users, by an operator', () => {
   });
 });
 
-describe('dead letters, by an operator', () => {
-  const message = (owner: string) => ({
-    kind: 'liquidation',
-    symbol: 'SOL-PERP',
-    owner,
-    commandSeq: '7',
-    price: '15000000000',
-    publishTime: 1_750_000_000,
-    requestId: 'r',
+const message = (owner: string) => ({
+  kind: 'liquidation',
+  symbol: 'SOL-PERP',
+  owner,
+  commandSeq: '7',
+  price: '15000000000',
+  publishTime: 1_750_000_000,
+  requestId: 'r',
+});
+const letters = () => createDeadLetterRepository(database());
+
+async function storedLetter(body: unknown = message(newWallet().address)): Promise<DeadLetter> {
+  const messageId = crypto.randomUUID();
+  await letters().store({
+    queue: 'risk-checks',
+    messageId,
+    body,
+    error: null,
+    attempts: 5,
+    createdAtMs: Date.now(),
   });
-  const letters = () => createDeadLetterRepository(database());
+  const { rows } = await letters().list({ limit: 10 });
+  return rows.find((letter) => letter.messageId === messageId) ?? expect.fail();
+}
 
-  async function storedLetter(body: unknown = message(newWallet().address)): Promise<DeadLetter> {
-    const messageId = crypto.randomUUID();
-    await letters().store({
-      queue: 'risk-checks',
-      messageId,
-      body,
-      error: null,
-      attempts: 5,
-      createdAtMs: Date.now(),
-    });
-    const { rows } = await letters().list({ limit: 10 });
-    return rows.find((letter) => letter.messageId === messageId) ?? expect.fail();
-  }
-
+describe('dead letters, by an operator', () => {
   const settle = (id: string, how: 'replay' | 'discard') =>
     operator.confirmed<{ status: string; settled_at: string | null } & Partial<ErrorResponse>>(
       'POST',
@@ -233,6 +234,47 @@ describe('the switches of a market, by an operator', () => {
     // Without a token: what does not fit is refused before one is asked for.
     expect((await operator.call<ErrorResponse>('PUT', path, { body })).body.code).toBe('VALIDATION_001');
   });
+});
+
+describe('the audit log', () => {
+  /** One request of each operation that changes something, whose subject is a fresh one. */
+  const deeds: Readonly<Record<string, () => Promise<{ path: string; body?: unknown }>>> = {
+    'PATCH /api/admin/users/{wallet}': async () => ({
+      path: `/api/admin/users/${(await signIn()).wallet.address}`,
+      body: { is_active: true },
+    }),
+    'POST /api/admin/dead-letters/{id}/replay': async () => ({
+      path: `/api/admin/dead-letters/${(await storedLetter()).id}/replay`,
+    }),
+    'POST /api/admin/dead-letters/{id}/discard': async () => ({
+      path: `/api/admin/dead-letters/${(await storedLetter()).id}/discard`,
+    }),
+    'PUT /api/admin/markets/{symbol}/switches': async () => ({
+      path: '/api/admin/markets/BTC-PERP/switches',
+      body: { operation: 'open', off: false, reason: 'nothing' },
+    }),
+    'POST /api/admin/transactions': async () => ({
+      path: '/api/admin/transactions',
+      body: { action: 'pause_operations', params: { operations: ['deposit'] } },
+    }),
+  };
+  const changing = operations.filter(({ auth, method }) => auth === 'admin' && method !== 'GET');
+
+  it.each(changing)(
+    'has an entry of every $method $path, by its request',
+    async ({ method, path: template, stepUp }) => {
+      const { path, body } = (await deeds[`${method} ${template}`]?.()) ?? expect.fail('an operation without a case');
+      const options = body === undefined ? {} : { body };
+      const answer =
+        stepUp === true ? await operator.confirmed(method, path, body) : await operator.call(method, path, options);
+      expect(answer.status).toBe(200);
+      const entries = (await operator.call<Action[]>('GET', '/api/admin/actions?limit=20')).body;
+      const id = answer.headers.get('x-request-id');
+      expect(entries.filter((entry) => entry.request_id === id)).toMatchObject([
+        { admin_wallet: operator.wallet.address },
+      ]);
+    },
+  );
 });
 
 describe('risk events, by an operator', () => {

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { User } from '#shared/protocol/auth.ts';
 import type { Plain } from './trader.ts';
 import { call, signIn } from './caller.ts';
+import { Operator } from './operator.ts';
 
 // The first request loads the worker, which takes longer than a test may.
 beforeAll(async () => {
@@ -93,5 +94,62 @@ describe('the profile', () => {
     const note = 'x'.repeat(4_096 - '{"note":""}'.length);
     expect((await change(token, { trading_preferences: { note } })).status).toBe(200);
     expect((await me(token)).trading_preferences).toEqual({ note });
+  });
+});
+
+describe('a trader’s own data', () => {
+  interface Export {
+    readonly wallet_address: string;
+    readonly email: string | null;
+    readonly sessions: readonly { readonly id: string }[];
+    readonly users: readonly Record<string, unknown>[];
+    readonly ai_conversations: readonly { readonly title: string }[];
+    readonly ai_messages: readonly unknown[];
+    readonly fills: readonly unknown[];
+  }
+  const exported = (token: string) => call<Export>('GET', '/api/users/me/export', { token });
+  const withData = async () => {
+    const trader = await Operator.signedIn((await signIn()).wallet);
+    const email = `${crypto.randomUUID()}@example.com`;
+    await change(trader.token, { email, trading_preferences: { theme: 'dark' } });
+    await trader.call('POST', '/api/ai/chat', { body: { message: 'What can you do?' } });
+    return { trader, email };
+  };
+
+  it('is exported whole: address, sessions and every table’s rows, and nobody else’s', async () => {
+    const { trader, email } = await withData();
+    await withData();
+    const { status, headers, body } = await exported(trader.token);
+    expect(status).toBe(200);
+    expect(headers.get('content-disposition')).toContain(`quantdesk-${trader.wallet.address}.json`);
+    expect(body).toMatchObject({ wallet_address: trader.wallet.address, email, fills: [] });
+    expect(body.users).toMatchObject([
+      { wallet_address: trader.wallet.address, trading_preferences: { theme: 'dark' } },
+    ]);
+    expect(body.ai_conversations).toMatchObject([{ title: 'What can you do?' }]);
+    expect([body.sessions.length, body.ai_messages.length]).toEqual([2, 2]);
+    expect((await call('GET', '/api/users/me/export')).status).toBe(401);
+  });
+
+  it('is erased by a fresh signature alone, with every session, and recorded without the data', async () => {
+    const { trader, email } = await withData();
+    const unsigned = await trader.call<{ code: string }>('DELETE', '/api/users/me');
+    expect([unsigned.status, unsigned.body.code]).toEqual([403, 'AUTH_011']);
+    const erased = await trader.confirmed<Record<string, unknown>>('DELETE', '/api/users/me');
+    expect(erased.status).toBe(200);
+    expect(erased.body).toMatchObject({ conversations: 1, analyses: 0, alerts: 0, sessions: 2 });
+    expect((await trader.call<{ code: string }>('PATCH', '/api/users/me', { body: {} })).body.code).toBe('AUTH_010');
+    const again = await signIn(trader.wallet);
+    expect(again.user).toMatchObject({ email: null, trading_preferences: {} });
+    const left = await exported(again.token);
+    expect(left.body).toMatchObject({ email: null, ai_conversations: [], ai_messages: [] });
+    const operator = await Operator.signedIn();
+    const path = `/api/admin/actions?target=${trader.wallet.address}`;
+    const { body: deeds } = await operator.call<Record<string, unknown>[]>('GET', path);
+    expect(deeds).toMatchObject([
+      { action: 'users.erase', request_id: erased.headers.get('x-request-id'), details: {} },
+    ]);
+    expect(JSON.stringify(deeds)).not.toContain(email);
+    expect((await change((await signIn()).token, { email })).status).toBe(200);
   });
 });

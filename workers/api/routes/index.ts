@@ -65,6 +65,7 @@ import { sessionsList } from './sessions.list.ts';
 import { transactionsBuild } from './transactions.build.ts';
 import { transactionsSubmit } from './transactions.submit.ts';
 import { usersChange } from './users.change.ts';
+import { usersErase, usersExport } from './users.data.ts';
 import { usersMe } from './users.me.ts';
 
 /** Every operation of the API, in the order of its description. */
@@ -80,6 +81,8 @@ export const operations: readonly Operation[] = [
   sessionsEndOthers,
   usersMe,
   usersChange,
+  usersExport,
+  usersErase,
   configGet,
   marketMarkets,
   marketPrices,

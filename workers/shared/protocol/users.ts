@@ -55,4 +55,17 @@ export const changeProfileRequestSchema = z
   })
   .meta({ id: 'ChangeProfileRequest' });
 
+/** What an erasure took away, and what it could not. */
+export const erasedUserSchema = z
+  .object({
+    conversations: z.int().meta({ description: 'Conversations with the assistant that are gone' }),
+    analyses: z.int().meta({ description: 'Analyses that are gone, or that nobody can tell were yours' }),
+    alerts: z.int().meta({ description: 'Warnings that are gone' }),
+    sessions: z.int().meta({ description: 'Sessions that ended, this one among them' }),
+    kept: z.array(z.string()).meta({ description: 'What stays and why, for people' }),
+  })
+  .meta({ id: 'ErasedUser' });
+
+export type ErasedUser = z.infer<typeof erasedUserSchema>;
+
 export type ChangeProfileRequest = z.output<typeof changeProfileRequestSchema>;

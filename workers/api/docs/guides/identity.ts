@@ -40,6 +40,17 @@ A lost answer: ask for a new nonce and sign in again; the text of the first atte
       typescript: `const me = await client.account.change({ risk_level: 'moderate' });`,
     },
   },
+  'GET /api/users/me/export': {
+    description: `One JSON file of everything that is stored about you: e-mail address, sessions, and for each table of the database a list of your rows, with the columns' names and numbers to the last digit, a conversation with what was said in it, orders, fills and the rest. At most 200,000 rows; a longer file breaks off, so that nobody takes a part for the whole.`,
+    example: { typescript: `const file = await client.account.exportData();` },
+  },
+  'DELETE /api/users/me': {
+    description: `Erases what is your person: e-mail address, preferences, last sign-in, conversations, analyses, warnings, counts of model use before today; and ends every session, programs' too. Your trades stay: they are on the blockchain, and the exchange's books mirror it; open orders and positions go on, so cancel and close first what you want gone. The answer says what is kept. Needs a fresh signature. Signing in again begins anew.`,
+    example: {
+      headers: { 'X-Step-Up': '$STEP_UP_TOKEN' },
+      typescript: `const erased = await client.account.eraseData(stepUpToken);`,
+    },
+  },
   'POST /api/auth/step-up': {
     description: `Some operations want a fresh signature besides the access token. Name the request: its method and path, and the \`body\` that it will be sent with, if it takes one. The text you get says all of it in words; sign it, and send the same again with \`message\` and \`signature\` for the token. It goes into the header \`X-Step-Up\` of that one request, once, within 5 minutes, from the session that asked. Another path or another body needs another signature; the order of fields, and defaults left out, make no other body.`,
     example: {
