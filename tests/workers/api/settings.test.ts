@@ -25,11 +25,15 @@ describe('settings', () => {
     expect(problemsOf({ SESSION_KEYS: 'k1:short-secret' })).not.toContain('short-secret');
   });
 
-  it('refuse a faucet on mainnet, short session secrets and doubled key ids', () => {
+  it('refuse a faucet on mainnet, short secrets, doubled key ids and those with a dot, and keys that are missing', () => {
     expect(problemsOf({ NETWORK: 'mainnet' })).toContain('FAUCET_SECRET_KEY');
     expect(problemsOf({ SESSION_KEYS: 'k1:short' })).toContain('SESSION_KEYS');
     const key = `k1:${'x'.repeat(40)}`;
-    expect(problemsOf({ SESSION_KEYS: `${key},${key}` })).toContain('SESSION_KEYS');
+    for (const name of ['SESSION_KEYS', 'PERSONAL_DATA_KEYS']) {
+      expect(problemsOf({ [name]: `${key},${key}` })).toContain(name);
+      expect(problemsOf({ [name]: `a.b:${'x'.repeat(40)}` })).toContain(name);
+      expect(problemsOf({ [name]: undefined })).toContain(name);
+    }
   });
 
   it('name as operators only what is an address, and nobody where nothing is said', () => {
