@@ -1,11 +1,15 @@
 /**
- * `npm run docs`: gathers the pages of `docs/errors` into the file that the reference is built from, and writes the description of the sockets.
- * A test fails when either is out of date.
+ * `npm run docs`: gathers the pages of `docs/errors` into the file that the reference is built from, writes the description of the sockets, and
+ * what is measured, promised and alerted (`observability`, `docs/observability.md`). A test fails when one of them is out of date.
  */
 import { writeFileSync } from 'node:fs';
 import { asyncApiPath, asyncApiText } from './lib/asyncapi.ts';
 import { errorPagesPath, errorPagesText } from './lib/error-pages.ts';
+import { fileAt, observabilityFiles } from './lib/observability/files.ts';
 
 writeFileSync(errorPagesPath, errorPagesText());
 writeFileSync(asyncApiPath, await asyncApiText());
-console.log('The reference has every error page as it is, docs/asyncapi.yaml every message.');
+for (const [path, text] of await observabilityFiles()) writeFileSync(fileAt(path), text);
+console.log(
+  'The reference has every error page as it is, docs/asyncapi.yaml every message, docs/observability.md every metric.',
+);

@@ -11,6 +11,8 @@ declare global {
       readonly MARKETS: Bindings['MARKETS'];
       readonly ACCOUNTS: Bindings['ACCOUNTS'];
       readonly INDEXER: Bindings['INDEXER'];
+      readonly METRIC_TOTALS: Bindings['METRIC_TOTALS'];
+      readonly METRICS: NonNullable<Bindings['METRICS']>;
       readonly RISK_CHECKS: Bindings['RISK_CHECKS'];
       readonly MARKET_DATA_LIMIT: Bindings['MARKET_DATA_LIMIT'];
       readonly IP_LIMIT: Bindings['IP_LIMIT'];

@@ -8,6 +8,7 @@ import type { AccountRpc } from './account/contract.ts';
 import { checkModelSettings, modelSettings } from './analyst/models/settings.ts';
 import type { IndexerRpc } from './indexer/contract.ts';
 import type { MarketRpc } from './market/contract.ts';
+import type { MetricDataset, MetricTotalsRpc } from './platform/metrics/hand-over.ts';
 import type { RiskMessage } from './risk/message.ts';
 
 /**
@@ -27,6 +28,10 @@ export interface Bindings {
   readonly ACCOUNTS: ObjectNamespace<AccountRpc>;
   /** One, named `main`. */
   readonly INDEXER: ObjectNamespace<IndexerRpc>;
+  /** One, named `main`: what everybody counted. */
+  readonly METRIC_TOTALS: ObjectNamespace<MetricTotalsRpc>;
+  /** Cloudflare's Analytics Engine; not bound where there is none. */
+  readonly METRICS?: MetricDataset;
   readonly RISK_CHECKS: Queue<RiskMessage>;
   /** 1,000 per minute and address: market data. */
   readonly MARKET_DATA_LIMIT: RateLimit;
@@ -45,6 +50,8 @@ const sharedSecretLengthMin = 32;
 /** Characters of a key's id: it is stored beside what the key sealed. */
 const kidPattern = /^[A-Za-z0-9_-]{1,20}$/;
 const feePayersMax = 8;
+const metricsTokenLengthMin = 32;
+const metricsTokenLengthMax = 256;
 
 const base58Of = (bytes: number) =>
   z.string().refine((text) => {
@@ -118,6 +125,8 @@ const settingsSchema = z
     SIGN_IN_DOMAIN: z.string().regex(/^[a-z0-9.-]+(:\d+)?$/i, 'must be a host, with its port if it has one'),
     /** Wallets whose sign-in has the role admin, comma-separated. Nobody, where it is not given. */
     ADMIN_WALLETS: listSetting(addressSetting).default([]),
+    /** Who may read `/metrics`. Without it only a local exchange shows them, to everybody. */
+    METRICS_TOKEN: z.string().min(metricsTokenLengthMin).max(metricsTokenLengthMax).optional(),
     CONFIRM_POLL_MS: countSetting(400, 10_000),
     SOCKETS_PER_IP_MAX: countSetting(20, 10_000),
     /** A price that moves more than this within a minute makes its market reduce-only … */

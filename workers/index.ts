@@ -11,6 +11,7 @@ import { sweep } from './risk/sweep.ts';
 export { AccountObject } from './account/account-object.ts';
 export { IndexerObject } from './indexer/indexer-object.ts';
 export { MarketObject } from './market/market-object.ts';
+export { MetricTotalsObject } from './platform/metrics/metric-totals-object.ts';
 
 const app = createApp();
 

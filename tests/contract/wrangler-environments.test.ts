@@ -18,6 +18,7 @@ interface WranglerConfig {
     }[];
   };
   readonly ratelimits?: readonly { readonly name: string; readonly namespace_id: string }[];
+  readonly analytics_engine_datasets?: readonly { readonly binding: string; readonly dataset?: string }[];
   readonly triggers: { readonly crons?: readonly string[] };
   readonly compatibility_date?: string;
   readonly compatibility_flags?: readonly string[];
@@ -34,6 +35,7 @@ const environments = ['staging', 'production'] as const;
 function shapeOf(env?: string) {
   const config = read(env);
   const plain = (name: string | undefined) => name?.replace(/-(staging|production)$/, '');
+  const plainDataset = (name: string | undefined) => name?.replace(/_(staging|production)$/, '');
   return {
     objects: config.durable_objects.bindings.map(({ name, class_name }) => ({ name, class_name })),
     migrations: config.migrations,
@@ -44,6 +46,10 @@ function shapeOf(env?: string) {
       dead_letter_queue: plain(consumer.dead_letter_queue),
     })),
     limits: config.ratelimits?.map(({ name }) => name),
+    datasets: config.analytics_engine_datasets?.map(({ binding, dataset }) => ({
+      binding,
+      dataset: plainDataset(dataset),
+    })),
     crons: config.triggers.crons,
     compatibility: [config.compatibility_date, config.compatibility_flags],
   };
@@ -61,9 +67,10 @@ describe('wrangler.toml', () => {
     }
   });
 
-  it('gives each environment queues and rate limits of its own', () => {
+  it('gives each environment queues, rate limits and a data set of its own', () => {
     const namesOf = (env?: string) => [
       ...(read(env).queues.consumers ?? []).map(({ queue }) => queue),
+      ...(read(env).analytics_engine_datasets ?? []).map(({ dataset }) => dataset),
       ...(read(env).ratelimits ?? []).map(({ namespace_id }) => namespace_id),
     ];
     const all = [namesOf(), ...environments.map(namesOf)].flat();
@@ -81,6 +88,7 @@ describe('wrangler.toml', () => {
       'FEE_PAYER_SECRET_KEYS',
       'FAUCET_SECRET_KEY',
       'AI_KEYS',
+      'METRICS_TOKEN',
     ]) {
       expect(assigned).not.toContain(secret);
     }

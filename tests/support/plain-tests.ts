@@ -3,5 +3,6 @@ export const plainWorkerTests = [
   'workers/{account,market}/*.test.ts',
   'workers/analyst/quant/*.test.ts',
   'workers/chain/program-errors.test.ts',
-  'workers/platform/{breaker,ids,logger,personal-data,retry,stored-json}.test.ts',
+  'workers/platform/{breaker,ids,logger,personal-data,redact,retry,stored-json}.test.ts',
+  'workers/platform/metrics/*.test.ts',
 ];

@@ -6,6 +6,7 @@ import type { Env } from '../env.ts';
 import { systemClock } from '../platform/clock.ts';
 import { abortable, failpoint } from '../platform/failpoint.ts';
 import { answerClose, openSocket, socketPlatformOf } from '../platform/fan-out/open-socket.ts';
+import { handOverLater } from '../observability/sinks.ts';
 import { createLogger, type Logger } from '../platform/logger.ts';
 import { OUTBOX_TIMER } from '../platform/outbox.ts';
 import { migrate } from '../platform/sql.ts';
@@ -145,6 +146,7 @@ export class AccountObject extends DurableObject<Env> implements AccountRpc {
     if (hasHole) timers.setAtLatest(RECONCILE_TIMER, '', systemClock.nowMs() + holePatienceMs);
     else timers.clear(RECONCILE_TIMER, '');
     ledger.publish();
+    handOverLater(this.env);
     return { nextSeq: mirror.nextSeq };
   }
 
@@ -282,6 +284,7 @@ export class AccountObject extends DurableObject<Env> implements AccountRpc {
 
   override async alarm(): Promise<void> {
     await this.#parts.timers.runDue((timer) => this.#runTimer(timer));
+    handOverLater(this.env);
   }
 
   async #runTimer({ kind, key }: Timer): Promise<void> {

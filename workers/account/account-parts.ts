@@ -166,7 +166,7 @@ function buildState(
     budget.follow(before, after);
     exits.follow(before, after);
   };
-  const ledger = new OrderLedger({ storage, store, outbox, timers, stream, follow });
+  const ledger = new OrderLedger({ storage, store, outbox, timers, stream, clock, logger, follow });
   const exits = new Exits({ store, ledger, mirror, clock });
   const onAlert = (alert: RiskAlert): void => outbox.add(ALERT_TOPIC, alert.id, alert.id);
   const events = new AccountEvents({ storage, mirror, ledger, exits, stream, onAlert });

@@ -1,7 +1,10 @@
 import type { Outbox } from '../platform/outbox.ts';
 import type { Timers } from '../platform/timers.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Logger } from '../platform/logger.ts';
 import type { AccountStream } from './account-stream.ts';
 import { advance, isFinished, isProtective, type OrderTransition, type StoredOrder } from './order-machine.ts';
+import { type OrderNews, orderNewsMax, tellOrder } from './order-news.ts';
 import type { OrderStore } from './order-store.ts';
 
 /** Outbox topics of an order's effects. */
@@ -35,6 +38,8 @@ export interface LedgerParts {
   readonly outbox: Outbox;
   readonly timers: Timers;
   readonly stream: AccountStream;
+  readonly clock: Clock;
+  readonly logger: Logger;
   /** What else changes with an order, in its transaction. */
   readonly follow: (before: StoredOrder | null, after: StoredOrder) => void;
 }
@@ -47,6 +52,7 @@ export class OrderLedger {
   readonly #parts: LedgerParts;
   readonly #waiters = new Map<string, Set<() => void>>();
   readonly #changed = new Set<string>();
+  #news: OrderNews[] = [];
 
   constructor(parts: LedgerParts) {
     this.#parts = parts;
@@ -94,6 +100,9 @@ export class OrderLedger {
     this.#parts.stream.flush();
     for (const orderId of this.#changed) for (const wake of this.#waiters.get(orderId) ?? []) wake();
     this.#changed.clear();
+    const { logger, clock } = this.#parts;
+    for (const news of this.#news) tellOrder(news, logger, clock);
+    this.#news = [];
     this.#parts.outbox.drain();
   }
 
@@ -126,6 +135,7 @@ export class OrderLedger {
   #effects(before: StoredOrder | null, after: StoredOrder): void {
     const { outbox, stream } = this.#parts;
     this.#changed.add(after.orderId);
+    if (this.#news.length < orderNewsMax) this.#news.push({ before, after });
     if (after.stage === 'resting') outbox.add(TOPIC.rest, after.orderId, after.orderId);
     if (before?.stage === 'resting' && after.stage !== 'resting') {
       outbox.add(TOPIC.unrest, after.orderId, String(before.version));

@@ -9,7 +9,9 @@ import { bodySize } from './middleware/body-size.ts';
 import { crossOrigin } from './middleware/cross-origin.ts';
 import { httpsRedirect } from './middleware/https-redirect.ts';
 import { requestId, requestIdCheck } from './middleware/request-id.ts';
+import { registerMetrics } from './metrics-page.ts';
 import { requestLog } from './middleware/request-log.ts';
+import { requestMetrics } from './middleware/request-metrics.ts';
 import { securityHeadersMiddleware } from './middleware/security-headers.ts';
 import { provideServices } from './middleware/services.ts';
 import { registerOperations } from './operation.ts';
@@ -25,6 +27,7 @@ export function createApp(): Hono<ApiEnv> {
   app.use(
     requestId(),
     requestLog(),
+    requestMetrics(),
     securityHeadersMiddleware(),
     crossOrigin(),
     httpsRedirect(),
@@ -36,6 +39,7 @@ export function createApp(): Hono<ApiEnv> {
   app.get('/ws/market/:symbol', marketSocket);
   app.get('/ws/account', accountSocket);
   registerDocs(app, operations);
+  registerMetrics(app);
   return app;
 }
 

@@ -26,6 +26,7 @@ import type { Env, Settings } from '../env.ts';
 import type { IndexerRpc } from '../indexer/contract.ts';
 import type { MarketRpc } from '../market/contract.ts';
 import type { Clock } from '../platform/clock.ts';
+import type { RateClass } from './middleware/rate-limit.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { RiskMessage } from '../risk/message.ts';
 import type { MarketViews } from './market-views.ts';
@@ -79,6 +80,8 @@ export interface ApiVariables {
   requestId: string;
   logger: Logger;
   services: Services;
+  /** What the request counts as: its operation, and the limit that counts it. */
+  counted: { readonly operation: string; readonly rate: RateClass } | undefined;
   /** Code of the refusal the request ended with, for the log. */
   refusalCode: ErrorCode | undefined;
 }

@@ -109,6 +109,7 @@ export function defineOperation<
 >(definition: OperationDefinition<Auth, Params, Query, Body, Answer>): Operation {
   type Input = Parameters<typeof definition.handle>[0];
   const { params, query, body, answer } = definition;
+  const counted = { operation: `${definition.method} ${definition.path}`, rate: definition.rate };
   return {
     ...definition,
     params,
@@ -116,6 +117,7 @@ export function defineOperation<
     body,
     answer,
     respond: async (context) => {
+      context.set('counted', counted);
       const services = context.get('services');
       const session = definition.auth === 'none' ? null : await authenticate(context, definition.auth);
       await limitRate(context, definition.rate, session);

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Breaker, BreakerOpenError, type BreakerState } from '../platform/breaker.ts';
 import { breakerFailuresMax, callPolicies } from '../platform/call-policies.ts';
+import { metrics } from '../platform/metrics/registry.ts';
 import { retry, type RetryPolicy } from '../platform/retry.ts';
 
 /** Solana cannot be asked right now. Says nothing about what happened to a transaction. Answers CHAIN_001. */
@@ -91,15 +92,21 @@ export class SolanaRpc {
     params: readonly unknown[],
     schema: Schema,
   ): Promise<z.output<Schema>> {
+    const startedAtMs = Date.now();
     try {
       const result = await retry((signal) => this.#post(method, params, signal), this.#policy, {
         isRetryable: (error) => !(error instanceof RpcRefusal),
         restMs: (error) => (error instanceof TransientFailure ? error.restMs : 0),
         breaker: this.#breaker,
       });
-      return schema.parse(result);
+      const value = schema.parse(result);
+      countCall(method, 'ok', startedAtMs);
+      return value;
     } catch (error) {
-      if (error instanceof RpcRefusal) throw error;
+      const isRefusal = error instanceof RpcRefusal;
+      countCall(method, isRefusal ? 'refused' : 'unavailable', startedAtMs);
+      metrics.count('quantdesk_chain_errors_total', { code: isRefusal ? `rpc_${error.code}` : 'rpc_unavailable' });
+      if (isRefusal) throw error;
       const reason = error instanceof BreakerOpenError ? error.message : `${method} failed`;
       throw new ChainUnavailable(reason, { cause: error });
     }
@@ -191,6 +198,11 @@ export class SolanaRpc {
     const sorted = fees.map((fee) => fee.prioritizationFee).sort((left, right) => left - right);
     return sorted[Math.floor(sorted.length / 2)] ?? 0;
   }
+}
+
+function countCall(method: string, outcome: 'ok' | 'refused' | 'unavailable', startedAtMs: number): void {
+  metrics.count('quantdesk_chain_calls_total', { method, outcome });
+  metrics.observe('quantdesk_chain_call_seconds', {}, (Date.now() - startedAtMs) / 1_000);
 }
 
 const contextual = <Value extends z.ZodType>(value: Value) =>

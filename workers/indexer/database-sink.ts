@@ -2,6 +2,7 @@ import type { IndexedEvent } from '#shared/events.ts';
 import type { Clock } from '../platform/clock.ts';
 import { failpoint } from '../platform/failpoint.ts';
 import { errorMessage, type Logger } from '../platform/logger.ts';
+import { metrics } from '../platform/metrics/registry.ts';
 import { backoffMs } from '../platform/retry.ts';
 import type { EventStore } from './event-store.ts';
 import type { Rollbacks } from './rollbacks.ts';
@@ -93,6 +94,7 @@ export class DatabaseSink {
         this.#failures += 1;
         this.#lastError = errorMessage(error);
         this.#pausedUntilMs = this.#clock.nowMs() + backoffMs(this.#failures, retryPolicy);
+        metrics.count('quantdesk_projection_failures_total', {});
         this.#logger.warn('the database does not take events', { failures: this.#failures, error: this.#lastError });
         return;
       }

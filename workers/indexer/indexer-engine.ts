@@ -2,6 +2,7 @@ import type { IndexedEvent } from '#shared/events.ts';
 import { type Clock, sleep } from '../platform/clock.ts';
 import { failpoint } from '../platform/failpoint.ts';
 import { errorMessage, type Logger } from '../platform/logger.ts';
+import { metrics } from '../platform/metrics/registry.ts';
 import { type ChainReader, type LandedTransaction, pageEntriesMax, statusesPerRequestMax } from './chain-reader.ts';
 import type { IndexerStatus } from './contract.ts';
 import type { DatabaseSink } from './database-sink.ts';
@@ -134,6 +135,7 @@ export class IndexerEngine {
       this.#lastError = null;
     } catch (error) {
       this.#lastError = errorMessage(error);
+      metrics.count('quantdesk_indexer_read_failures_total', {});
       logger.warn('the chain could not be read', { error: this.#lastError });
     }
     await objects.run();
@@ -193,6 +195,16 @@ export class IndexerEngine {
       this.#options.onKept?.(events);
       this.#log.markRead(transaction.signature);
     });
+    this.#tell(transaction, events);
+  }
+
+  /** One line per transaction that says something, with the orders it executed: the way from the chain back to who asked. */
+  #tell({ signature, slot }: LandedTransaction, events: readonly IndexedEvent[]): void {
+    if (events.length === 0) return;
+    metrics.count('quantdesk_indexer_events_total', {}, events.length);
+    const orders = new Set(events.flatMap(({ data }) => (typeof data.orderId === 'string' ? [data.orderId] : [])));
+    const names = events.map(({ name }) => name);
+    this.#options.logger.info('events read', { signature, slot, events: names, order_ids: [...orders] });
   }
 
   /** Finality, holes and pruning: each with its own pause. Never throws. */
@@ -274,6 +286,7 @@ export class IndexerEngine {
       rollbacks.done('objects', fromSlot);
     });
     this.#relistedAtMs = 0;
+    metrics.count('quantdesk_indexer_forks_total', {});
     logger.error('the objects took back what a fork undid', { from_slot: fromSlot, events: events.length });
   }
 

@@ -8,6 +8,7 @@ import { createProjectionRepository } from '#db/repositories/projection.ts';
 import type { Addresses } from '../chain/addresses.ts';
 import { chainOf } from '../chain/chain.ts';
 import { type Env, readSettings } from '../env.ts';
+import { handOverDue } from '../observability/sinks.ts';
 import { sleep, systemClock } from '../platform/clock.ts';
 import { abortable, failpoint } from '../platform/failpoint.ts';
 import { newId } from '../platform/ids.ts';
@@ -152,6 +153,7 @@ export class IndexerObject extends DurableObject<Env> implements IndexerRpc {
       return failpoint('followup.sent', timer.kind, () => this.#followUp(timer));
     }
     this.#timers.set(HEARTBEAT, '', systemClock.nowMs() + heartbeatMs);
+    handOverDue(this.env);
     this.#keepGoing();
   }
 

@@ -44,7 +44,7 @@ export interface MarketRpc {
   /** What is switched off, since when, by whom and why. */
   switches(): Promise<MarketSwitches>;
   /** How the market and its price stream are, for `/ready`. */
-  health(): Promise<MarketHealth & { readonly hermes: BreakerState }>;
+  health(): Promise<MarketPartHealth>;
   /** Compares the next slice of the liquidation index with the chain and makes it the chain's. @throws when the chain cannot be read. */
   repairIndex(): Promise<IndexRepairFigures>;
   /** Positions that anyone may liquidate at the newest price, the riskiest first, at most `limit`. */
@@ -170,6 +170,13 @@ export interface LiquidationCluster {
   readonly side: Side;
   readonly price: Price;
   readonly notional: Quote;
+}
+
+/** A market and what surrounds it. */
+export interface MarketPartHealth extends MarketHealth {
+  readonly hermes: BreakerState;
+  /** Updates that the slowest subscriber has not acknowledged. */
+  readonly fanoutLag: number;
 }
 
 export interface MarketHealth {

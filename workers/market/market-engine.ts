@@ -5,6 +5,7 @@ import type { PublicTradeDto } from '#shared/protocol/market.ts';
 import { type Clock, nowSeconds } from '../platform/clock.ts';
 import { failpoint } from '../platform/failpoint.ts';
 import { errorMessage, type Logger } from '../platform/logger.ts';
+import { metrics } from '../platform/metrics/registry.ts';
 import { Candles } from './candles.ts';
 import type {
   IndexRepairFigures,
@@ -122,6 +123,7 @@ export class MarketEngine {
     if (!offer.ok) return this.#refused(offer.reason);
     const { price } = offer;
     this.#channels?.price(this.snapshot());
+    this.#countTick(price);
     if (this.watch.onPrice(price)) this.tellStats();
     const ended = this.candles.tick(Number(price.publishTime), price.price);
     this.#channels?.candles(ended, this.candles);
@@ -130,8 +132,18 @@ export class MarketEngine {
     this.#propose(price);
   }
 
+  #countTick({ publishTime }: OraclePrice): void {
+    const { clock, definition } = this.#options;
+    const labels = { market: definition.symbol };
+    metrics.count('quantdesk_ticks_total', { ...labels, outcome: 'accepted' });
+    metrics.observe('quantdesk_price_delivery_seconds', labels, clock.nowMs() / 1_000 - Number(publishTime));
+  }
+
   #refused(reason: string): void {
     this.#refusals += 1;
+    const { symbol: market } = this.#options.definition;
+    const outcome = reason === 'OracleOutOfOrder' ? 'out_of_order' : 'refused';
+    metrics.count('quantdesk_ticks_total', { market, outcome });
     // Out of order is the daily life of a feed; of the rest, one line per power of two.
     if (reason === 'OracleOutOfOrder') return;
     if (Number.isInteger(Math.log2(this.#refusals))) {
@@ -210,7 +222,9 @@ export class MarketEngine {
     // Told after the transaction: what is rolled back was never said.
     for (const trade of trades) {
       this.#channels?.trade(trade);
-      if (trade.liquidation) this.watch.onLiquidation(Date.parse(trade.created_at));
+      if (!trade.liquidation) continue;
+      metrics.count('quantdesk_liquidations_total', { market: definition.symbol });
+      this.watch.onLiquidation(Date.parse(trade.created_at));
     }
     this.tellStats();
     // Events carry most of the Market account; its other sums are read again.

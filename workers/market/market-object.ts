@@ -11,7 +11,7 @@ import { type Chain, chainOf } from '../chain/chain.ts';
 import { readPosition, scanPositions } from '../chain/position-scan.ts';
 import type { RpcAccount } from '../chain/rpc.ts';
 import { type Env, readSettings, type Settings } from '../env.ts';
-import type { BreakerState } from '../platform/breaker.ts';
+import { handOverDue } from '../observability/sinks.ts';
 import { sleep, systemClock } from '../platform/clock.ts';
 import { MemoryChannelLog } from '../platform/fan-out/channel-log.ts';
 import { answerClose, openSocket, socketPlatformOf } from '../platform/fan-out/open-socket.ts';
@@ -30,6 +30,7 @@ import type {
   LiquidatableView,
   LiquidationCluster,
   MarketHealth,
+  MarketPartHealth,
   MarketRpc,
   MarketSnapshot,
   MarketSwitches,
@@ -227,11 +228,12 @@ export class MarketObject extends DurableObject<Env> implements MarketRpc {
     return this.#engine.watch.controls.switches;
   }
 
-  async health(): Promise<MarketHealth & { readonly hermes: BreakerState }> {
+  async health(): Promise<MarketPartHealth> {
     this.#keepGoing();
     return {
       ...this.#engine.health(this.#feed.state, this.#hub.size, this.#repair.figures),
       hermes: this.#feed.breaker,
+      fanoutLag: this.#hub.lag,
     };
   }
 
@@ -288,6 +290,7 @@ export class MarketObject extends DurableObject<Env> implements MarketRpc {
     if (age > chartHoleMs) this.#isChartComplete = false;
     this.#engine.settle();
     this.#hub.check();
+    handOverDue(this.env);
     void this.#recorder.drain();
     void this.#engine.watch.risks.drain(this.#riskEvents);
     this.#keepGoing();

@@ -1,7 +1,11 @@
+import { metrics } from './metrics/registry.ts';
+
 export type BreakerState = 'closed' | 'open' | 'half_open';
 
 export interface BreakerOptions {
   readonly name: string;
+  /** What it counts as; its name, where it is not given. */
+  readonly part?: string;
   /** Failures in a row that open it. */
   readonly failuresMax?: number;
   /** How long it refuses before one try is let through. */
@@ -26,6 +30,7 @@ export class BreakerOpenError extends Error {
  */
 export class Breaker {
   readonly name: string;
+  readonly #part: string;
   readonly #failuresMax: number;
   readonly #openMs: number;
   readonly #probeMsMax: number;
@@ -37,6 +42,7 @@ export class Breaker {
 
   constructor(options: BreakerOptions) {
     this.name = options.name;
+    this.#part = options.part ?? options.name;
     this.#failuresMax = options.failuresMax ?? 5;
     this.#openMs = options.openMs ?? 5_000;
     this.#probeMsMax = options.probeMsMax ?? 35_000;
@@ -84,6 +90,7 @@ export class Breaker {
     if (this.#failures < this.#failuresMax) return;
     this.#openedAtMs = Date.now();
     this.#probeAtMs = null;
+    metrics.count('quantdesk_breaker_openings_total', { part: this.#part });
   }
 
   #refusal(): BreakerOpenError {

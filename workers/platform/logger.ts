@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts';
 import { systemClock } from './clock.ts';
+import { redact } from './redact.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 export type LogFields = Readonly<Record<string, unknown>>;
@@ -49,9 +50,10 @@ export const silentLogger: Logger = createLogger({ write: () => undefined });
 /** The message of whatever was thrown, for logs only: it never goes to a caller. */
 export const errorMessage = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-function replaceValue(_key: string, value: unknown): unknown {
+function replaceValue(key: string, value: unknown): unknown {
   if (typeof value === 'bigint') return value.toString();
-  if (typeof value === 'string' && value.length > stackCharactersMax) return `${value.slice(0, valueCharactersMax)}…`;
+  if (typeof value === 'string')
+    return redact(key, value.length > stackCharactersMax ? `${value.slice(0, valueCharactersMax)}…` : value);
   if (value instanceof Error) {
     return {
       name: value.name,

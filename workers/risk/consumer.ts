@@ -11,6 +11,8 @@ import { systemClock } from '../platform/clock.ts';
 import { failpoint } from '../platform/failpoint.ts';
 import { derivedId, positionIdOf } from '../platform/ids.ts';
 import { createLogger, errorMessage, type Logger } from '../platform/logger.ts';
+import { handOverBeside } from '../observability/sinks.ts';
+import { metrics } from '../platform/metrics/registry.ts';
 import { backoffMs, withTimeout } from '../platform/retry.ts';
 import { attendCandidate, type CandidateOutcome } from './candidate.ts';
 import { executeCloseRequest } from './close-request.ts';
@@ -38,11 +40,12 @@ interface Delivery extends Batch {
 export async function consumeRiskChecks(
   batch: MessageBatch<RiskMessage>,
   env: Env,
-  _context: ExecutionContext,
+  context: ExecutionContext,
 ): Promise<void> {
   const chain = chainOf(readSettings(env));
   const shared = { env, chain, prices: new SharedPriceWait(chain.oracle) };
   await Promise.all(batch.messages.map((message) => consume(message, batch.queue, shared)));
+  handOverBeside(env, context);
 }
 
 async function consume(message: Message<RiskMessage>, queue: string, batch: Batch): Promise<void> {
@@ -56,12 +59,14 @@ async function consume(message: Message<RiskMessage>, queue: string, batch: Batc
   try {
     const { owner } = parsed.data;
     await failpoint('risk.received', owner, () => handle(parsed.data, delivery));
-    await handle(parsed.data, delivery);
+    const outcome = await handle(parsed.data, delivery);
     await failpoint('risk.released', owner);
     message.ack();
+    count(message, parsed.data.kind, outcome);
   } catch (error) {
     if (message.attempts >= deliveriesMax && (await isKept(message, queue, error, delivery))) return message.ack();
     const delaySeconds = Math.ceil(backoffMs(message.attempts, retryPolicy) / 1000);
+    metrics.count('quantdesk_risk_checks_total', { kind: parsed.data.kind, outcome: 'retried' });
     logger.warn('risk check failed and will be tried again', { attempts: message.attempts, delaySeconds, error });
     message.retry({ delaySeconds });
   }
@@ -86,6 +91,7 @@ async function isKept(
       attempts: message.attempts,
       createdAtMs: message.timestamp.getTime(),
     });
+    metrics.count('quantdesk_dead_letters_total', {});
     return true;
   } catch (failure) {
     logger.error('dead letter not stored', { error: failure });
@@ -93,20 +99,30 @@ async function isKept(
   }
 }
 
-async function handle(message: RiskMessage, delivery: Delivery): Promise<void> {
+type Outcome = 'done' | 'over' | 'warned' | 'unpaid';
+
+/** A decision, and how long it took since the candidate was queued. */
+function count(message: Message<RiskMessage>, kind: RiskMessage['kind'], outcome: Outcome): void {
+  const waitedMs = Math.max(0, systemClock.nowMs() - message.timestamp.getTime());
+  metrics.count('quantdesk_risk_checks_total', { kind, outcome });
+  metrics.observe('quantdesk_risk_check_seconds', { kind }, waitedMs / 1_000);
+}
+
+async function handle(message: RiskMessage, delivery: Delivery): Promise<Outcome> {
   const { env, chain, prices, logger } = delivery;
   if (message.kind === 'close_request') {
     const outcome = await executeCloseRequest(chain, message);
-    return tell(delivery, message, 'request to close executed', outcome);
+    await tell(delivery, message, 'request to close executed', outcome);
+    return toldOf(outcome);
   }
   const market = env.MARKETS.getByName(message.symbol);
   const switches = await withTimeout(() => market.switches(), switchesTimeoutMs).catch(() => ({}));
   const outcome = await attendCandidate(chain, prices, message, !('liquidate' in switches), logger);
-  await finish(message, outcome, delivery);
+  return finish(message, outcome, delivery);
 }
 
 /** Warns or tells, and leaves the market's index as the check found the position. */
-async function finish(message: RiskMessage, outcome: CandidateOutcome, delivery: Delivery): Promise<void> {
+async function finish(message: RiskMessage, outcome: CandidateOutcome, delivery: Delivery): Promise<Outcome> {
   const { env, logger } = delivery;
   const { owner, symbol, kind } = message;
   const market = env.MARKETS.getByName(symbol);
@@ -125,11 +141,20 @@ async function finish(message: RiskMessage, outcome: CandidateOutcome, delivery:
       break;
     case 'done':
       await tell(delivery, message, `position ${outcome.what}`, outcome.outcome);
-      if (outcome.outcome.kind === 'unpaid') return market.pauseCapped(owner, commandSeq);
-      break;
+      if (outcome.outcome.kind !== 'unpaid') break;
+      await market.pauseCapped(owner, commandSeq);
+      return 'unpaid';
   }
   if (!isWarning) await market.releaseCandidate(owner, commandSeq);
+  return outcomeOf(outcome);
 }
+
+const outcomeOf = (outcome: CandidateOutcome): Outcome => {
+  if (outcome.kind === 'warning') return 'warned';
+  return outcome.kind === 'done' ? toldOf(outcome.outcome) : 'over';
+};
+
+const toldOf = ({ kind }: KeeperOutcome): Outcome => (kind === 'landed' ? 'done' : kind);
 
 async function tell(
   { env, logger }: Delivery,

@@ -3,6 +3,7 @@ import { createDeadLetterRepository, type DeadLetterRepository } from '#db/repos
 import { type Env, readSettings } from '../env.ts';
 import { failpoint } from '../platform/failpoint.ts';
 import { createLogger } from '../platform/logger.ts';
+import { metrics } from '../platform/metrics/registry.ts';
 import type { RiskMessage } from './message.ts';
 
 /** Seconds until a letter that could not be stored is tried again. */
@@ -31,6 +32,7 @@ async function store(message: Message<RiskMessage>, queue: string, letters: Dead
       attempts: message.attempts,
       createdAtMs: message.timestamp.getTime(),
     });
+    metrics.count('quantdesk_dead_letters_total', {});
     await failpoint('letter.stored', queue);
     message.ack();
   } catch (error) {

@@ -10,11 +10,15 @@ import { createRiskEventRepository } from '#db/repositories/risk-events.ts';
 import { MARKET_SYMBOLS, type MarketSymbol } from '#shared/markets.ts';
 import { scoreDue } from '../analyst/score-due.ts';
 import { PoolReader } from '../api/pool-reader.ts';
-import { chainOf } from '../chain/chain.ts';
+import { type Chain, chainOf } from '../chain/chain.ts';
 import { type Env, readSettings } from '../env.ts';
+import { readGauges } from '../observability/gauges.ts';
+import { sinksOf } from '../observability/sinks.ts';
 import { failpoint } from '../platform/failpoint.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createLogger, type Logger } from '../platform/logger.ts';
+import { dataPointOf, handOver } from '../platform/metrics/hand-over.ts';
+import { metrics } from '../platform/metrics/registry.ts';
 import { PersonalData } from '../platform/personal-data.ts';
 import { withTimeout } from '../platform/retry.ts';
 import { notePool } from './pool-snapshots.ts';
@@ -75,6 +79,7 @@ export async function sweep(env: Env, scheduledTimeMs: number): Promise<void> {
       step(logger, 'analyses', () => scoreDue(createAnalysisRepository(databaseOf(env)), systemClock.nowMs())),
       step(logger, 'personal data', () => sealPersonalData(env)),
       step(logger, 'old audit entries', () => createAdminActionRepository(databaseOf(env)).prune()),
+      step(logger, 'gauges', () => noteGauges(env, chain)),
       step(logger, 'old prices', () => createMarketDataRepository(databaseOf(env)).prune(scheduledTimeMs)),
     ]);
     await failpoint('sweep.visited', 'sweep');
@@ -84,7 +89,21 @@ export async function sweep(env: Env, scheduledTimeMs: number): Promise<void> {
       logger.warn('the lease was lost');
   } finally {
     await duties.endLease(LEASE, lease.token);
+    await handOver.run(() => sinksOf(env), systemClock.nowMs());
   }
+}
+
+/** Writes what only has a value now into the Analytics Engine, where it is bound; a scraper asks for it itself. */
+async function noteGauges(env: Env, chain: Chain): Promise<{ readonly gauges: number } | null> {
+  const { METRICS: dataset } = env;
+  if (dataset === undefined) return null;
+  const gauges = await readGauges({
+    market: (symbol) => env.MARKETS.getByName(symbol),
+    indexer: () => env.INDEXER.getByName('main'),
+    breakers: { solana: chain.rpc.health },
+  });
+  for (const sample of gauges) dataset.writeDataPoint(dataPointOf(sample));
+  return { gauges: gauges.length };
 }
 
 function databaseOf(env: Env): Database {
@@ -160,9 +179,11 @@ async function step<T>(
   try {
     const figures = await withTimeout(visit, timeoutMs);
     logger.info('visited', { step: name, figures });
+    metrics.count('quantdesk_sweep_steps_total', { step: name, outcome: 'done' });
     return figures;
   } catch (error) {
     logger.error('visit failed', { step: name, error });
+    metrics.count('quantdesk_sweep_steps_total', { step: name, outcome: 'failed' });
     return null;
   }
 }

@@ -1,11 +1,12 @@
 import { callPolicies } from '../../platform/call-policies.ts';
 import type { Logger } from '../../platform/logger.ts';
+import { metrics } from '../../platform/metrics/registry.ts';
 import { retry, type RetryPolicy } from '../../platform/retry.ts';
 import type { Answer, TokenCounts } from './answer-reader.ts';
 import { bytesOf, type ModelBounds } from './bounds.ts';
 import { type Budget, bytesPerTokenMin, noUsage, type Reservation, sumOfUsage } from './budget.ts';
 import { type Candidate, failureOf } from './candidates.ts';
-import { ModelFailure, type ModelUsage, type Task } from './contract.ts';
+import { ModelFailure, type ModelIdentity, type ModelUsage, type Task } from './contract.ts';
 import { messagesOf, type Turn } from './conversation.ts';
 import { isPassing, isUnbilled, ProviderFailure } from './provider-failure.ts';
 import { askProvider, type ToolDefinition, UnfinishedAnswer } from './provider.ts';
@@ -164,16 +165,30 @@ async function askOnce(
     const answer = await askProvider({ setting, key, messages, tools, bounds, signal, onText: show });
     const { inputTokens } = answer.usage;
     const usage = await settle(line, reservation, { inputTokens, outputTokens: outputTokensOf(answer) });
+    countCall(task, identity, 'answered', usage);
     logger.info('model answered', { ...fields(answer.end), ...usage });
     return answer;
   } catch (error) {
     const failure = failureOf(error);
     const inputTokens = error instanceof UnfinishedAnswer ? error.inputTokens : null;
-    await settle(line, reservation, isUnbilled(failure) ? nothing : { inputTokens, outputTokens: null });
+    const used = isUnbilled(failure) ? nothing : { inputTokens, outputTokens: null };
+    countCall(task, identity, 'failed', await settle(line, reservation, used));
     const { kind = 'ended', status = null } = failure instanceof ProviderFailure ? failure : {};
     logger.warn('model failed', { ...fields(kind), status });
     throw failure;
   }
+}
+
+function countCall(
+  task: Task,
+  { provider }: ModelIdentity,
+  outcome: 'answered' | 'failed',
+  { input_tokens, output_tokens, cost_microusd }: ModelUsage,
+): void {
+  metrics.count('quantdesk_model_calls_total', { provider, task, outcome });
+  metrics.count('quantdesk_model_cost_microusd_total', { provider, task }, Number(cost_microusd));
+  metrics.count('quantdesk_model_tokens_total', { provider, direction: 'input' }, input_tokens);
+  metrics.count('quantdesk_model_tokens_total', { provider, direction: 'output' }, output_tokens);
 }
 
 const nothing = { inputTokens: 0, outputTokens: 0 };

@@ -25,6 +25,7 @@ export const candidatesOf = ({ AI_MODELS, AI_KEYS }: Pick<ModelSettings, 'AI_MOD
     key: setting.key === undefined ? undefined : AI_KEYS[setting.key],
     breaker: new Breaker({
       name: `${setting.provider} ${setting.model}`,
+      part: 'model',
       failuresMax: breakerFailuresMax,
       openMs: breakerOpenMs,
       probeMsMax: callPolicies.models.attemptTimeoutMs + 1_000,

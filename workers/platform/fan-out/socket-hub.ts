@@ -2,6 +2,7 @@ import { encodeJson } from '#shared/money/json.ts';
 import { closeCodes, pongFrame, socketBounds } from '#shared/protocol/ws.ts';
 import type { Clock } from '../clock.ts';
 import { errorMessage, type Logger } from '../logger.ts';
+import { metrics } from '../metrics/registry.ts';
 import type { ChannelLog } from './channel-log.ts';
 import { type ClientMessage, type ClientMessageSchema, readClientMessage, unreadableFrame } from './client-message.ts';
 import { Connection, type HubSocket } from './connection.ts';
@@ -65,6 +66,15 @@ export class SocketHub {
   /** True when somebody listens: nothing need be computed for a channel without. */
   hasSubscribers(channel: string): boolean {
     return (this.#subscribers.get(channel)?.size ?? 0) > 0;
+  }
+
+  /** Updates that the slowest subscriber has not acknowledged. */
+  get lag(): number {
+    let lag = 0;
+    for (const connection of this.#connections.values())
+      for (const [channel, { acked }] of connection.subscriptions)
+        lag = Math.max(lag, this.#options.log.lastSeq(channel) - acked);
+    return lag;
   }
 
   get isFull(): boolean {
@@ -273,9 +283,11 @@ export class SocketHub {
       if (subscription === undefined) continue;
       const behind = seq - subscription.acked;
       if (behind > socketBounds.behindCloseMessages) {
+        metrics.count('quantdesk_slow_sockets_total', { answer: 'closed' });
         connection.close(closeCodes.tooSlow, 'too far behind');
       } else if (behind > socketBounds.behindResetMessages && !subscription.wasReset) {
         subscription.wasReset = true;
+        metrics.count('quantdesk_slow_sockets_total', { answer: 'reset' });
         this.#resend(connection, channel);
       } else {
         connection.send(frame);
