@@ -18,9 +18,10 @@ import type { QuantdeskPerpDex } from '#program/quantdesk_perp_dex.ts';
 import { formatDecimal } from '#shared/money/decimal.ts';
 import { displayPercent } from '#shared/money/format.ts';
 import { marketOf } from '#shared/markets.ts';
-import { addressesOf, programClient } from '../local/bootstrap/program.ts';
+import { programClient } from '../local/bootstrap/program.ts';
+import { Addresses } from '../workers/chain/addresses.ts';
 import { controlReplay } from './replay.ts';
-import { keypairOf, loadOrCreateKeys } from '../local/supervisor/keys.ts';
+import { addressOf, keypairOf, loadOrCreateKeys } from '../local/supervisor/keys.ts';
 
 const { values: flags } = parseArgs({
   options: {
@@ -44,12 +45,12 @@ const keys = loadOrCreateKeys(flags['state-dir']);
 const keeper = keypairOf(keys.keeper);
 const trader = Keypair.generate();
 const program = programClient(flags.rpc, trader);
-const addresses = addressesOf(program.programId);
+const addresses = new Addresses(program.programId.toBase58(), addressOf(keys.usdcMint));
 const accounts = {
   exchange: addresses.exchange,
-  market: addresses.market(market.index),
+  market: addresses.market(market.symbol),
   userAccount: addresses.userAccount(trader.publicKey),
-  position: addresses.position(trader.publicKey, market.index),
+  position: addresses.position(trader.publicKey, market.symbol),
   priceUpdate: new PublicKey(market.priceAccount),
 };
 

@@ -1,5 +1,5 @@
 import { AnchorProvider, Program, type Wallet } from '@coral-xyz/anchor';
-import { Connection, PublicKey, type Keypair, type Transaction, type VersionedTransaction } from '@solana/web3.js';
+import { Connection, type Keypair, type Transaction, type VersionedTransaction } from '@solana/web3.js';
 import idl, { type QuantdeskPerpDex } from '#program/quantdesk_perp_dex.ts';
 
 /** A wallet of one keypair; Anchor's own `Wallet` class reads keys from the disk. */
@@ -24,23 +24,4 @@ export function programClient(rpcUrl: string, payer: Keypair): Program<Quantdesk
     idl,
     new AnchorProvider(connection, walletOf(payer), { commitment: 'confirmed' }),
   );
-}
-
-/** Addresses the program derives; seeds as in `constants.rs`. */
-export function addressesOf(programId: PublicKey) {
-  const derive = (...seeds: (Buffer | Uint8Array)[]) => PublicKey.findProgramAddressSync(seeds, programId)[0];
-  const market = (index: number) => derive(Buffer.from('market'), Uint8Array.of(index));
-  return {
-    exchange: derive(Buffer.from('exchange')),
-    vault: derive(Buffer.from('vault')),
-    pool: derive(Buffer.from('pool')),
-    insurance: derive(Buffer.from('insurance')),
-    treasury: derive(Buffer.from('treasury')),
-    outflow: derive(Buffer.from('outflow')),
-    market,
-    userAccount: (owner: PublicKey) => derive(Buffer.from('user'), owner.toBuffer()),
-    position: (owner: PublicKey, index: number) =>
-      derive(Buffer.from('position'), owner.toBuffer(), market(index).toBuffer()),
-    lpAccount: (owner: PublicKey) => derive(Buffer.from('lp'), owner.toBuffer()),
-  };
 }

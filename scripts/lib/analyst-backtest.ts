@@ -2,7 +2,8 @@
  * The analyst against a recorded past: at every step of the tape it is asked as the exchange would ask it then, and its answer is held
  * against what the price did. Deterministic.
  */
-import { MARKET_PARAMETERS } from '../../local/bootstrap/market-parameters.ts';
+import { fileURLToPath } from 'node:url';
+import { readMarkets } from '../network/network-file.ts';
 import { PricePath } from '../../local/tape/path.ts';
 import type { Tape } from '../../local/tape/tape.ts';
 import { type MarketSymbol, MARKETS } from '#shared/markets.ts';
@@ -14,6 +15,7 @@ import {
   type QuantDirection,
 } from '../../workers/analyst/quant/contract.ts';
 
+const localMarkets = readMarkets(fileURLToPath(new URL('../../networks/localnet.toml', import.meta.url)));
 const minuteMs = 60_000;
 /** Answers of longer horizons are asked for this often: their outcomes overlap, which the report counts. */
 const stepMaxMs = 15 * minuteMs;
@@ -60,6 +62,10 @@ export function backtest(tape: Tape, horizons: readonly Horizon[]): BacktestRun 
   return { answers, missing };
 }
 
+/** A parameter of a market of the local network. */
+const parameter = (symbol: MarketSymbol, name: 'fee_bps' | 'k_bps'): number =>
+  Number(localMarkets.find(({ definition }) => definition.symbol === symbol)?.config.values[name]);
+
 type Candles = Readonly<Record<string, readonly QuantCandle[]>>;
 
 function candlesOf(tape: Tape): Candles {
@@ -73,7 +79,7 @@ function candlesOf(tape: Tape): Candles {
 /** The whole tape goes in every time: that nothing behind `nowMs` is looked at is the analyst's guarantee, and tested. */
 function ask(candles: Candles, symbol: MarketSymbol, horizon: Horizon, nowMs: number, spreadBps: number) {
   const { [symbol]: own = [], ...others } = candles;
-  const fee = MARKET_PARAMETERS[symbol].feeBps;
+  const fee = parameter(symbol, 'fee_bps');
   return assess({
     symbol,
     horizon,
@@ -107,7 +113,7 @@ function* answersOf(tape: Tape, candles: Candles, symbol: MarketSymbol, horizon:
       direction: answer.direction,
       move: (closeAt(nowMs + horizonMs) / closeAt(nowMs) - 1) * 10_000,
       lastMove: (closeAt(nowMs) / closeAt(nowMs - horizonMs) - 1) * 10_000,
-      cost: 2 * MARKET_PARAMETERS[symbol].feeBps + spread,
+      cost: 2 * parameter(symbol, 'fee_bps') + spread,
     };
   }
 }
@@ -118,7 +124,7 @@ function spreads(tape: Tape, symbol: MarketSymbol): (nowMs: number) => number {
   const path = new PricePath(tape, base, pathSeed);
   return (nowMs) => {
     const { price, conf } = path.at(nowMs - tape.start * 1_000 - 1);
-    return (2 * MARKET_PARAMETERS[symbol].kBps * Number(conf)) / Number(price);
+    return (2 * parameter(symbol, 'k_bps') * Number(conf)) / Number(price);
   };
 }
 

@@ -4,7 +4,8 @@ import { type AdminTransactionRequest, pausableOperations, type ProposedRequest 
 import { timestampOf } from '#shared/protocol/present/fields.ts';
 import type { Chain } from '../chain/chain.ts';
 import { type ChainExchange, readExchange, readProposal, readStanding } from '../chain/governance.ts';
-import { differences, encodeChange, type GovernedChange } from '../chain/governed-change.ts';
+import { cancelChange, executeChange, proposeChange } from '../chain/change-instructions.ts';
+import { differences, type GovernedChange } from '../chain/governed-change.ts';
 import { computeBudget } from '../chain/instructions.ts';
 import { readTransactionError } from '../chain/program-errors.ts';
 import { buildTransaction, wireOf } from '../chain/transactions.ts';
@@ -117,16 +118,10 @@ async function propose(
   const change = { ...before, values };
   const changes = differences(before, change);
   if (changes.length === 0) return refuse('VALIDATION_001', 'These values stand already: nothing would change.');
-  const accounts = {
-    admin: wallet,
-    payer: wallet,
-    proposal: chain.addresses.proposal(exchange.proposalCount),
-    ...holders(chain, change),
-  };
   const fromMs = nowMs + exchange.timeLockSeconds * 1_000;
   const of = symbol === null ? request.kind : `${request.kind} of ${symbol}`;
   return ok({
-    instructions: [chain.instructions.role('propose_change', accounts, { change: encodeChange(change) })],
+    instructions: [proposeChange(chain, wallet, exchange.proposalCount, change)],
     summary: [
       `Propose ${of} as proposal ${exchange.proposalCount}; anyone can execute it from about ${timestampOf(fromMs)}`,
       ...changes.map(({ field, unit, before: was, after }) => `${field} (${unit}): ${was} → ${after}`),
@@ -142,26 +137,13 @@ async function settle(
 ): Promise<Result<RoleAction>> {
   const proposal = await readProposal(chain, id);
   if (proposal === null) return refuse('AUTH_015', `Proposal ${id} was executed or cancelled, or never made.`);
-  const { change, before, rentPayer } = proposal;
-  const accounts = { proposal: chain.addresses.proposal(id), rent_payer: rentPayer };
+  const { change, before } = proposal;
   const lines = differences(before, change).map(({ field, unit, before: was, after }) => {
     return `${field} (${unit}): ${was} → ${after}`;
   });
   if (action === 'cancel_change') {
-    const cancel = chain.instructions.role('cancel_change', { ...accounts, authority: wallet }, null);
+    const cancel = cancelChange(chain, wallet, proposal);
     return ok({ instructions: [cancel], summary: [`Cancel proposal ${id}: nothing of it happens`, ...lines] });
   }
-  const isConfig = change.kind === 'market_config' && change.symbol !== null;
-  const pool = isConfig ? chain.addresses.pool : null;
-  const execute = chain.instructions.role('execute_change', { ...accounts, ...holders(chain, change), pool }, null);
-  // New parameters need a market that was settled just before.
-  const settled = isConfig && change.symbol !== null ? [chain.instructions.settleMarket(change.symbol)] : [];
-  return ok({ instructions: [...settled, execute], summary: [`Put proposal ${id} in force`, ...lines] });
+  return ok({ instructions: executeChange(chain, proposal), summary: [`Put proposal ${id} in force`, ...lines] });
 }
-
-/** The accounts that hold what a change replaces. */
-const holders = ({ addresses }: Chain, { kind, symbol }: GovernedChange) => ({
-  market: symbol === null ? null : addresses.market(symbol),
-  outflow: kind === 'outflow_limits' ? addresses.outflow : null,
-  insurance: kind === 'insurance_topup' ? addresses.insurance : null,
-});

@@ -5,6 +5,7 @@ import { marketOf, type MarketSymbol } from '#shared/markets.ts';
 const cachedAddressesMax = 10_000;
 
 export const ASSOCIATED_TOKEN_PROGRAM = new PublicKey('ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL');
+export const UPGRADEABLE_LOADER = new PublicKey('BPFLoaderUpgradeab1e11111111111111111111111');
 export const TOKEN_PROGRAM = new PublicKey('TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA');
 
 /** The addresses of the exchange's accounts; seeds as in the program's `constants::seeds`. */
@@ -49,7 +50,12 @@ export class Addresses {
   }
 
   market(symbol: MarketSymbol): PublicKey {
-    return this.#derive('market', Uint8Array.of(marketOf(symbol).index));
+    return this.marketAt(marketOf(symbol).index);
+  }
+
+  /** The market of an index, whether the exchange knows its symbol or not. */
+  marketAt(index: number): PublicKey {
+    return this.#derive('market', Uint8Array.of(index));
   }
 
   userAccount(owner: PublicKey): PublicKey {
@@ -57,7 +63,11 @@ export class Addresses {
   }
 
   position(owner: PublicKey, symbol: MarketSymbol): PublicKey {
-    return this.#derive('position', owner.toBytes(), this.market(symbol).toBytes());
+    return this.positionIn(owner, this.market(symbol));
+  }
+
+  positionIn(owner: PublicKey, market: PublicKey): PublicKey {
+    return this.#derive('position', owner.toBytes(), market.toBytes());
   }
 
   /** A withdrawal that waits for its turn; at most one per wallet. */
@@ -66,7 +76,7 @@ export class Addresses {
   }
 
   /** A change that waits, by its number. */
-  proposal(id: number): PublicKey {
+  proposal(id: number | bigint): PublicKey {
     const number = new DataView(new ArrayBuffer(8));
     number.setBigUint64(0, BigInt(id), true);
     return this.#derive('proposal', new Uint8Array(number.buffer));
@@ -74,6 +84,11 @@ export class Addresses {
 
   lpAccount(owner: PublicKey): PublicKey {
     return this.#derive('lp', owner.toBytes());
+  }
+
+  /** The loader's account of the program: its bytes, and who may replace them. */
+  get programData(): PublicKey {
+    return this.#cached('program data', [this.program.toBytes()], UPGRADEABLE_LOADER);
   }
 
   /** The wallet's own USDC account. */

@@ -32,6 +32,9 @@ export interface ChainProposal {
   readonly rentPayer: PublicKey;
 }
 
+/** What reading takes of the chain. */
+type ChainAccess = Pick<Chain, 'rpc' | 'addresses'>;
+
 type Holder = 'Market' | 'Exchange' | 'Outflow' | 'Insurance';
 
 /** Whose account holds the values of a kind. */
@@ -45,7 +48,7 @@ const holderOf: Readonly<Record<GovernedKind, Holder>> = {
 };
 
 /** @throws ChainUnavailable, AccountMalformed where there is no exchange. */
-export async function readExchange(chain: Chain): Promise<ChainExchange> {
+export async function readExchange(chain: ChainAccess): Promise<ChainExchange> {
   const fields = await read(chain, 'Exchange', chain.addresses.exchange);
   return {
     admin: String(fields.admin),
@@ -58,18 +61,27 @@ export async function readExchange(chain: Chain): Promise<ChainExchange> {
 
 /** The values of a kind as they stand now. @throws ChainUnavailable, AccountMalformed */
 export async function readStanding(
-  chain: Chain,
+  chain: ChainAccess,
   kind: GovernedKind,
   symbol: MarketSymbol | null,
 ): Promise<GovernedChange> {
   const holder = holderOf[kind];
-  const fields = await read(chain, holder, addressOf(chain, holder, symbol));
-  return { kind, symbol, values: valuesOf(kind, valueFields(kind, fields)) };
+  return standingIn(kind, symbol, await read(chain, holder, addressOf(chain, holder, symbol)));
 }
 
+/** The values of a kind in the decoded account that holds them. */
+export const standingIn = (kind: GovernedKind, symbol: MarketSymbol | null, fields: Fields): GovernedChange => ({
+  ...{ kind, symbol },
+  values: valuesOf(kind, valueFields(kind, fields)),
+});
+
 /** The proposals that wait, the newest first, at most `proposalsReadMax`. @throws ChainUnavailable, AccountMalformed */
-export async function readProposals(chain: Chain): Promise<ChainProposal[]> {
-  const { proposalCount } = await readExchange(chain);
+export async function readProposals(chain: ChainAccess): Promise<ChainProposal[]> {
+  return readProposalsBefore(chain, (await readExchange(chain)).proposalCount);
+}
+
+/** The same where the number of proposals made so far is known. @throws ChainUnavailable, AccountMalformed */
+export async function readProposalsBefore(chain: ChainAccess, proposalCount: number): Promise<ChainProposal[]> {
   const first = Math.max(0, proposalCount - proposalsReadMax);
   const ids = Array.from({ length: proposalCount - first }, (_, i) => proposalCount - 1 - i);
   if (ids.length === 0) return [];
@@ -78,12 +90,12 @@ export async function readProposals(chain: Chain): Promise<ChainProposal[]> {
 }
 
 /** Null where it was executed or cancelled, or never made. @throws ChainUnavailable, AccountMalformed */
-export async function readProposal(chain: Chain, id: number): Promise<ChainProposal | null> {
+export async function readProposal(chain: ChainAccess, id: number): Promise<ChainProposal | null> {
   const account = await chain.rpc.getAccount(chain.addresses.proposal(id).toBase58());
   return account === null ? null : proposalOf(chain, account);
 }
 
-function proposalOf(chain: Chain, account: RpcAccount): ChainProposal {
+function proposalOf(chain: ChainAccess, account: RpcAccount): ChainProposal {
   const fields = decodeFields('Proposal', chain.addresses.program.toBase58(), account);
   return {
     id: Number(fields.id),
@@ -96,13 +108,13 @@ function proposalOf(chain: Chain, account: RpcAccount): ChainProposal {
   };
 }
 
-async function read(chain: Chain, kind: Holder, address: PublicKey) {
+async function read(chain: ChainAccess, kind: Holder, address: PublicKey) {
   const account = await chain.rpc.getAccount(address.toBase58());
   if (account === null) throw new AccountMalformed(`there is no ${kind}`);
   return decodeFields(kind, chain.addresses.program.toBase58(), account);
 }
 
-function addressOf({ addresses }: Chain, holder: Holder, symbol: MarketSymbol | null): PublicKey {
+function addressOf({ addresses }: ChainAccess, holder: Holder, symbol: MarketSymbol | null): PublicKey {
   switch (holder) {
     case 'Market':
       if (symbol === null) throw new Error('parameters of a market need its symbol');

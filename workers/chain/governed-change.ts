@@ -96,6 +96,13 @@ export function differences(before: GovernedChange, after: GovernedChange): Gove
   });
 }
 
+/** Every value of a change as people read it. */
+export const valueLines = (change: GovernedChange): string[] =>
+  unitsOf(change.kind).flatMap(([field, unit]) => {
+    const value = change.values[field];
+    return value === undefined ? [] : [`${field} (${unit}): ${textOf(unit, value)}`];
+  });
+
 /** A value in the unit people count it in, every digit of it. */
 function textOf(unit: GovernedUnit, value: GovernedValue): string {
   if (typeof value !== 'bigint') return String(value);

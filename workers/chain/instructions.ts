@@ -43,8 +43,15 @@ export type ClosePositionInput = Omit<OpenPositionInput, 'side' | 'leverageE2'> 
 /** `side` long buys, short sells: what is opposite closes first, the rest opens. */
 export type TradeInput = OpenPositionInput & MayNeedInsurance;
 
-/** Instructions of the roles of the exchange. */
+/** Instructions of the roles of the exchange, and of whoever sets it up. */
 export type RoleInstruction =
+  | 'initialize_exchange'
+  | 'create_market'
+  | 'add_keeper'
+  | 'propose_admin'
+  | 'accept_admin'
+  | 'tighten_market'
+  | 'migrate_account'
   | 'pause_operations'
   | 'resume_operations'
   | 'set_market_status'
@@ -257,6 +264,12 @@ export class Instructions {
       source: this.#addresses.usdcAccount(owner),
     };
     return this.#build('request_mint', accounts, { amount: bn(amount) });
+  }
+
+  /** Raises what covers bad debt, out of the donor's own USDC account. */
+  fundInsurance(donor: PublicKey, amount: bigint): TransactionInstruction {
+    const accounts = { donor, source: this.#addresses.usdcAccount(donor) };
+    return this.#build('fund_insurance', accounts, { amount: bn(amount) });
   }
 
   requestRedeem(owner: PublicKey, shares: bigint): TransactionInstruction {

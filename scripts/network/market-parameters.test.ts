@@ -7,8 +7,11 @@ import { fundingRate } from '#shared/perps/funding.ts';
 import { impact } from '#shared/perps/impact.ts';
 import { liquidationAmount } from '#shared/perps/liquidation.ts';
 import type { MarketConfig, OracleConfig } from '#shared/perps/types.ts';
-import { loadTape } from '../tape/tape.ts';
-import { MARKET_PARAMETERS, ORACLE_PARAMETERS, OUTFLOW_LIMITS, POOL_SEED } from './market-parameters.ts';
+import { loadTape } from '../../local/tape/tape.ts';
+import { newKeys } from '../../local/supervisor/keys.ts';
+import { localVariables } from '../../local/bootstrap/bootstrap.ts';
+import { camelCase } from '../../workers/chain/plain-value.ts';
+import { readNetworkFile } from './network-file.ts';
 
 /** The least a mainnet build asks borrow to be at full utilisation: BORROW_RATE_MIN_MAINNET of the program. */
 const borrowRateMinMainnet = 10_000n;
@@ -23,21 +26,29 @@ function tapePrice(symbol: MarketSymbol) {
   return price(BigInt(Math.round((tape.bars.get(base)?.[0]?.open ?? 0) * 1e8)));
 }
 
-function configOf(symbol: MarketSymbol): MarketConfig {
-  const entries = Object.entries(MARKET_PARAMETERS[symbol]).map(([name, value]) => [name, BigInt(value)]);
-  return Object.fromEntries(entries) as unknown as MarketConfig;
-}
+const keys = newKeys();
+const local = readNetworkFile('networks/localnet.toml', localVariables({ rpcUrl: 'http://127.0.0.1:8899', keys }));
+const poolSeed = local.pool?.seed ?? 0n;
 
-const oracle = Object.fromEntries(
-  Object.entries(ORACLE_PARAMETERS).map(([name, value]) => [name, BigInt(value)]),
-) as unknown as OracleConfig;
+const mathForm = (values: Readonly<Record<string, unknown>>) =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [camelCase(name), typeof value === 'number' ? BigInt(value) : value]),
+  );
+
+const marketOf = (symbol: MarketSymbol) => {
+  const market = local.markets.find(({ definition }) => definition.symbol === symbol);
+  if (market === undefined) throw new Error(`the local network has no ${symbol}`);
+  return market;
+};
+const configOf = (symbol: MarketSymbol) => mathForm(marketOf(symbol).config.values) as unknown as MarketConfig;
+const oracleOf = (symbol: MarketSymbol) => mathForm(marketOf(symbol).oracle.values) as unknown as OracleConfig;
 
 const sizeOf = (dollars: bigint, symbol: MarketSymbol) => size((dollars * 10n ** 16n) / tapePrice(symbol));
-const backingOf = (symbol: MarketSymbol): Quote => quote((POOL_SEED * configOf(symbol).weightBps) / 10_000n);
+const backingOf = (symbol: MarketSymbol): Quote => quote((poolSeed * configOf(symbol).weightBps) / 10_000n);
 
 test.each(symbols)('%s: the parameters are within the bounds of the program', (symbol) => {
-  expect(brokenConfigRules(configOf(symbol), oracle)).toEqual([]);
-  expect(symbols.reduce((sum, each) => sum + MARKET_PARAMETERS[each].weightBps, 0)).toBeLessThanOrEqual(10_000);
+  expect(brokenConfigRules(configOf(symbol), oracleOf(symbol))).toEqual([]);
+  expect(symbols.reduce((sum, each) => sum + configOf(each).weightBps, 0n)).toBeLessThanOrEqual(10_000n);
 });
 
 test.each(symbols)('%s: 100,000 USD against a balanced market pay 0.5 to 3 bps of impact', (symbol) => {
@@ -95,6 +106,7 @@ test('a position that has just become liquidatable loses a third, not all', () =
 });
 
 test('the outflow window lets a trader of the faucet out, and not the whole pool', () => {
-  expect(OUTFLOW_LIMITS.cap).toBeLessThan(POOL_SEED);
-  expect(OUTFLOW_LIMITS.floor).toBe(10_000n * dollar);
+  const outflow = local.governed.outflow_limits.values;
+  expect(outflow.cap).toBeLessThan(poolSeed);
+  expect(outflow.floor).toBe(10_000n * dollar);
 });
