@@ -86,6 +86,18 @@ describe('the file of a network', () => {
     ]);
   });
 
+  it('says which line is no TOML, or is said twice, and takes no name from the prototype of an object', () => {
+    expect(problemsOf('localnet', ['fee_bps = 6', 'fee_bps: 6'])).toEqual([
+      expect.stringMatching(/^line \d+: is neither a table nor name = value$/),
+    ]);
+    expect(problemsOf('localnet', ['fee_bps = 6', 'fee_bps = 6\nfee_bps = 7'])[0]).toMatch(
+      /fee_bps stands here a second/,
+    );
+    expect(problemsOf('localnet', ['[pool]', '[outflow]'])[0]).toMatch(/the table outflow stands here a second time$/);
+    expect(problemsOf('localnet', ['fee_bps = 6', 'fee_bps = 6e1'])[0]).toMatch(/6e1 is no text, number/);
+    expect(problemsOf('localnet', ['fee_bps = 6', 'constructor = 6'])[0]).toMatch(/fee_bps: is missing/);
+  });
+
   it('refuses what settings break together, with their values', () => {
     expect(problemsOf('localnet', ['liquidation_fee_bps = 50', 'liquidation_fee_bps = 100'])[0]).toBe(
       'markets.SOL-PERP.config: liquidation_fee_bps must be below maintenance_margin_bps (liquidation_fee_bps = 100, maintenance_margin_bps = 100)',

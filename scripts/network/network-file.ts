@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { parse } from 'toml';
 import * as z from 'zod';
 import { MARKETS, type MarketDefinition } from '#shared/markets.ts';
 import { QUOTE_MAX, U64_MAX } from '#shared/money/units.ts';
@@ -26,6 +25,7 @@ import {
   yesOrNo,
 } from './quantities.ts';
 import { brokenRules } from './rules.ts';
+import { parseToml, TomlError } from './toml.ts';
 
 const pricePerUnitMax = 10_000_000;
 const airdropAccountsMax = 32;
@@ -142,10 +142,10 @@ export function parseNetwork(
 
 function treeOf(file: string, source: string): Tree {
   try {
-    return parse(source) as Tree;
+    return parseToml(source);
   } catch (error) {
-    const { line, column, message } = error as { line?: number; column?: number; message: string };
-    throw new NetworkFileInvalid(file, [`line ${line ?? '?'}, column ${column ?? '?'}: ${message}`]);
+    if (!(error instanceof TomlError)) throw error;
+    throw new NetworkFileInvalid(file, [`line ${error.line}: ${error.message}`]);
   }
 }
 
