@@ -21,10 +21,14 @@ export function planLines({ items, notes }: Plan): string[] {
   return [
     ...notes,
     ...(notes.length === 0 ? [] : ['']),
-    ...items.flatMap(({ subject, outcome, details }) => [
-      `${marks[outcome]} ${outcome.padEnd(9)} ${subject}`,
-      ...details.map((detail) => `              ${detail}`),
-    ]),
+    ...items.flatMap(({ subject, outcome, details, steps }) => {
+      const signers = [...new Set(steps.flatMap((step) => step.signers))];
+      const signed = signers.length === 0 ? [] : [`signed by ${signers.join(', ')}`];
+      return [
+        `${marks[outcome]} ${outcome.padEnd(9)} ${subject}`,
+        ...[...details, ...signed].map((line) => `              ${line}`),
+      ];
+    }),
     '',
     outcomes.map(([outcome, count]) => `${count} ${outcome}`).join(', '),
   ];
