@@ -21,6 +21,7 @@ import { ChainTrader } from '#support/chain/trader.ts';
 import { copyOfTemplate } from '#support/database/pglite-template.ts';
 import { postgresBinaries, startPostgres } from '#support/database/postgres-server.ts';
 import { type Stack, startStack } from '#support/stack/stack.ts';
+import { testPersonalData } from '#support/database/personal-data.ts';
 import { type Neon, startNeon } from '../../local/neon/start.ts';
 import { Chain } from '../../workers/chain/chain.ts';
 import { type Env, readSettings } from '../../workers/env.ts';
@@ -181,7 +182,7 @@ describe('a backup, the loss of the database, a restore and a reindex', { timeou
       transfers: await createTransferRepository(database).list(userId, {}),
     };
     const intent = {
-      user: await createUserRepository(database).get(userId),
+      user: await createUserRepository(database, testPersonalData).get(userId),
       orders: await createOrderRepository(database).list(userId, {}),
       conversations: await Promise.all(talks.rows.map(({ id }) => conversations.get(userId, id))),
       alerts: await createRiskAlertRepository(database).list(userId, {}),
