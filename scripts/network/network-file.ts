@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { parse, TomlError } from 'smol-toml';
 import * as z from 'zod';
 import { MARKETS, type MarketDefinition } from '#shared/markets.ts';
 import { QUOTE_MAX, U64_MAX } from '#shared/money/units.ts';
@@ -25,7 +26,6 @@ import {
   yesOrNo,
 } from './quantities.ts';
 import { brokenRules } from './rules.ts';
-import { parseToml, TomlError } from './toml.ts';
 
 const pricePerUnitMax = 10_000_000;
 const airdropAccountsMax = 32;
@@ -142,10 +142,12 @@ export function parseNetwork(
 
 function treeOf(file: string, source: string): Tree {
   try {
-    return parseToml(source);
+    return parse(source);
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
-    throw new NetworkFileInvalid(file, [`line ${error.line}: ${error.message}`]);
+    // The message goes on with an excerpt of the file, which the line stands for.
+    const [problem = ''] = error.message.split('\n');
+    throw new NetworkFileInvalid(file, [`line ${error.line}: ${problem}`]);
   }
 }
 
