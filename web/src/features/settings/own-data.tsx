@@ -32,8 +32,8 @@ export function OwnData(): JSX.Element {
       const signed = await wallet.signIn(text);
       const token = await desk.client.auth.stepUp(eraseRequest, signed.message, bs58.encode(signed.signature));
       const erased = await desk.client.account.eraseData(token);
+      // The private socket says that the session has ended.
       setKept(erased.kept);
-      await desk.leave();
     });
   };
   return (
