@@ -22,7 +22,6 @@ import { ChainTrader } from '#support/chain/trader.ts';
 import { copyOfTemplate } from '#support/database/pglite-template.ts';
 import { postgresBinaries, startPostgres } from '#support/database/postgres-server.ts';
 import { type Stack, startStack } from '#support/stack/stack.ts';
-import { testPersonalData } from '#support/database/personal-data.ts';
 import { type Neon, startNeon } from '../../local/neon/start.ts';
 import { Chain } from '../../workers/chain/chain.ts';
 import { type Env, readSettings } from '../../workers/env.ts';
