@@ -17,7 +17,16 @@ const tests = [
   'tests/db/',
   ...process.argv.slice(2),
 ];
-const { code } = await runNode([vitest, 'run', '--coverage', '--config', 'vitest.coverage.config.ts', ...tests]);
+const { code } = await runNode([
+  vitest,
+  'run',
+  '--coverage',
+  '--silent',
+  '--reporter=dot',
+  '--config',
+  'vitest.coverage.config.ts',
+  ...tests,
+]);
 
 /** Lines of a folder that ran, of those there are. */
 function linesOf(summary, folder) {
