@@ -1,3 +1,4 @@
+import noUnsanitized from 'eslint-plugin-no-unsanitized';
 import solid from 'eslint-plugin-solid/configs/typescript';
 import tseslint from 'typescript-eslint';
 
@@ -11,6 +12,11 @@ const floatTraps = [
     selector: "CallExpression[callee.property.name='toFixed']",
     message: 'Format money with #shared/money, not toFixed.',
   },
+];
+
+/** Text that would become markup, beside what no-unsanitized knows. */
+const markupTraps = [
+  { selector: "JSXAttribute[name.name='innerHTML']", message: 'Text goes to the page as text, not as markup.' },
 ];
 
 export default tseslint.config(
@@ -34,12 +40,25 @@ export default tseslint.config(
       'max-lines': ['error', { max: 400 }],
       'max-lines-per-function': ['error', { max: 70, skipBlankLines: true, skipComments: true }],
       eqeqeq: 'error',
+      'no-eval': 'error',
+      'no-implied-eval': 'error',
+      'no-new-func': 'error',
+      'no-script-url': 'error',
+      'no-proto': 'error',
+      'no-extend-native': 'error',
+      'no-restricted-syntax': ['error', ...markupTraps],
       'no-console': 'error',
     },
   },
-  { files: ['workers/**/*.ts', 'sdk/**/*.ts'], rules: { 'no-restricted-syntax': ['error', ...floatTraps] } },
+  {
+    files: ['workers/**/*.ts', 'sdk/**/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...floatTraps, ...markupTraps] },
+  },
+  { files: ['web/**/*.{ts,tsx}', 'workers/**/*.ts'], ...noUnsanitized.configs.recommended },
   { files: ['web/**/*.{ts,tsx}'], ...solid },
   { files: ['web/**/*.tsx', '**/*.test.ts', '**/*.test.tsx', 'tests/**'], rules: { 'max-lines-per-function': 'off' } },
+  // Tests show such addresses to what has to refuse them.
+  { files: ['**/*.test.ts'], rules: { 'no-script-url': 'off' } },
   {
     files: ['scripts/**', 'local/**', 'tests/**', 'examples/**', 'workers/platform/logger.ts'],
     rules: { 'no-console': 'off' },

@@ -100,6 +100,13 @@ function describe(operation: Operation, components: Components): Json {
   };
 }
 
+/** What is written as it comes: a stream of events is no one text, and its events are in the guide. */
+const textSchemas: Readonly<Record<NonNullable<Operation['media']>, Json>> = {
+  'application/json': { type: 'object' },
+  'text/csv': { type: 'string' },
+  'text/event-stream': {},
+};
+
 const optional = (name: string, list: readonly unknown[]): Json => (list.length === 0 ? {} : { [name]: list });
 
 function securityOf({ auth, stepUp }: Operation): Json[] {
@@ -176,7 +183,7 @@ function successOf(operation: Operation, components: Components): Json {
       description: 'Success',
       ...sent,
       content: {
-        [operation.media]: { schema: { type: operation.media === 'application/json' ? 'object' : 'string' } },
+        [operation.media]: { schema: textSchemas[operation.media] },
       },
     };
   const schema = components.schemaOf(operation.answer, 'output');

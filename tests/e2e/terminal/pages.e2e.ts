@@ -1,5 +1,6 @@
 import { openScreen, shownMsMax, type Screen } from '#support/terminal/screen.ts';
 import { tradeAs } from '#support/terminal/trade-as.ts';
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 
 /** A request of the pool waits for the keeper's next turn. */
@@ -49,6 +50,19 @@ test('the what-if slider says which positions a fall would liquidate', async () 
   await screen.isAccessible();
 });
 
+test('the settings give a copy of everything that is kept, and erase the person by a signature, which signs out', async () => {
+  const { page } = screen;
+  await screen.goto('/settings');
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId('export-data').click()]);
+  const file = JSON.parse(await readFile(await download.path(), 'utf8')) as { fills: unknown[]; sessions: unknown[] };
+  expect([file.fills.length, file.sessions.length]).toEqual([1, 1]);
+  await page.getByTestId('erase-data').click();
+  await page.getByTestId('sign').click();
+  await expect.poll(() => screen.text('own-data'), { timeout: shownMsMax }).toContain('What stays');
+  await expect.poll(() => page.getByTestId('export-data').isDisabled(), { timeout: shownMsMax }).toBe(true);
+});
+
 test('nothing failed in the page on the way', () => {
-  screen.metNoProblem();
+  // The session that was ended with the data is not renewed.
+  screen.metNoProblem(/\/api\/auth\/refresh/);
 });

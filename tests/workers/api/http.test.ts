@@ -110,14 +110,16 @@ describe('on real networks', () => {
   const request = (url: string, change: Record<string, unknown>) =>
     Promise.resolve(createApp().request(url, {}, { ...env, ...change } as typeof env));
 
-  it('plain HTTP is sent to HTTPS, with its path and query', async () => {
+  it('plain HTTP is sent to HTTPS, with its path and query, and remembered to be', async () => {
     const mainnet = { NETWORK: 'mainnet', FAUCET_SECRET_KEY: '' };
     const response = await request('http://api.example/api/market/prices?symbols=SOL-PERP', mainnet);
     expect([response.status, response.headers.get('location')]).toEqual([
       308,
       'https://api.example/api/market/prices?symbols=SOL-PERP',
     ]);
-    expect((await request('https://api.example/health', mainnet)).status).toBe(200);
+    const secure = await request('https://api.example/health', mainnet);
+    expect(secure.status).toBe(200);
+    expect(secure.headers.get('strict-transport-security')).toMatch(/^max-age=63072000; includeSubDomains/);
   });
 
   it('mainnet has no faucet', async () => {

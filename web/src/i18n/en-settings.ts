@@ -43,6 +43,21 @@ export const en = {
         hint: 'A short tone, in this tab only.',
       },
     },
+    ownData: {
+      title: 'Your data',
+      text: 'Everything the exchange keeps about you, as one file; or the end of what is not your trades.',
+      signedOut: 'Sign in to take a copy of what the exchange keeps about you, or to erase it.',
+      export: 'Download everything',
+      erase: 'Erase personal data',
+      signTitle: 'Erase personal data',
+      consequences: [
+        'Erases your e-mail address, settings at the exchange, conversations, analyses and warnings. This cannot be undone.',
+        'Signs out every session, programs too.',
+        'Open orders and positions go on: cancel and close first what should end.',
+        'Your trades stay, on the blockchain and in the books that mirror it.',
+      ],
+      erased: 'Erased, and you are signed out. What stays:',
+    },
     preview: { title: 'Preview', warning: 'Warning', chosen: 'Chosen' },
   },
   status: {

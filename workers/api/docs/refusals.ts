@@ -29,6 +29,7 @@ export function refusalsOf(operation: Operation): ErrorCode[] {
     ...(operation.path.startsWith('/api/') || operation.params !== undefined ? (['VALIDATION_001'] as const) : []),
     ...(operation.auth === 'none' ? [] : authRefusals),
     ...(operation.auth === 'admin' ? (['AUTH_007'] as const) : []),
+    ...(operation.stepUp === true ? (['AUTH_010', 'AUTH_011'] as const) : []),
     // Where requests are counted by the trader's object, that knows of sessions that were ended.
     ...(operation.rate === 'trading' ? (['AUTH_010'] as const) : []),
     ...(operation.rate === 'none' ? [] : (['RATE_001'] as const)),

@@ -16,7 +16,7 @@ export const sessionsCreate = defineOperation({
   body: createSessionRequestSchema,
   status: 201,
   answer: authResponseSchema,
-  refusals: ['AUTH_008', 'AUTH_010', 'AUTH_011', 'AUTH_014'],
+  refusals: ['AUTH_008', 'AUTH_014'],
   handle: async ({ body, session, services, context }) => {
     const created = await services.account(session.wallet).createApiSession({
       userId: session.userId,

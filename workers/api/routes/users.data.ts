@@ -96,7 +96,7 @@ export const usersErase = defineOperation({
   rate: 'sign-in',
   status: 200,
   answer: erasedUserSchema,
-  refusals: ['AUTH_010', 'SYSTEM_002'],
+  refusals: ['SYSTEM_002'],
   handle: async ({ session, services, context }) => {
     const { wallet, userId } = session;
     const { users, personalRecords } = services.repositories;

@@ -31,7 +31,8 @@ export function confirmationStatement(operation: string, fields: Readonly<Record
     const text = typeof value === 'number' ? String(value) : `'${value.replaceAll(foreignCharacters, '?')}'`;
     return `${name}: ${text}`;
   });
-  return `Confirm one operation at QuantDesk: ${operation} with ${named.join(', ')}. Sign only if you asked for it just now.`;
+  const body = named.length === 0 ? '' : ` with ${named.join(', ')}`;
+  return `Confirm one operation at QuantDesk: ${operation}${body}. Sign only if you asked for it just now.`;
 }
 
 const plainFields: readonly (readonly [label: string, key: 'version' | 'chainId' | 'nonce', pattern: RegExp])[] = [

@@ -4,6 +4,7 @@ import { changePreferences, defaultPreferences, preferences, type Preferences } 
 import { texts } from '../../i18n/pages.ts';
 import { Segmented } from '../../ui/segmented.tsx';
 import { Switch } from '../../ui/switch.tsx';
+import { OwnData } from './own-data.tsx';
 import { SettingsPreview } from './settings-preview.tsx';
 
 const t = texts.settings;
@@ -52,6 +53,7 @@ export function SettingsPage(): JSX.Element {
           >
             {t.reset}
           </button>
+          <OwnData />
         </div>
         <SettingsPreview />
       </div>
