@@ -5,4 +5,5 @@ export const plainWorkerTests = [
   'workers/chain/program-errors.test.ts',
   'workers/platform/{breaker,ids,logger,personal-data,redact,retry,stored-json}.test.ts',
   'workers/platform/metrics/*.test.ts',
+  'workers/observability/*.test.ts',
 ];

@@ -60,6 +60,7 @@ async function marketGauges(object: Pick<MarketRpc, 'health'>, symbol: MarketSym
     gauge('quantdesk_open_positions', labels, health.openPositions),
     gauge('quantdesk_risk_queue_depth', labels, health.candidatesInFlight),
     gauge('quantdesk_risk_queue_age_seconds', labels, (oldestCandidateMs ?? 0) / 1_000),
+    ...health.risks.map((kind) => gauge('quantdesk_risk_conditions', { ...labels, kind }, 1)),
     gauge('quantdesk_reconcile_differences', labels, index.difference),
     gauge('quantdesk_reconcile_late_events', labels, index.lateBy),
   ];

@@ -150,6 +150,22 @@ export const alerts: readonly Alert[] = [
     runbook: 'pausing-a-market',
   },
   {
+    alert: 'LiquidationsSwitchedOff',
+    expr: 'quantdesk_risk_conditions{kind="liquidate_switched_off"} == 1',
+    for: '0m',
+    severity: 'page',
+    summary: 'Liquidations of {{ $labels.market }} are switched off: unhealthy positions stay open',
+    runbook: 'pausing-a-market',
+  },
+  {
+    alert: 'MarketHeldBack',
+    expr: 'quantdesk_risk_conditions{kind=~"price_move|(open|close|trigger)_switched_off"} == 1',
+    for: '15m',
+    severity: 'ticket',
+    summary: 'The brake or an operator has held {{ $labels.market }} back for 15 minutes',
+    runbook: 'pausing-a-market',
+  },
+  {
     alert: 'ServerErrors',
     expr: 'sum(rate(quantdesk_refusals_total{code="SYSTEM_001"}[5m])) > 0.1',
     for: '5m',

@@ -118,6 +118,7 @@ export const rows: readonly { readonly title: string; readonly panels: readonly 
           ['{{market}} resting', 'quantdesk_resting_orders'],
           ['{{market}} differences', 'quantdesk_reconcile_differences'],
           ['{{market}} late', 'quantdesk_reconcile_late_events'],
+          ['{{market}} {{kind}}', 'quantdesk_risk_conditions'],
         ],
       },
     ],

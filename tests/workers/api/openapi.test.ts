@@ -29,7 +29,7 @@ describe('/openapi.json', () => {
     );
     const undescribed = new Set([
       ...['GET /openapi.json', 'GET /docs', 'GET /docs/reference.css', 'GET /docs/reference.js'],
-      ...['GET /ws/market/:symbol', 'GET /ws/account'],
+      ...['GET /ws/market/:symbol', 'GET /ws/account', 'GET /metrics'],
     ]);
     const served = createApp()
       .routes.filter(({ method }) => method !== 'ALL')

@@ -20,7 +20,7 @@ const define = <const T extends Record<string, MetricSpec>>(metrics: T): T => me
 
 const market = MARKET_SYMBOLS;
 const stage = ['accepted', 'resting', 'triggered', 'submitted', 'filled', 'rejected', 'cancelled', 'expired'] as const;
-const part = ['solana', 'hermes', 'history', 'database', 'model'] as const;
+const part = ['solana', 'hermes', 'database', 'model'] as const;
 const riskKind = ['liquidation', 'capped', 'warning', 'close_request'] as const;
 /** Seconds of what a trader waits for. */
 const waitBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 30, 60];
@@ -150,6 +150,12 @@ export const METRICS = define({
     labels: { kind: riskKind },
     buckets: [0.1, 0.25, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300],
     help: 'From the queueing of a candidate to its decision',
+  },
+  quantdesk_risk_conditions: {
+    type: 'gauge',
+    unit: 'state',
+    labels: { market, kind: { valuesMax: 20 } },
+    help: '1 for each condition of a market that operators were told of and that lasts: switches, the brake, a stuck feed',
   },
   quantdesk_dead_letters_total: {
     type: 'counter',
