@@ -6,11 +6,12 @@ import { sessionEnded } from './authenticate.ts';
 
 /**
  * `trading`: commands of a trader, 100 per minute, counted exactly by his AccountObject. `data`: reads, 1,000 per minute per trader or address.
- * `sign-in`: nonces, sign-in and faucet, per address. `none`: liveness.
+ * `assistant`: questions and analyses, 30 per minute and trader, beside what an hour may hold: it bounds what comes at once. `sign-in`: nonces, sign-in and faucet, per address. `none`: liveness.
  */
-export type RateClass = 'trading' | 'data' | 'sign-in' | 'none';
+export type RateClass = 'trading' | 'data' | 'assistant' | 'sign-in' | 'none';
 
 export const dataRequestsPerMinuteMax = 1_000;
+const assistantRequestsPerMinuteMax = 30;
 /** The platform's counter says only that its minute is used up. */
 const windowSeconds = 60;
 
@@ -32,6 +33,9 @@ export async function limitRate(context: ApiContext, rate: RateClass, session: S
     case 'data':
       context.header('RateLimit-Policy', `"data";q=${dataRequestsPerMinuteMax};w=${windowSeconds}`);
       return limitBy(context.env.MARKET_DATA_LIMIT, session?.userId ?? addressBlock(clientAddress(context)));
+    case 'assistant':
+      context.header('RateLimit-Policy', `"assistant";q=${assistantRequestsPerMinuteMax};w=${windowSeconds}`);
+      return limitBy(context.env.ASSISTANT_LIMIT, session?.userId ?? addressBlock(clientAddress(context)));
     case 'sign-in':
       return limitBy(context.env.IP_LIMIT, addressBlock(clientAddress(context)));
   }
