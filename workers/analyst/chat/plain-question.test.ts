@@ -68,9 +68,17 @@ it.each([
   ...['buy 2 SOL and 1 BTC', 'buy 2 DOGE', 'buy 2 SOL at 3x at 4x', 'close half my SOL position', 'close 2 SOL'],
   ...['close everything', 'close all positions', 'close my SOL position at 160'],
 ])('"%s" is no ticket: an order is understood to its last word, or not filled in', (message) => {
-  expect(read(message, { symbol: 'SOL-PERP' })).toEqual({ about: 'unclear-order' });
+  expect(read(message, { screen: 'trade', symbol: 'SOL-PERP' })).toEqual({ about: 'unclear-order' });
 });
 
 it.each(['Buy 2 SOL?', 'close to liquidation?', 'sell 5 SOL or wait?'])('a question is no order: "%s"', (message) => {
-  expect(['outlook', 'risk']).toContain(read(message, { symbol: 'SOL-PERP' }).about);
+  expect(['outlook', 'risk']).toContain(read(message, { screen: 'trade', symbol: 'SOL-PERP' }).about);
+});
+
+it('the market on screen is meant on the trade screen alone: beside another one it is only the one last looked at', () => {
+  const last = { symbol: 'SOL-PERP' } as const;
+  expect(read('Am I safe?', { ...last, screen: 'risk' })).toEqual({ about: 'account' });
+  expect(read('Am I safe?', { ...last, screen: 'trade' })).toMatchObject({ about: 'risk', symbol: 'SOL-PERP' });
+  expect(read('close my position', { ...last, screen: 'portfolio' })).toEqual({ about: 'close', symbol: null });
+  expect(read('close my position', { ...last, screen: 'trade' })).toEqual({ about: 'close', symbol: 'SOL-PERP' });
 });

@@ -55,14 +55,16 @@ const closePattern =
 
 /** Reads a question by its words: no model, so only what they name. What names nothing is about the screen it is asked on. */
 export function readQuestion({ message, screen, symbol }: ChatRequest): PlainQuestion {
-  if (beginsAsOrder.test(message)) return readOrder(message, symbol) ?? { about: 'unclear-order' };
+  // Beside any other screen the market is the one last looked at, which need not be the one that is meant.
+  const onScreen = screen === 'trade' ? symbol : undefined;
+  if (beginsAsOrder.test(message)) return readOrder(message, onScreen) ?? { about: 'unclear-order' };
   const named = markets.find(({ pattern }) => pattern.test(message))?.symbol;
   const market = named ?? symbol ?? MARKET_SYMBOLS[0];
   const topic = topics.find(([, pattern]) => pattern.test(message))?.[0];
   const isShort = message.trim().split(/\s+/).length <= wordsOfAHintMax;
   const about = topic ?? (named !== undefined ? 'outlook' : isShort ? byScreen[screen] : 'help');
   // Who asks how safe he is and names no market means all that he holds.
-  if (about === 'risk' && named === undefined && (symbol === undefined || ofAll.test(message)))
+  if (about === 'risk' && named === undefined && (onScreen === undefined || ofAll.test(message)))
     return { about: 'account' };
   if (about === 'outlook' || about === 'risk') return { about, symbol: market, horizon: readHorizon(message) };
   return about === 'market' ? { about, symbol: market } : { about };
