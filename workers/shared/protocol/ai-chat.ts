@@ -68,12 +68,9 @@ export const toolActivitySchema = z
     name: z.string().meta({ description: 'Which of its tools' }),
     state: z.enum(['started', 'done', 'failed']),
     symbol: marketSymbolSchema.nullable().meta({ description: 'The market it looked at; null where it is about none' }),
-    figures: z
-      .array(figureSchema)
-      .default([])
-      .meta({
-        description: 'What it found that the answer may cite as `[id]`, as the exchange counted it; with `done`',
-      }),
+    figures: z.array(figureSchema).default([]).meta({
+      description: 'What it found that the answer may cite as `[id]`, as the exchange counted it; with `done`',
+    }),
   })
   .meta({ id: 'ToolActivity' });
 
