@@ -261,10 +261,10 @@ test('on a narrow desk it stands in the place of the ticket, which comes back wh
   const wide = page.viewportSize() ?? expect.fail('no window');
   await page.setViewportSize({ width: 1_024, height: 768 });
   await screen.goto('/trade/SOL-PERP');
-  await page.getByTestId('size').waitFor();
+  await page.getByTestId('chart').locator('canvas').first().waitFor();
   await page.keyboard.press('a');
   await expect.poll(focused).toBe('mikey-question');
-  expect(await page.getByTestId('size').isVisible()).toBe(false);
+  await page.getByTestId('size').waitFor({ state: 'hidden' });
   const chart = await page.getByTestId('chart').boundingBox();
   expect(chart?.width).toBeGreaterThan(600);
   await screen.isAccessible();
