@@ -26,7 +26,7 @@ import type { Env, Settings } from '../env.ts';
 import type { IndexerRpc } from '../indexer/contract.ts';
 import type { MarketRpc } from '../market/contract.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { RateClass } from './middleware/rate-limit.ts';
+import type { RateClass } from './rate-class.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { RiskMessage } from '../risk/message.ts';
 import type { MarketViews } from './market-views.ts';
