@@ -14,6 +14,7 @@ const benches: Readonly<Record<string, 'alone' | 'api' | 'api and hermes'>> = {
   'liquidation-index': 'alone',
   'fan-out': 'alone',
   'api-reads': 'alone',
+  'chat-first-token': 'alone',
   'order-latency': 'api',
   'liquidation-latency': 'api and hermes',
 };

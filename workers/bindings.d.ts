@@ -15,6 +15,7 @@ declare global {
       readonly METRICS: NonNullable<Bindings['METRICS']>;
       readonly RISK_CHECKS: Bindings['RISK_CHECKS'];
       readonly MARKET_DATA_LIMIT: Bindings['MARKET_DATA_LIMIT'];
+      readonly ASSISTANT_LIMIT: Bindings['ASSISTANT_LIMIT'];
       readonly IP_LIMIT: Bindings['IP_LIMIT'];
     }
   }

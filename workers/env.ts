@@ -35,6 +35,8 @@ export interface Bindings {
   readonly RISK_CHECKS: Queue<RiskMessage>;
   /** 1,000 per minute and address: market data. */
   readonly MARKET_DATA_LIMIT: RateLimit;
+  /** 30 per minute and trader: questions to the assistant, and analyses. */
+  readonly ASSISTANT_LIMIT: RateLimit;
   /** Per address: nonces, sign-in, faucet. */
   readonly IP_LIMIT: RateLimit;
   /** The terminal's files; bound where the worker serves them. */

@@ -24,7 +24,7 @@ export interface PlannedUsage {
   readonly outputTokens: number;
   readonly costMicroUsd: bigint;
   readonly atMs: number;
-  /** From here on an unfinished call counts nothing: whoever made it is gone. */
+  /** From here on nobody finishes the call any more: it keeps its maximum, for what it used is not known. */
   readonly expiresAtMs: number;
 }
 
@@ -36,7 +36,10 @@ export interface AiUsageRepository {
    * never reserve more than a limit. The same id again changes nothing.
    */
   reserve(call: PlannedUsage, limits: UsageLimits): Promise<'reserved' | 'user_spent' | 'exchange_spent'>;
-  /** Puts what a reserved call used in place of its maximum, once; also after its reservation expired. */
+  /**
+   * Puts what a reserved call used in place of its maximum, once. After its reservation expired the user is still given what it did not use; the
+   * exchange's sum, which names no call, keeps the maximum.
+   */
   settle(call: SettledUsage): Promise<void>;
 }
 
@@ -49,7 +52,7 @@ export function createAiUsageRepository(database: Database): AiUsageRepository {
       const scope = { role: 'app_writer', userId: call.userId } as const;
       const results = await database.transaction(scope, (orm) => [
         orm.execute(sql`select pg_advisory_xact_lock(${reservationLock}::bigint)`),
-        orm.execute(sql`delete from ai_reservations where reserved_until <= ${timeOf(call.atMs)}::timestamptz`),
+        orm.execute(countExpired(call)),
         orm.execute(insertWithin(call, limits)),
         orm.execute(sql`insert into ai_reservations (id, day, tokens, cost_microusd, reserved_until)
           select id, day, input_tokens + output_tokens, cost_microusd, reserved_until from ai_usage
@@ -69,9 +72,9 @@ export function createAiUsageRepository(database: Database): AiUsageRepository {
             update ai_usage set input_tokens = ${inputTokens}, output_tokens = ${outputTokens},
               cost_microusd = ${cost}::bigint, reserved_until = null
             where id = ${id}::uuid and reserved_until is not null returning day
-          ), released as (delete from ai_reservations where id = ${id}::uuid)
+          ), released as (delete from ai_reservations where id = ${id}::uuid returning 1)
           insert into ai_usage_days as known (day, tokens, cost_microusd)
-          select day, ${inputTokens + outputTokens}::bigint, ${cost}::bigint from settled
+          select day, ${inputTokens + outputTokens}::bigint, ${cost}::bigint from settled where exists (select from released)
           on conflict (day) do update set tokens = known.tokens + excluded.tokens,
             cost_microusd = known.cost_microusd + excluded.cost_microusd`),
       ]);
@@ -82,11 +85,22 @@ export function createAiUsageRepository(database: Database): AiUsageRepository {
 const timeOf = (ms: number): string => new Date(ms).toISOString();
 const dayOf = (ms: number): string => timeOf(ms).slice(0, 'YYYY-MM-DD'.length);
 
-/** What the user's calls of the day count: finished ones as they were, others at their maximum until they expire. */
+/**
+ * What expired goes into the sums of its day, at its maximum: a request that its caller, or its worker, left in the middle was made all the
+ * same, and is billed.
+ */
+const countExpired = ({ atMs }: PlannedUsage) => sql`with expired as (
+    delete from ai_reservations where reserved_until <= ${timeOf(atMs)}::timestamptz returning day, tokens, cost_microusd
+  )
+  insert into ai_usage_days as known (day, tokens, cost_microusd)
+  select day, sum(tokens), sum(cost_microusd) from expired group by day
+  on conflict (day) do update set tokens = known.tokens + excluded.tokens,
+    cost_microusd = known.cost_microusd + excluded.cost_microusd`;
+
+/** What the user's calls of the day count: finished ones as they were, others at their maximum. */
 const usedByUser = ({ userId, atMs }: PlannedUsage) => sql`(
   select coalesce(sum(input_tokens + output_tokens), 0) as tokens, coalesce(sum(cost_microusd), 0) as cost from ai_usage
-  where user_id = ${userId}::uuid and day = ${dayOf(atMs)}::date
-    and (reserved_until is null or reserved_until > ${timeOf(atMs)}::timestamptz))`;
+  where user_id = ${userId}::uuid and day = ${dayOf(atMs)}::date)`;
 
 /** The same of everybody's calls. */
 const usedByAll = ({ atMs }: PlannedUsage) => sql`(

@@ -45,6 +45,14 @@ export const failureCases: readonly FailureCase[] = [
   { name: 'error event after the first token', behaviours: [{ kind: 'error_event', text: words }] },
   { name: 'an event that is no JSON', behaviours: [{ kind: 'invalid_json' }] },
   { name: 'event types nobody knows', behaviours: [{ kind: 'answer', text: words, withUnknownEvents: true }] },
+  {
+    name: 'a web page in place of an answer',
+    behaviours: [{ kind: 'page', contentType: 'text/html', body: '<html><body>Welcome to the Wi-Fi</body></html>' }],
+  },
+  {
+    name: 'JSON in place of a stream',
+    behaviours: [{ kind: 'page', contentType: 'application/json', body: '{"choices":[{"message":{"content":"hi"}}]}' }],
+  },
   { name: 'an empty answer', behaviours: [{ kind: 'answer' }] },
   { name: 'a refusal', behaviours: [{ kind: 'answer', end: 'refusal' }] },
   { name: 'a refusal after some text', behaviours: [{ kind: 'answer', text: words, end: 'refusal' }] },
@@ -58,6 +66,10 @@ export const failureCases: readonly FailureCase[] = [
   { name: 'a malformed tool call', behaviours: [asks('price', '{"symbol":"SOL'), good] },
   { name: 'a tool call that does not fit', behaviours: [asks('price', '{"symbol":7}'), good] },
   { name: 'a tool that does not exist', behaviours: [asks('sell everything', '{}'), good] },
+  {
+    name: 'a hundred tool calls at once',
+    behaviours: [{ kind: 'answer', toolCalls: Array.from({ length: 100 }, () => ({ name: 'price', args: '' })) }],
+  },
   { name: 'tools without an end', behaviours: [asks('price', '{"symbol":"SOL"}')] },
   {
     name: 'a wrong form, then the right one',

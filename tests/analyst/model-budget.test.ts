@@ -45,6 +45,17 @@ describe.each(protocols)('the budget of models over %s', (protocol) => {
     expect(await openReservations()).toEqual([]);
   });
 
+  it('counts no more than was reserved, whatever a provider tells: one number does not spend the day of all', async () => {
+    const server = await servers.start(protocol);
+    server.behave({ ...good, usage: { input: 9_000_000_000_000, output: 9_000_000_000_000 } }, good);
+    const models = world([modelOf(protocol, server.baseUrl, { max_output_tokens: 1_000 })]);
+    expect((await seenOf(models.stream(request()))).failure).toBeNull();
+    const [row] = await rows();
+    expect(Number(row?.['output_tokens'])).toBe(1_000);
+    expect(Number(row?.['input_tokens'])).toBeLessThan(10_000);
+    expect((await seenOf(models.stream(request()))).failure).toBeNull();
+  });
+
   it('counts nothing for a status, and all output that it was allowed for an answer that broke off', async () => {
     const server = await servers.start(protocol);
     const models = world([modelOf(protocol, server.baseUrl, { max_output_tokens: 1_000 })]);
@@ -76,7 +87,7 @@ describe.each(protocols)('the budget of models over %s', (protocol) => {
   it('is spent for a user until midnight UTC, and not for another', async () => {
     const server = await servers.start(protocol);
     server.behave({ ...good, usage: { input: 9_000, output: 500 } });
-    const models = world([modelOf(protocol, server.baseUrl)], { AI_USER_TOKENS_PER_DAY: '10000' });
+    const models = world([modelOf(protocol, server.baseUrl)], { AI_USER_TOKENS_PER_DAY: '8000' });
     expect((await seenOf(models.stream(request()))).failure).toBeNull();
     const { failure } = await seenOf(models.stream(request()));
     expect(failure).toMatchObject({ reason: 'budget_user', retryAfterSeconds: 7_200 });

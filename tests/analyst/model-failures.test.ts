@@ -65,6 +65,25 @@ describe.each(protocols)('a model that fails over %s', (protocol) => {
     },
   );
 
+  it('that only says it is alive ends with the time of a request, and is let go', async () => {
+    const server = await servers.start(protocol);
+    server.behave({ kind: 'pings', everyMs: 20 });
+    const models = modelsOf({ models: [modelOf(protocol, server.baseUrl)], bounds: { requestMsMax: 300 } });
+    const { failure } = await seenOf(models.stream(request()));
+    expect([failure?.reason, server.requests.length]).toEqual(['unavailable', 1]);
+    await expect.poll(() => server.open()).toBe(0);
+  });
+
+  it('is known by its breaker to whoever asks', async () => {
+    const server = await servers.start(protocol);
+    server.behave({ kind: 'status', status: 401 });
+    const models = modelsOf({ models: [modelOf(protocol, server.baseUrl)] });
+    const health = { provider: protocol, model: 'm' };
+    expect(models.health()).toEqual([{ ...health, breaker: 'closed' }]);
+    for (let i = 0; i < 5; i++) await seenOf(models.stream(request()));
+    expect(models.health()).toEqual([{ ...health, breaker: 'open' }]);
+  });
+
   it('that is not there is left for the other', async () => {
     const [gone, healthy] = [await servers.start(protocol), await servers.start(protocol)];
     await gone.close();

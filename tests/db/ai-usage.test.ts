@@ -75,17 +75,35 @@ describeOnDatabases('the use of models', (get) => {
     );
   });
 
-  it('counts an unfinished call at its maximum until it expires, and what it is settled with even after that', async () => {
+  it('counts a call that nobody finished at its maximum for its whole day: who leaves in the middle gains nothing', async () => {
     const limits = { user: limit(1_500), exchange: limit(1_500) };
+    await usage().reserve(call(), limits);
+    const later = (minutes: number, tokens: number, more = {}) =>
+      call({
+        ...{ atMs: noon + minutes * minute, expiresAtMs: noon + (minutes + 15) * minute, outputTokens: 0 },
+        ...{ inputTokens: tokens, ...more },
+      });
+    for (const minutes of [14, 15, 600]) {
+      expect(await usage().reserve(later(minutes, 501), limits), `${minutes} min`).toBe('user_spent');
+      expect(await usage().reserve(later(minutes, 501, { userId: userIdOf(bob) }), limits), `${minutes} min`).toBe(
+        'exchange_spent',
+      );
+    }
+    expect(await usage().reserve(later(601, 500), limits)).toBe('reserved');
+  });
+
+  it('gives the user back what a call did not use, also where it is told late, and counts it for the exchange once', async () => {
     const lost = call();
-    await usage().reserve(lost, limits);
-    const later = (minutes: number, more = {}) =>
-      call({ atMs: noon + minutes * minute, expiresAtMs: noon + 60 * minute, ...more });
-    expect(await usage().reserve(later(14), limits)).toBe('user_spent');
-    expect(await usage().reserve(later(15, { inputTokens: 600, outputTokens: 0 }), limits)).toBe('reserved');
-    await usage().settle({ ...lost, inputTokens: 800, outputTokens: 0 });
-    expect(await usage().reserve(later(16, { inputTokens: 101, outputTokens: 0 }), limits)).toBe('user_spent');
-    expect(await usage().reserve(later(16, { userId: userIdOf(bob), inputTokens: 101, outputTokens: 0 }), limits)).toBe(
+    await usage().reserve(lost, wide);
+    const later = (more = {}) => call({ atMs: noon + 16 * minute, expiresAtMs: noon + 31 * minute, ...more });
+    await usage().reserve(later({ inputTokens: 0, outputTokens: 0, costMicroUsd: 0n }), wide);
+    await usage().settle({ ...lost, inputTokens: 90, outputTokens: 10, costMicroUsd: 5n });
+    const limits = { user: limit(1_100), exchange: limit(2_000) };
+    expect(await usage().reserve(later({ inputTokens: 1_001 }), { ...limits, exchange: limit(9_000) })).toBe(
+      'user_spent',
+    );
+    expect(await usage().reserve(later(), limits)).toBe('reserved');
+    expect(await usage().reserve(later({ userId: userIdOf(bob), inputTokens: 1, outputTokens: 0 }), limits)).toBe(
       'exchange_spent',
     );
   });

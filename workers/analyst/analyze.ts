@@ -1,3 +1,5 @@
+import type { MarketSymbol } from '#shared/markets.ts';
+import type { Price } from '#shared/money/units.ts';
 import type { AnalyzeRequest } from '#shared/protocol/ai.ts';
 import type { Owner } from '#db/repositories/analyses.ts';
 import { viewAccount } from '../api/account-view.ts';
@@ -41,18 +43,36 @@ export async function analyze(services: Services, owner: Owner, request: Analyze
         })
       : draftOfAssessment(assess(input));
   const question = { request, quantitative, hasPosition: position !== null };
-  const asked = await askForAnalysis(services.models, question, { services, caller: owner, propose: () => undefined });
+  const tools = { services, caller: owner, propose: () => undefined, cite: () => undefined };
+  const asked = await askForAnalysis(services.models, question, tools);
+  const begins = asked === null ? { atMs: input.now_ms, price: priced.value.price.price } : await now(services, symbol);
   const { draft, model } = asked ?? { draft: quantitative, model: quantitativeModel };
-  const analysis = { ...newAnalysis(request, input, draft, priced.value.price.price), model };
+  const analysis = { ...newAnalysis(request, input, draft, begins), model };
   await services.repositories.analyses.create(owner, analysis);
   return { ...analysis, isActive: true, score: null };
+}
+
+/** When a forecast begins, and the price it is measured from. */
+interface Beginning {
+  readonly atMs: number;
+  readonly price: Price;
+}
+
+/**
+ * A model may take minutes, and its tools show it the price all the while: its forecast begins when it is there, at the price of that moment,
+ * so that no model is scored on a move it has seen. @throws RefusedError where the price is not acceptable by then.
+ */
+async function now({ markets, clock }: Services, symbol: MarketSymbol): Promise<Beginning> {
+  const priced = pricedMarket(await markets.snapshot(symbol));
+  if (!priced.ok) throw new RefusedError(priced.refusal);
+  return { atMs: clock.nowMs(), price: priced.value.price.price };
 }
 
 function newAnalysis(
   request: AnalyzeRequest,
   input: QuantInput,
   draft: AnalysisDraft,
-  price: NewAnalysis['price'],
+  { atMs, price }: Beginning,
 ): Omit<NewAnalysis, 'model'> {
   return {
     ...draft,
@@ -65,8 +85,8 @@ function newAnalysis(
     price,
     costBps: roundTripCostBps(input),
     lastMove: lastMoveOf(input),
-    createdAtMs: input.now_ms,
-    expiresAtMs: input.now_ms + HORIZON_MS[request.horizon],
+    createdAtMs: atMs,
+    expiresAtMs: atMs + HORIZON_MS[request.horizon],
   };
 }
 

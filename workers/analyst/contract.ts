@@ -4,6 +4,13 @@ import type { AnalysisHorizon, AnalysisType, FigureDto, Recommendation } from '#
 /** What `model` says of an analysis or answer that no language model had a part in. */
 export const quantitativeModel = 'quantitative';
 
+/** Characters kept of a model's name. */
+const modelNameLengthMax = 80;
+
+/** A language model as analyses, answers and readiness name it. */
+export const modelName = ({ provider, model }: { readonly provider: string; readonly model: string }): string =>
+  `${provider}/${model}`.slice(0, modelNameLengthMax);
+
 /** Direction of a price over a time. */
 export type Move = 'up' | 'down' | 'flat';
 

@@ -48,6 +48,7 @@ export async function quantInputOf(
     horizon,
     now_ms: nowMs,
     candles,
+    price: at,
     others: Object.fromEntries(others.map((other, index) => [other, ofOthers[index] ?? []])),
     candle_ms: BAR_MS[horizon],
     funding_rate_hourly_bps: ratio(currentFundingRate(market) * BPS_SCALE, RATE_SCALE),

@@ -67,6 +67,8 @@ export function createModels({ settings, usage, clock, logger, ...more }: Router
   return {
     available: (task) => candidatesFor(task, candidates).length > 0,
 
+    health: () => candidates.map(({ identity, breaker }) => ({ ...identity, breaker: breaker.state })),
+
     async *stream(request) {
       const [queue, stop] = [new EventQueue<ModelEvent>(), new AbortController()];
       const emit = (event: ModelEvent): void => queue.push(event);

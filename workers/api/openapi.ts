@@ -15,6 +15,7 @@ const apiVersion = '1.0.0';
 const rateTexts: Readonly<Record<Operation['rate'], string | null>> = {
   trading: 'Counts as a trading command: 100 per minute and trader.',
   data: 'Counts as a read: 1,000 per minute and trader, or address without a sign-in.',
+  assistant: 'Counts as a request to the assistant: 30 per minute and trader.',
   'sign-in': 'Counts per address, with everything that needs no sign-in and costs something.',
   none: null,
 };

@@ -142,7 +142,8 @@ function refusalOfResting({ refusal, opens, accountAfter, impact }: Preview): Pe
   return refusal === 'BelowMinNotional' ? refusal : null;
 }
 
-const defaultLeverage = (maxLeverage: bigint, { leverageE2 }: OrderTerms): bigint =>
+/** Hundredths: the trader's own leverage, as far as the market allows it. */
+export const defaultLeverage = (maxLeverage: bigint, { leverageE2 }: OrderTerms): bigint =>
   min(maxLeverage * 100n, BigInt(leverageE2));
 
 const positionIn = (view: AccountView, symbol: string) =>

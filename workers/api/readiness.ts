@@ -1,5 +1,6 @@
 import { MARKET_SYMBOLS, type MarketSymbol } from '#shared/markets.ts';
 import type { ReadyDto } from '#shared/protocol/health.ts';
+import { modelName } from '../analyst/contract.ts';
 import type { MarketSnapshot } from '../market/contract.ts';
 import type { BreakerState } from '../platform/breaker.ts';
 import { TimeoutError, withTimeout } from '../platform/retry.ts';
@@ -26,7 +27,9 @@ export async function checkReadiness(services: Services): Promise<ReadyDto> {
     checkIndexer(services),
   ]);
   const ready = database.ok && chain.ok && indexer.ok && markets.every((market) => market.ok);
-  return { ready, version: services.settings.VERSION, database, chain, markets, indexer };
+  // What the assistant's models do is told, and holds nothing up: it answers without them.
+  const models = services.models.health().map(({ breaker, ...model }) => ({ model: modelName(model), breaker }));
+  return { ready, version: services.settings.VERSION, database, chain, markets, indexer, models };
 }
 
 /** What may be told of a failed check: never the inner message, which can name hosts. */

@@ -1,7 +1,7 @@
 import type { IndexedEvent } from '#shared/events.ts';
 import type { Price, Quote } from '#shared/money/units.ts';
 import type { MarketState, OraclePrice, PositionState, Side } from '#shared/perps/types.ts';
-import type { MarketOperation } from '#shared/protocol/market.ts';
+import type { MarketOperation, PublicTradeDto } from '#shared/protocol/market.ts';
 import type { BreakerState } from '../platform/breaker.ts';
 import type { MarketFork } from '../indexer/take-back.ts';
 
@@ -51,6 +51,8 @@ export interface MarketRpc {
   liquidatable(limit: number): Promise<LiquidatableView>;
   /** Where positions would be liquidated, summed, the nearest to the price first; empty before the first price. Names nobody. */
   liquidationClusters(): Promise<LiquidationCluster[]>;
+  /** The market's latest trades, liquidations among them, newest first; the tape of channel `trades`. Names nobody. */
+  latestTrades(): Promise<PublicTradeDto[]>;
   /** The cron sweep's visit: revives the feed, re-offers what has been waiting too long. Returns figures for the log. */
   sweep(): Promise<MarketHealth>;
 }

@@ -2,6 +2,7 @@ import { DurableObject } from 'cloudflare:workers';
 import type { IndexedEvent } from '#shared/events.ts';
 import { type MarketDefinition, marketOf, type MarketSymbol } from '#shared/markets.ts';
 import type { OraclePrice } from '#shared/perps/types.ts';
+import type { PublicTradeDto } from '#shared/protocol/market.ts';
 import { marketClientMessageSchema } from '#shared/protocol/ws.ts';
 import { createDatabase } from '#db/client.ts';
 import { createMarketDataRepository } from '#db/repositories/market-data.ts';
@@ -251,6 +252,11 @@ export class MarketObject extends DurableObject<Env> implements MarketRpc {
   async liquidationClusters(): Promise<LiquidationCluster[]> {
     this.#keepGoing();
     return this.#engine.liquidationClusters();
+  }
+
+  async latestTrades(): Promise<PublicTradeDto[]> {
+    this.#keepGoing();
+    return this.#engine.tape.latest();
   }
 
   async sweep(): Promise<MarketHealth> {

@@ -256,6 +256,36 @@ test('the track record is one press away, says that nothing is scored yet, and k
   await page.keyboard.press('Escape');
 });
 
+test('on a narrow desk it stands in the place of the ticket, which comes back when a proposal is put into it', async () => {
+  const { page } = screen;
+  const wide = page.viewportSize() ?? expect.fail('no window');
+  await page.setViewportSize({ width: 1_024, height: 768 });
+  await screen.goto('/trade/SOL-PERP');
+  await page.getByTestId('chart').locator('canvas').first().waitFor();
+  await page.keyboard.press('a');
+  await expect.poll(focused).toBe('mikey-question');
+  await page.getByTestId('size').waitFor({ state: 'hidden' });
+  const chart = await page.getByTestId('chart').boundingBox();
+  expect(chart?.width).toBeGreaterThan(600);
+  await screen.isAccessible();
+  await ask('sell 1 SOL at 3x');
+  await panel().getByTestId('use-proposal').last().click();
+  await page.getByTestId('size').waitFor();
+  expect(await page.getByTestId('size').inputValue()).toBe('1');
+  await page.setViewportSize(wide);
+});
+
+test('an answer lists the figures it cites as the exchange counted them', async () => {
+  const { page } = screen;
+  await screen.goto('/trade/SOL-PERP');
+  await page.keyboard.press('a');
+  await ask('What is the outlook of SOL?');
+  const figures = panel().getByTestId('figures').last();
+  await figures.locator('summary').click();
+  await figures.getByText('Usual size of a move over the horizon').waitFor();
+  expect(await panel().getByTestId('misquoted').count()).toBe(0);
+});
+
 test('nothing failed in the page on the way but the question that was cut off', () => {
   screen.metNoProblem(/WebSocket connection to .* failed|\/api\/ai\/chat/);
 });

@@ -35,6 +35,10 @@ export type Behaviour =
   | { readonly kind: 'error_event'; readonly text: readonly string[] }
   /** An event whose data is no JSON. */
   | { readonly kind: 'invalid_json' }
+  /** 200 with something that is no stream of the protocol. */
+  | { readonly kind: 'page'; readonly contentType: string; readonly body: string }
+  /** Begins an answer and then only says that it is alive, without an end. */
+  | { readonly kind: 'pings'; readonly everyMs: number }
   /** Text without an end, in pieces or in one event that never closes. */
   | { readonly kind: 'endless'; readonly piece: string; readonly isOneEvent?: boolean };
 

@@ -91,12 +91,20 @@ async function perform(behaviour: Behaviour, wire: Wire, request: IncomingMessag
     response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(wire.error(status, message));
     return;
   }
+  if (behaviour.kind === 'page') {
+    response.writeHead(200, { 'content-type': behaviour.contentType }).end(behaviour.body);
+    return;
+  }
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   if (behaviour.kind === 'answer') {
     for (const frame of wire.answer(behaviour)) response.write(frame);
     return void response.end();
   }
   for (const frame of wire.begin(10)) response.write(frame);
+  if (behaviour.kind === 'pings') {
+    const timer = setInterval(() => response.write(': ping\n\n'), behaviour.everyMs);
+    return void response.once('close', () => clearInterval(timer));
+  }
   if (behaviour.kind === 'endless') {
     const { piece, isOneEvent = false } = behaviour;
     return writeWithoutEnd(isOneEvent ? piece : wire.text(piece), response);

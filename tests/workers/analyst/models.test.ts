@@ -1,8 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { MarketSymbol } from '#shared/markets.ts';
+import { price, PRICE_SCALE } from '#shared/money/units.ts';
 import { chatEventSchemas } from '#shared/protocol/ai-chat.ts';
 import { analyze } from '../../../workers/analyst/analyze.ts';
 import { adviceNotice } from '../../../workers/analyst/chat/chat-stream.ts';
 import type { Services } from '../../../workers/api/context.ts';
+import { checkReadiness } from '../../../workers/api/readiness.ts';
 import { ApiTrader } from '../api/trader.ts';
 import { chat, ownerOf, received, saying, wishing, withModel } from './model-world.ts';
 
@@ -65,11 +68,69 @@ describe('an analysis by a model', () => {
     ['is surer than certain', { confidence: 1.5 }],
     ['closes a position that nobody holds', { recommendation: 'close' }],
     ['has a field of its own', { order: { side: 'buy' } }],
+    ['buys what it holds likelier to fall', { recommendation: 'buy', probability_up: 0.3 }],
   ])('that %s, twice, is refused with its code, and nothing is kept', async (_what, change) => {
     const services = await withModel([answered(await answerOf(change))]);
     const before = await kept(services);
     await expect(asked(services)).rejects.toMatchObject({ refusal: { code: 'AI_002' } });
     expect(await received()).toHaveLength(2);
+    expect(await kept(services)).toEqual(before);
+  });
+
+  it('that gives another number than the figure it cites is told so, and repairs it or is refused', async () => {
+    const answer = await answerOf();
+    const own = await asked(await withModel([saying('')]));
+    const { id, value, unit } = own.figures.find((figure) => figure.unit === '%') ?? own.figures[0] ?? expect.fail();
+    const wrong = { ...answer, reasoning: `It is ${Number(value) + 31} ${unit} [${id}].` };
+    const services = await withModel([answered(wrong), answered(answer)]);
+    await asked(services);
+    expect((await received())[1]?.text).toMatch(new RegExp(`\\[${id}\\] is .*, not ${Number(value) + 31}`));
+    await expect(asked(await withModel([answered(wrong)]))).rejects.toMatchObject({ refusal: { code: 'AI_002' } });
+  });
+
+  it('begins when it is there, at the price of that moment: no model is scored on a move it has seen', async () => {
+    const answer = await answerOf();
+    const services = await withModel([answered(answer)]);
+    const [minute, firstPrice] = [60_000, price(100n * PRICE_SCALE)];
+    let lookedAt = 0;
+    const late: Services = {
+      ...services,
+      clock: { nowMs: () => services.clock.nowMs() + (lookedAt > 1 ? minute : 0) },
+      markets: Object.assign(Object.create(services.markets) as Services['markets'], {
+        snapshot: async (symbol: MarketSymbol) => {
+          const snapshot = await services.markets.snapshot(symbol);
+          if (snapshot.price === null) throw new Error('no price');
+          const shown = price(firstPrice + BigInt(lookedAt++));
+          return { ...snapshot, price: { ...snapshot.price, price: shown } };
+        },
+        object: (symbol: MarketSymbol) => services.markets.object(symbol),
+      }),
+    };
+    const startMs = services.clock.nowMs();
+    const analysis = await asked(late);
+    expect(analysis.model).toBe('openai/m');
+    expect(analysis.price).toBeGreaterThan(firstPrice);
+    expect(analysis.createdAtMs).toBeGreaterThanOrEqual(startMs + minute);
+    expect(analysis.expiresAtMs - analysis.createdAtMs).toBe(900_000);
+  });
+
+  it('is none where the oracle price is not acceptable any more by the time the model has answered', async () => {
+    const answer = await answerOf();
+    const services = await withModel([answered(answer)]);
+    const before = await kept(services);
+    let looks = 0;
+    const staleLater: Services = {
+      ...services,
+      markets: Object.assign(Object.create(services.markets) as Services['markets'], {
+        snapshot: async (symbol: MarketSymbol) => {
+          const snapshot = await services.markets.snapshot(symbol);
+          return looks++ === 0 ? snapshot : { ...snapshot, priceState: 'stale' };
+        },
+        object: (symbol: MarketSymbol) => services.markets.object(symbol),
+      }),
+    };
+    await expect(asked(staleLater)).rejects.toMatchObject({ refusal: { code: 'ORACLE_001' } });
+    expect(await received()).not.toEqual([]);
     expect(await kept(services)).toEqual(before);
   });
 
@@ -112,6 +173,47 @@ describe('a conversation with a model', () => {
     const { events, text } = await chat(services, alice.address, { message: 'my account?' });
     expect(events[0]).toMatchObject({ data: { model: 'quantitative' } });
     expect(text).toContain('Your account is worth');
+  });
+
+  it('shows beside an answer the figures that it may cite, as the exchange counted them', async () => {
+    const services = await withModel([
+      wishing('assess_risk', { symbol: 'SOL-PERP', horizon: '15m' }),
+      saying('Nothing is at risk, I am 99 % [volatility] sure.'),
+    ]);
+    const { events, kept: said } = await chat(services, alice.address, { message: 'How risky is SOL?' });
+    const [done] = events.flatMap((event) =>
+      event.type === 'tool' && event.data.state === 'done' ? [event.data] : [],
+    );
+    expect(done?.figures.map(({ id }) => id)).toContain('volatility');
+    expect(said?.tools).toEqual([done]);
+  });
+
+  it('is told of liquidations in a market by size, price and time, and never whose they are', async () => {
+    const services = await withModel([wishing('get_market_liquidations', { symbol: 'SOL-PERP' }), saying('None.')]);
+    await chat(services, alice.address, { message: 'Who was liquidated?' });
+    const result = (await received())[1]?.body.messages.at(-1);
+    expect(JSON.parse(String(result?.content))).toMatchObject({ symbol: 'SOL-PERP', liquidations: expect.any(Array) });
+    expect(String(result?.content)).not.toMatch(/owner|wallet|transaction|signature/);
+  });
+
+  it('goes on with the quantitative analyst where strangers have spent the budget of all', async () => {
+    const services = await withModel([saying('never')], { AI_EXCHANGE_TOKENS_PER_DAY: '10' });
+    const { events } = await chat(services, alice.address, { message: 'my account?' });
+    expect(events[0]).toMatchObject({ data: { model: 'quantitative' } });
+    expect((await asked(services)).model).toBe('quantitative');
+    expect(await received()).toEqual([]);
+  });
+
+  it('is told of in readiness where its model is left alone, and the exchange is as ready as before', async () => {
+    const services = await withModel([{ kind: 'status', status: 500 }]);
+    const before = await checkReadiness(services);
+    for (let i = 0; i < 5; i++) await chat(services, alice.address, { message: 'my account?' });
+    const after = await checkReadiness(services);
+    expect([before.models, after.models]).toEqual([
+      [{ model: 'openai/m', breaker: 'closed' }],
+      [{ model: 'openai/m', breaker: 'open' }],
+    ]);
+    expect(after.ready).toBe(before.ready);
   });
 
   it('beyond the budget of the day is refused before any model is asked, with the time until the next', async () => {

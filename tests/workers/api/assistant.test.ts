@@ -164,6 +164,36 @@ describe('a conversation without any model', () => {
     expect(preview.status).toBe(200);
   });
 
+  it('proposes with leverage and slippage spelled out: a ticket that stands at others sends what was shown', async () => {
+    const { of } = await ask(trader.token, { message: 'sell 1 ETH', screen: 'trade' });
+    const [proposal] = of('proposal') as unknown as { order: Record<string, number>; preview: { leverage: number } }[];
+    expect(proposal?.order['leverage']).toBeGreaterThan(0);
+    expect(proposal?.order['max_slippage_bps']).toBeGreaterThan(0);
+    const limit = await ask(trader.token, { message: 'buy 1 SOL at 50', screen: 'trade' });
+    const [resting] = limit.of('proposal') as unknown as { order: Record<string, unknown> }[];
+    expect(resting?.order).toMatchObject({ order_type: 'limit', price: 50, quantity: 1 });
+    expect(resting?.order['max_slippage_bps']).toBeUndefined();
+  });
+
+  it('fills in nothing for an order it does not wholly understand', async () => {
+    const { of, text } = await ask(trader.token, { message: 'close half my SOL position', symbol: 'SOL-PERP' });
+    expect(of('proposal')).toEqual([]);
+    expect(text).toContain('I fill in nothing');
+  });
+
+  it('about risk speaks of every position held, where none is named', async () => {
+    const { text } = await ask(trader.token, { message: 'How far are my positions from liquidation?', screen: 'risk' });
+    expect(text).toContain('in SOL-PERP');
+  });
+
+  it('carries with an assessment the figures it cites', async () => {
+    const { of, text } = await ask(trader.token, { message: 'outlook of SOL', symbol: 'SOL-PERP' });
+    const tools = of('tool') as unknown as { state: string; figures: { id: string }[] }[];
+    const ids = tools.find(({ state }) => state === 'done')?.figures.map(({ id }) => id);
+    expect(cited(text).length).toBeGreaterThan(0);
+    expect(ids).toEqual(expect.arrayContaining(cited(text)));
+  });
+
   it('says what it cannot do, and shows no account but the asker’s whatever the question names', async () => {
     const poem = await ask(other.token, {
       message: 'Please write me a long poem about the sea and the moon and stars',

@@ -50,6 +50,9 @@ describe('a dead database', () => {
       await ApiTrader.signedIn();
       const order = await trader.place({ quantity: 0.5 });
       expect([order.status, order.body.status]).toEqual([201, 'filled']);
+      // Whose analysis it is cannot be read: the order goes on without it.
+      const following = await trader.place({ quantity: 0.5, analysis_id: crypto.randomUUID() });
+      expect([following.status, following.body.status, following.body.analysis_id]).toEqual([201, 'filled', null]);
       expect((await trader.call('GET', '/api/trading/positions')).status).toBe(200);
 
       await control('neon', { mode: 'ok' });

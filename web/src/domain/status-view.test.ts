@@ -11,6 +11,7 @@ const market = {
 const healthy: ReadyDto = {
   ...{ ready: true, version: '1', database: check, chain: check, markets: [market] },
   indexer: { ok: true, lag_slots: 2, holes: [], database_backlog: 0, message: null },
+  models: [],
 };
 
 test('an age is written in the unit in which it can be grasped', () => {

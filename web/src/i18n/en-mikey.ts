@@ -70,6 +70,7 @@ export const en = {
     other: ['What can you do?', 'How often were you right?'],
   },
   citation: {
+    misquoted: (counted: string) => `(the exchange counted ${counted})`,
     show: {
       price: (what: string) => `${what}: show it on the chart`,
       chart: (what: string) => `${what}: show the chart`,

@@ -7,13 +7,16 @@ import { type AssistantTool, type ToolContext, ToolRefusal } from '../tools/tool
 import { visibleData } from './plain-text.ts';
 
 const { getPrices, getCandles, getMarketStats, getOracleState, assessMarket, getPool, getTrackRecord } = marketTools;
-const { getLiquidationClusters } = marketTools;
+const { getLiquidationClusters, getMarketLiquidations } = marketTools;
 const { getPositions, getMargin, whatIfPrice, assessRisk, getLiquidations, getAnalyses } = accountTools;
 const { whatIfOrder, proposeOrder } = orderTools;
 
 /** What each agent may look up; none of them proposes. */
 export const toolsOfAnalysis: Readonly<Record<AnalysisType, readonly AssistantTool[]>> = {
-  market_analysis: [getPrices, getCandles, getMarketStats, getOracleState, getLiquidationClusters, getPool],
+  market_analysis: [
+    ...[getPrices, getCandles, getMarketStats, getOracleState],
+    ...[getLiquidationClusters, getMarketLiquidations, getPool],
+  ],
   trading_signal: [getCandles, getMarketStats, getOracleState, getPositions, getAnalyses, getTrackRecord],
   risk_assessment: [getMarketStats, getOracleState, getPositions, getMargin, whatIfPrice, whatIfOrder, getLiquidations],
 };
@@ -27,6 +30,7 @@ export const chatTools: readonly AssistantTool[] = [
     getOracleState,
     assessMarket,
     getLiquidationClusters,
+    getMarketLiquidations,
     getPool,
     getTrackRecord,
   ],

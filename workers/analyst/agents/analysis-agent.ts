@@ -1,9 +1,11 @@
 import * as z from 'zod';
+import { agrees, numberAtEnd } from '#shared/cited-figure.ts';
 import type { AnalyzeRequest, FigureDto } from '#shared/protocol/ai.ts';
 import { recommendationSchema } from '#shared/protocol/ai.ts';
 import { RefusedError } from '../../api/errors.ts';
 import type { AnalysisDraft } from '../draft.ts';
-import type { ModelIdentity, Models, Task } from '../models/contract.ts';
+import { modelName } from '../contract.ts';
+import type { Models, Task } from '../models/contract.ts';
 import type { ToolContext } from '../tools/tool.ts';
 import { modelToolsOf, toolsOfAnalysis } from './agent-tools.ts';
 import { isAnsweredOtherwise, refusalOfModel } from './failures.ts';
@@ -60,13 +62,6 @@ export async function askForAnalysis(
   return { draft, model: modelName(answer.model) };
 }
 
-/** Characters kept of a model's name. */
-const modelNameLengthMax = 80;
-
-/** As analyses and answers name it. */
-export const modelName = ({ provider, model }: ModelIdentity): string =>
-  `${provider}/${model}`.slice(0, modelNameLengthMax);
-
 const citation = /\[([^\]\s]+)\]/g;
 
 /** The form of a model's answer: what it cites was given, what it recommends fits, and there is a forecast exactly where there was one. */
@@ -86,6 +81,8 @@ function answerSchema({ request, quantitative, hasPosition }: AnalysisQuestion) 
       if (unknown.length > 0)
         refuse(`These ids were not given: ${unknown.join(', ')}. Given are: ${[...ids].join(', ')}.`);
       if (cited.length === 0) refuse('Cite the figures behind your claims by their ids in square brackets.');
+      for (const { given, figure } of misquotes(text, quantitative.figures))
+        refuse(`[${figure.id}] is ${figure.value} ${figure.unit}, not ${given}: give each figure as it is.`);
     });
   const allowed = recommendationSchema
     .refine((value) => value !== 'close' || hasPosition, 'The user holds no position here: close is no answer.')
@@ -93,12 +90,32 @@ function answerSchema({ request, quantitative, hasPosition }: AnalysisQuestion) 
       (value) => request.analysis_type !== 'risk_assessment' || value === 'hold' || value === 'close',
       'A risk assessment recommends hold or close.',
     );
-  return z.strictObject({
-    recommendation: allowed,
-    confidence: share.describe('How sure you are of the recommendation, 0 to 1'),
-    probability_up: hasForecast
-      ? share.describe('That the price is higher at the end of the horizon, 0 to 1')
-      : z.null(),
-    reasoning,
+  return z
+    .strictObject({
+      recommendation: allowed,
+      confidence: share.describe('How sure you are of the recommendation, 0 to 1'),
+      probability_up: hasForecast
+        ? share.describe('That the price is higher at the end of the horizon, 0 to 1')
+        : z.null(),
+      reasoning,
+    })
+    .refine(
+      ({ recommendation, probability_up: up }) =>
+        up === null || (recommendation === 'buy' ? up > even : recommendation === 'sell' ? up < even : true),
+      'A buy needs a probability_up above 0.5, a sell one below it.',
+    );
+}
+
+const even = 0.5;
+
+/** Figures that a text gives another number for, right before it cites them. */
+export function misquotes(
+  text: string,
+  figures: readonly FigureDto[],
+): { readonly given: string; readonly figure: FigureDto }[] {
+  return [...text.matchAll(citation)].flatMap(({ 1: id, index }) => {
+    const figure = figures.find((known) => known.id === id);
+    const given = numberAtEnd(text.slice(0, index).trimEnd());
+    return figure === undefined || given === null || agrees(given, figure) ? [] : [{ given: given.value, figure }];
   });
 }

@@ -1,12 +1,16 @@
 import type { Refusal } from '#shared/protocol/error-codes.ts';
 import type { FailureReason, ModelFailure } from '../models/contract.ts';
 
-/** No model answered, and nothing was shown: the quantitative analyst answers instead. */
+/**
+ * No model answered, and nothing was shown: the quantitative analyst answers instead. Also where everybody's budget is spent: strangers who spend
+ * it must not silence the assistant. Who has spent his own is told so.
+ */
 const answeredOtherwise: ReadonlySet<FailureReason> = new Set([
   'not_configured',
   'usage_unavailable',
   'unavailable',
   'empty',
+  'budget_exchange',
 ]);
 
 /** Whether the quantitative analyst takes over. */

@@ -32,5 +32,5 @@ export const analysisInstructions = (type: AnalysisType): string =>
     rules,
     tasks[type],
     'The quantitative analyst has made an assessment; its figures are given, each with an id. You may look further with tools. Depart from its probability only for a reason that you name.',
-    'In `reasoning`, at most 1,500 characters, put the id of the figure behind every claim in square brackets, as in "It trends up [trend].". Cite only ids that were given.',
+    'In `reasoning`, at most 1,500 characters, put the id of the figure behind every claim in square brackets, as in "It trends up [trend].". Cite only ids that were given, and give each number as it was given.',
   ].join('\n');

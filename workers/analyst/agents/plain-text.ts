@@ -26,6 +26,9 @@ export const removedLink = '[link removed]';
 /** A link or image of Markdown, markup, or an address: `](`, `<a`, `//`, `www.`, `data:…`. The assistant has no use for any of them. */
 const address = /\]\(|<\/?[a-z!]|\/\/|\bwww\.|\b(?:data|javascript|mailto|https?|ftp|file|blob):\S/i;
 
+/** Characters by which an address is told, the longest of them `javascript:` and one more. */
+const addressSignLengthMax = 12;
+
 /** Words of a text without addresses and markup. */
 const withoutLinksIn = (words: string): string =>
   words.replaceAll(/\S+/g, (word) => (address.test(word) ? removedLink : word));
@@ -41,10 +44,17 @@ export class LinkFilter {
   push(piece: string): string {
     this.#waiting += visibleText(piece);
     const end = this.#waiting.search(/\S*$/);
-    if (this.#waiting.length - end > wordLengthMax) return this.end();
-    const ready = this.#waiting.slice(0, end);
-    this.#waiting = this.#waiting.slice(end);
-    return withoutLinksIn(ready);
+    const word = this.#waiting.slice(end);
+    const ready = withoutLinksIn(this.#waiting.slice(0, end));
+    this.#waiting = word;
+    return word.length > wordLengthMax ? ready + this.#beginning(word) : ready;
+  }
+
+  /** What may go of a word that is too long to wait for: its end stays, for an address must not pass in two halves. */
+  #beginning(word: string): string {
+    const shown = word.length - addressSignLengthMax;
+    this.#waiting = address.test(word) ? '' : word.slice(shown);
+    return address.test(word) ? removedLink : word.slice(0, shown);
   }
 
   /** The last word. */

@@ -1,7 +1,8 @@
 import { isMarketSymbol } from '#shared/markets.ts';
+import type { FigureDto } from '#shared/protocol/ai.ts';
 import type { ChatRequest, ProposalDto, ToolActivityDto } from '#shared/protocol/ai-chat.ts';
 import type { MessageRecord } from '../contract.ts';
-import type { AssistantTool, ToolContext } from '../tools/tool.ts';
+import type { AssistantTool, ToolCaller, ToolContext } from '../tools/tool.ts';
 
 /** What an answer is made of, in the order in which it is shown. */
 export type AnswerPiece =
@@ -33,24 +34,35 @@ export type ToolOutcome =
 export async function* used(
   tool: AssistantTool,
   input: unknown,
-  context: Omit<ToolContext, 'propose'>,
+  caller: ToolCaller,
 ): AsyncGenerator<AnswerPiece, ToolOutcome> {
   const proposals: ProposalDto[] = [];
+  const figures: FigureDto[] = [];
+  const context: ToolContext = {
+    ...caller,
+    propose: (proposal) => proposals.push(proposal),
+    cite: (found) => figures.push(...found),
+  };
   yield { type: 'tool', activity: activityOf(tool.name, 'started', input) };
   let outcome: ToolOutcome;
   try {
-    const value = await tool.run(input, { ...context, propose: (proposal) => proposals.push(proposal) });
-    outcome = { ok: true, value };
+    outcome = { ok: true, value: await tool.run(input, context) };
   } catch (error) {
     outcome = { ok: false, error };
   }
-  yield { type: 'tool', activity: activityOf(tool.name, outcome.ok ? 'done' : 'failed', input) };
+  yield { type: 'tool', activity: activityOf(tool.name, outcome.ok ? 'done' : 'failed', input, figures) };
   for (const proposal of proposals) yield { type: 'proposal', proposal };
   return outcome;
 }
 
-/** What is shown of a tool's run: its name and market, nothing else of its input. */
-export function activityOf(name: string, state: ToolActivityDto['state'], input: unknown): ToolActivityDto {
+/** What is shown of a tool's run: its name and market, nothing else of its input; of what it found the figures that may be cited. */
+export function activityOf(
+  name: string,
+  state: ToolActivityDto['state'],
+  input: unknown,
+  found: readonly FigureDto[] = [],
+): ToolActivityDto {
   const symbol = typeof input === 'object' && input !== null && 'symbol' in input ? input.symbol : null;
-  return { name, state, symbol: typeof symbol === 'string' && isMarketSymbol(symbol) ? symbol : null };
+  const figures = found.map(({ id, label, value, unit }) => ({ id, label, value, unit }));
+  return { name, state, symbol: typeof symbol === 'string' && isMarketSymbol(symbol) ? symbol : null, figures };
 }

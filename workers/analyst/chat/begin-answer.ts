@@ -1,5 +1,5 @@
 import { quantitativeModel } from '../contract.ts';
-import type { ToolContext } from '../tools/tool.ts';
+import type { ToolCaller } from '../tools/tool.ts';
 import type { BegunAnswer, ChatQuestion } from './answer.ts';
 import { askModel } from './model-answer.ts';
 import { answerPlainly } from './plain-answer.ts';
@@ -11,7 +11,7 @@ import { answerPlainly } from './plain-answer.ts';
  */
 export async function beginAnswer(
   question: ChatQuestion,
-  caller: Omit<ToolContext, 'propose'>,
+  caller: ToolCaller,
   signal: AbortSignal,
 ): Promise<BegunAnswer> {
   const answer = await askModel(caller.services.models, question, caller, signal);

@@ -40,6 +40,15 @@ export async function keepQuestion(services: Services, owner: Owner, request: Ch
   return { conversationId, isNew, history, position };
 }
 
+/** A conversation whose first question got no answer is none: it would take the place of another. */
+export async function forgetRefused(
+  { repositories }: Services,
+  userId: string,
+  { isNew, conversationId }: KeptQuestion,
+): Promise<void> {
+  if (isNew) await repositories.conversations.remove(userId, conversationId).catch(() => 0);
+}
+
 async function begun({ repositories, clock }: Services, owner: Owner, id: string, { message }: ChatRequest) {
   const title = [...message.replaceAll(/\s+/g, ' ')].slice(0, titleLengthMax).join('');
   if (await repositories.conversations.begin(owner, { id, title, createdAtMs: clock.nowMs() })) return [];

@@ -1,12 +1,13 @@
+import type { FigureDto } from '#shared/protocol/ai.ts';
 import type { ProposalDto } from '#shared/protocol/ai-chat.ts';
 import { RefusedError } from '../../api/errors.ts';
-import { modelName } from '../agents/analysis-agent.ts';
 import { chatTools, modelToolsOf } from '../agents/agent-tools.ts';
 import { isAnsweredOtherwise, refusalOfModel } from '../agents/failures.ts';
 import { chatInstructions } from '../agents/instructions.ts';
 import { LinkFilter, visibleText } from '../agents/plain-text.ts';
 import { type ModelEvent, ModelFailure, type ModelMessage, type Models } from '../models/contract.ts';
-import type { ToolContext } from '../tools/tool.ts';
+import { modelName } from '../contract.ts';
+import type { ToolCaller, ToolContext } from '../tools/tool.ts';
 import { activityOf, type AnswerPiece, type BegunAnswer, type ChatQuestion } from './answer.ts';
 
 /** Of what was said before, the newest so many messages and characters go along. */
@@ -21,12 +22,16 @@ const historyLengthMax = 24_000;
 export async function askModel(
   models: Models,
   { request, history }: ChatQuestion,
-  caller: Omit<ToolContext, 'propose'>,
+  caller: ToolCaller,
   signal: AbortSignal,
 ): Promise<BegunAnswer | null> {
   if (!models.available('chat')) return null;
-  const proposals: ProposalDto[] = [];
-  const context: ToolContext = { ...caller, propose: (proposal) => proposals.push(proposal) };
+  const left: LeftByTools = { proposals: [], figures: [] };
+  const context: ToolContext = {
+    ...caller,
+    propose: (proposal) => left.proposals.push(proposal),
+    cite: (figures) => left.figures.push(...figures),
+  };
   const events = models.stream({
     task: 'chat',
     system: chatInstructions,
@@ -38,7 +43,13 @@ export async function askModel(
   const first = await nextOf(events);
   if (first === null) return null;
   const model = first.type === 'model' ? modelName(first) : '';
-  return { model, pieces: piecesOf(first, events, proposals) };
+  return { model, pieces: piecesOf(first, events, left) };
+}
+
+/** What tools have left behind and was not shown yet. They run one after the other. */
+interface LeftByTools {
+  readonly proposals: ProposalDto[];
+  readonly figures: FigureDto[];
 }
 
 /** The first event; null where the quantitative analyst takes over. @throws RefusedError */
@@ -58,7 +69,7 @@ const told = (error: unknown): unknown =>
 async function* piecesOf(
   first: ModelEvent,
   rest: AsyncGenerator<ModelEvent, void>,
-  proposals: ProposalDto[],
+  left: LeftByTools,
 ): AsyncGenerator<AnswerPiece, void> {
   const filter = new LinkFilter();
   const inputs = new Map<string, unknown>();
@@ -70,8 +81,9 @@ async function* piecesOf(
         inputs.set(event.name, event.input);
         yield { type: 'tool', activity: activityOf(event.name, 'started', event.input) };
       } else if (event.type === 'tool_ended') {
-        yield { type: 'tool', activity: activityOf(event.name, event.ok ? 'done' : 'failed', inputs.get(event.name)) };
-        for (const proposal of proposals.splice(0)) yield { type: 'proposal', proposal };
+        const [state, input] = [event.ok ? 'done' : 'failed', inputs.get(event.name)] as const;
+        yield { type: 'tool', activity: activityOf(event.name, state, input, left.figures.splice(0)) };
+        for (const proposal of left.proposals.splice(0)) yield { type: 'proposal', proposal };
       } else if (event.type === 'model' && event !== first) yield { type: 'model', model: modelName(event) };
     }
     yield* spoken(filter.end());

@@ -3,12 +3,11 @@ import { RefusedError } from '../../api/errors.ts';
 import { accountTools } from '../tools/account-tools.ts';
 import { marketTools } from '../tools/market-tools.ts';
 import { orderTools } from '../tools/order-tools.ts';
-import { type AssistantTool, type ToolContext, ToolRefusal } from '../tools/tool.ts';
+import { type AssistantTool, type ToolCaller as Caller, ToolRefusal } from '../tools/tool.ts';
 import { type AnswerPiece, type ChatQuestion, used } from './answer.ts';
-import { type PlainQuestion, readQuestion } from './plain-question.ts';
+import { type PlainOrder, type PlainQuestion, readQuestion } from './plain-question.ts';
 import * as words from './plain-words.ts';
 
-type Caller = Omit<ToolContext, 'propose'>;
 type Answer = AsyncGenerator<AnswerPiece, void>;
 
 /**
@@ -19,19 +18,9 @@ export async function* answerPlainly({ request }: ChatQuestion, caller: Caller):
   const question = readQuestion(request);
   switch (question.about) {
     case 'outlook':
-      return yield* told(
-        marketTools.assessMarket,
-        { symbol: question.symbol, horizon: question.horizon },
-        words.outlook,
-        caller,
-      );
+      return yield* assessed(marketTools.assessMarket, question, words.outlook, caller);
     case 'risk':
-      return yield* told(
-        accountTools.assessRisk,
-        { symbol: question.symbol, horizon: question.horizon },
-        words.risk,
-        caller,
-      );
+      return yield* assessed(accountTools.assessRisk, question, words.risk, caller);
     case 'market':
       return yield* told(marketTools.getMarketStats, { symbol: question.symbol }, words.market, caller);
     case 'account':
@@ -41,7 +30,11 @@ export async function* answerPlainly({ request }: ChatQuestion, caller: Caller):
     case 'record':
       return yield* told(marketTools.getTrackRecord, {}, words.record, caller);
     case 'order':
-      return yield* proposed(question, caller);
+      return yield* told(orderTools.proposeOrder, ordered(question), words.proposal, caller);
+    case 'close':
+      return yield* closed(question.symbol, caller);
+    case 'unclear-order':
+      return yield* spoken(words.unclearOrder);
     case 'help':
       return yield* spoken(words.help(MARKET_SYMBOLS));
   }
@@ -53,25 +46,41 @@ async function* told(tool: AssistantTool, input: unknown, inWords: (answer: neve
   yield* spoken(outcome.ok ? inWords(outcome.value as never) : failure(outcome.error));
 }
 
-async function* proposed(question: PlainQuestion & { readonly about: 'order' }, caller: Caller): Answer {
-  const order = question.quantity === null ? yield* closing(question.symbol, caller) : ordered(question);
+/** An assessment over the nearest horizon there is, which it names where it is not the one asked for. */
+async function* assessed(
+  tool: AssistantTool,
+  { symbol, horizon: { horizon, isNearest } }: PlainQuestion & { readonly about: 'outlook' | 'risk' },
+  inWords: (answer: never) => string,
+  caller: Caller,
+): Answer {
+  if (isNearest) yield* spoken(words.nearestHorizon(horizon));
+  yield* told(tool, { symbol, horizon }, inWords, caller);
+}
+
+const ordered = ({ symbol, side, quantity, leverage, price }: PlainOrder) => ({
+  ...{ symbol, side, quantity },
+  ...(price === null ? { order_type: 'market' } : { order_type: 'limit', price }),
+  ...(leverage === null ? {} : { leverage }),
+});
+
+async function* closed(symbol: string | null, caller: Caller): Answer {
+  const order = yield* closing(symbol, caller);
   if (typeof order === 'string') return yield* spoken(order);
   yield* told(orderTools.proposeOrder, order, words.proposal, caller);
 }
 
-const ordered = ({ symbol, side, quantity, leverage }: PlainQuestion & { readonly about: 'order' }) => ({
-  ...{ symbol, side, order_type: 'market', quantity },
-  ...(leverage === null ? {} : { leverage }),
-});
-
 /** An order that closes what is held; in words, why there is none. */
-async function* closing(symbol: string, caller: Caller): AsyncGenerator<AnswerPiece, string | object> {
+async function* closing(symbol: string | null, caller: Caller): AsyncGenerator<AnswerPiece, string | object> {
   const outcome = yield* used(accountTools.getPositions, {}, caller);
   if (!outcome.ok) return failure(outcome.error);
-  const held = (outcome.value as { symbol: string; side: string; size: number }[]).find((one) => one.symbol === symbol);
-  if (held === undefined) return `You hold no position in ${symbol}, so there is nothing to close.`;
-  const side = held.side === 'long' ? 'sell' : 'buy';
-  return { symbol, side, order_type: 'market', quantity: words.plainNumber(held.size), reduce_only: true };
+  const all = outcome.value as { symbol: string; side: string; size: number }[];
+  const held = symbol === null ? all : all.filter((one) => one.symbol === symbol);
+  const [one] = held;
+  if (one === undefined)
+    return `You hold no position${symbol === null ? '' : ` in ${symbol}`}, so there is nothing to close.`;
+  if (held.length > 1) return `You hold ${held.map((each) => each.symbol).join(', ')}: say which one to close.`;
+  const side = one.side === 'long' ? 'sell' : 'buy';
+  return { symbol: one.symbol, side, order_type: 'market', quantity: words.plainNumber(one.size), reduce_only: true };
 }
 
 /** In sentences, so that it is read while it comes. */

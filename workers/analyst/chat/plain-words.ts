@@ -1,5 +1,11 @@
 /** The plain answers of the quantitative analyst: sentences over what its tools answered, and nothing that they did not. */
+import type { Horizon } from '../quant/contract.ts';
 import { decimalText } from '../quant/units.ts';
+
+const horizonWords: Readonly<Record<Horizon, string>> = {
+  ...{ '15m': '15 minutes', '1h': 'an hour' },
+  ...{ '4h': '4 hours', '1d': 'a day' },
+};
 
 /** Decimals on the wire are JSON numbers; those of our own answers have at most 15 digits. */
 interface Health {
@@ -117,7 +123,13 @@ export function proposal({
   proposal: { order, preview },
 }: {
   readonly proposal: {
-    readonly order: { readonly side: string; readonly quantity: number; readonly symbol: string };
+    readonly order: {
+      readonly side: string;
+      readonly quantity: number;
+      readonly symbol: string;
+      /** Of a limit order. */
+      readonly price?: number;
+    };
     readonly preview: {
       readonly fill_price: number;
       readonly fee: number;
@@ -128,13 +140,21 @@ export function proposal({
   };
 }): string {
   const at = preview.liquidation_price;
+  const limit = order.price === undefined ? '' : ` at a limit of ${amount(order.price)} USD`;
   return [
-    `Here is a ticket to ${order.side} ${plainNumber(order.quantity)} in ${order.symbol}. Nothing is sent until you confirm it.`,
+    `Here is a ticket to ${order.side} ${plainNumber(order.quantity)} in ${order.symbol}${limit}. Nothing is sent until you confirm it.`,
     `It would be filled at about ${amount(preview.fill_price)} USD for a fee of ${amount(preview.fee, 4)} USDC; the position's margin would be ${amount(preview.margin)} USDC.`,
     ...(at === null ? [] : [`It would be liquidated at ${amount(at)} USD.`]),
     ...preview.warnings.map(({ message }) => message),
   ].join(' ');
 }
+
+/** Instead of a ticket that leaves out what was not understood. */
+export const unclearOrder =
+  'That is an order I do not understand to its last word, so I fill in nothing. I read "buy 2 SOL", "sell 0.5 ETH at 3x", "buy 2 SOL at 140" (a limit order) and "close my SOL position" (all of it). For stops, parts of a position or amounts in USDC use the ticket.';
+
+export const nearestHorizon = (horizon: Horizon): string =>
+  `I look 15 minutes, an hour, 4 hours or a day ahead; the nearest to what you ask is ${horizonWords[horizon]}. `;
 
 export const help = (symbols: readonly string[]): string =>
   [

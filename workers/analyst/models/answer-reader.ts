@@ -30,6 +30,9 @@ const ends: Readonly<Record<string, AnswerEnd>> = {
   refusal: 'refusal',
 };
 
+/** Wishes for tools in one answer that are read at all; of them `toolCallsMax` are run. */
+const callsMax = 64;
+
 interface Block {
   readonly type: string;
   readonly index?: number;
@@ -108,6 +111,7 @@ export class AnswerReader {
       // Servers that give no index begin each call with its id.
       const isNew = known === undefined || (index === undefined && id !== undefined);
       this.#grow(`${name ?? ''}${args ?? ''}`);
+      if (isNew && this.#calls.length >= callsMax) throw new ProviderFailure('too_long');
       if (isNew) this.#calls.push({ index, name: name ?? '', args: args ?? '' });
       else {
         known.name += name ?? '';

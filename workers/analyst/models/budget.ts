@@ -71,8 +71,10 @@ export class Budget {
     promptBytes: number,
     used: TokenCounts,
   ): Promise<ModelUsage> {
-    const inputTokens = used.inputTokens ?? Math.ceil(promptBytes / bytesPerTokenMin);
-    const outputTokens = used.outputTokens ?? outputTokensMax;
+    // No answer uses more than was allowed for it: a server that tells otherwise is wrong, and must not spend everybody's day with one number.
+    const inputTokensMax = promptBytes + overheadTokens;
+    const inputTokens = Math.min(used.inputTokens ?? Math.ceil(promptBytes / bytesPerTokenMin), inputTokensMax);
+    const outputTokens = Math.min(used.outputTokens ?? outputTokensMax, outputTokensMax);
     const costMicroUsd = costOf(prices, inputTokens, outputTokens);
     try {
       await this.#parts.usage.settle({ id, userId, inputTokens, outputTokens, costMicroUsd });

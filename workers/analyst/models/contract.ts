@@ -3,6 +3,7 @@
  * often it was tried and what it cost is the router's business (`workers/analyst/router.ts`).
  */
 import type { ZodType } from 'zod';
+import type { BreakerState } from '../../platform/breaker.ts';
 
 /** What a model is chosen by: talk with a trader, a written analysis, a structured trading signal. */
 export const tasks = ['chat', 'analysis', 'signal'] as const;
@@ -57,6 +58,11 @@ export interface ModelUsage {
 export interface ModelIdentity {
   readonly provider: 'openai' | 'anthropic';
   readonly model: string;
+}
+
+/** How a model does: `open` while it is left alone, `half_open` while one request tries it. */
+export interface ModelHealth extends ModelIdentity {
+  readonly breaker: BreakerState;
 }
 
 /** What a caller sees of an answer while it is made, in this order of its making. */
@@ -122,6 +128,8 @@ export type StructuredAnswer<T> =
 export interface Models {
   /** Whether a model is configured for the task. Says nothing of whether it answers just now. */
   available(task: Task): boolean;
+  /** The configured models in their order, and whether each is left alone after failures; as this isolate has seen them. */
+  health(): readonly ModelHealth[];
   /**
    * The answer as it is made. Another model takes over as long as nothing was shown; afterwards an answer that is cut is told as cut. Leaving the
    * loop early ends the request and settles what it used.

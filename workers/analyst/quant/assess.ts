@@ -82,6 +82,8 @@ function checkInput(input: QuantInput): void {
   const { long = 0, short = 0 } = input.open_interest_usdc ?? {};
   for (const value of [input.funding_rate_hourly_bps ?? 0, input.skew_bps ?? 0, long, short, input.now_ms])
     if (!Number.isFinite(value)) throw new RangeError(`${value} is no number`);
+  if (input.price !== undefined && !(input.price > 0 && input.price < Infinity))
+    throw new RangeError(`a price of ${input.price} is impossible`);
   for (const { price, notional_usdc } of input.liquidation_clusters ?? [])
     if (!(price > 0 && price < Infinity && notional_usdc >= 0 && notional_usdc < Infinity))
       throw new RangeError(`a cluster of ${notional_usdc} USDC at ${price} is impossible`);

@@ -56,6 +56,8 @@ export interface QuantInput {
   readonly now_ms: number;
   /** Bars of the market, oldest first. */
   readonly candles: readonly QuantCandle[];
+  /** Price of now, USD per base unit; the close of the newest bar where it is left out, which is up to a bar old. */
+  readonly price?: number;
   /** Bars of the other markets by symbol, oldest first. */
   readonly others: Readonly<Record<string, readonly QuantCandle[]>>;
   /** Length of all bars given, which divides `BAR_MS[horizon]`; 60,000 (one minute) where it is left out. */

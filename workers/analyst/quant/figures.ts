@@ -71,11 +71,15 @@ const scoreLabels: Readonly<Record<(typeof featureNames)[number], string>> = {
 const scoreFigures = ({ features }: Findings): QuantFigure[] =>
   featureNames.map((name, index) => plain(name, scoreLabels[name], features[index] ?? NaN));
 
-function indicatorFigures({ own }: Findings): QuantFigure[] {
+/** The price of now, as far as it is known. */
+const priceNow = ({ input, own }: Findings): number => input.price ?? own.bars.close.at(-1) ?? NaN;
+
+function indicatorFigures(findings: Findings): QuantFigure[] {
+  const { own } = findings;
   const last = own.returns.length - 1;
   const at = (values: readonly number[]): number => values[last] ?? NaN;
   const { rsi, atr, emaFast, emaSlow, macdHistogram, bollingerZ } = own.indicators;
-  const [price, range] = [at(own.bars.close), at(atr)];
+  const [price, range] = [priceNow(findings), at(atr)];
   return [
     figure('price', 'Price', priceText(price), 'USD'),
     plain('rsi', 'Relative strength index (14)', at(rsi), 1),
@@ -93,9 +97,10 @@ const relationFigures = ({ own, others }: Findings): QuantFigure[] =>
     return plain(correlationId(other.symbol), `Correlation with ${other.symbol} (${correlationBars} bars)`, value);
   });
 
-function positioningFigures({ input, own, decision }: Findings): QuantFigure[] {
+function positioningFigures(findings: Findings): QuantFigure[] {
+  const { input, decision } = findings;
   const { funding_rate_hourly_bps: funding, skew_bps: skew, open_interest_usdc: interest } = input;
-  const price = own.bars.close.at(-1) ?? NaN;
+  const price = priceNow(findings);
   return [
     ...(funding === undefined
       ? []

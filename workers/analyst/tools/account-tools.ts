@@ -83,7 +83,7 @@ const assessRisk = defineTool({
   description:
     "How far the caller's own position in a market is from its liquidation, measured in what the market usually moves over a horizon; without a position, what leverage would stand it.",
   schema: z.strictObject({ symbol: marketSymbolSchema, horizon: horizonSchema }),
-  answer: async ({ symbol, horizon }, { services, caller }) => {
+  answer: async ({ symbol, horizon }, { services, caller, cite }) => {
     const [snapshot, { view }] = await Promise.all([
       services.markets.snapshot(symbol),
       viewAccount(services, caller.wallet),
@@ -93,7 +93,9 @@ const assessRisk = defineTool({
     const position = view.positions.find((held) => held.symbol === symbol)?.position ?? null;
     const { candles, now_ms: nowMs } = await quantInputOf(services, { ...priced.value, symbol }, horizon, null);
     const { market, price } = priced.value;
-    return riskDraft({ symbol, horizon, nowMs, candles, market, price: price.price, position });
+    const draft = riskDraft({ symbol, horizon, nowMs, candles, market, price: price.price, position });
+    cite(draft.figures);
+    return draft;
   },
 });
 

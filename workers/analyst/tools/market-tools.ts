@@ -8,6 +8,7 @@ import {
   marketPriceSchema,
   marketStatsSchema,
   oracleResponseSchema,
+  publicTradeSchema,
 } from '#shared/protocol/market.ts';
 import { priceCodec, quoteCodec } from '#shared/money/codecs.ts';
 import { positionSideSchema } from '#shared/protocol/positions.ts';
@@ -73,7 +74,7 @@ const assessMarket = defineTool({
   description:
     'The quantitative assessment of a market over a horizon: a calibrated probability that the price rises, a direction, and the figures it stands on. Refused while the oracle price is not acceptable.',
   schema: ofMarket.extend({ horizon: horizonSchema }),
-  answer: async ({ symbol, horizon }, { services, caller }) => {
+  answer: async ({ symbol, horizon }, { services, caller, cite }) => {
     const [snapshot, { positions }] = await Promise.all([
       services.markets.snapshot(symbol),
       services.account(caller.wallet).state(),
@@ -81,7 +82,9 @@ const assessMarket = defineTool({
     const priced = pricedMarket(snapshot);
     if (!priced.ok) throw new ToolRefusal(priced.refusal.message);
     const side = positions.find((held) => held.symbol === symbol)?.position.side ?? null;
-    return assess(await quantInputOf(services, { ...priced.value, symbol }, horizon, side));
+    const assessment = assess(await quantInputOf(services, { ...priced.value, symbol }, horizon, side));
+    cite(assessment.figures);
+    return assessment;
   },
 });
 
@@ -107,6 +110,26 @@ const getLiquidationClusters = defineTool({
     plainJson(z.array(clusterSchema), await markets.object(symbol).liquidationClusters()),
 });
 
+/** A liquidation as everybody may know it. Its transaction would lead to its trader, and stays out. */
+const publicLiquidationSchema = publicTradeSchema
+  .pick({ quantity: true, price: true, created_at: true })
+  .extend({ position_side: positionSideSchema });
+
+const getMarketLiquidations = defineTool({
+  name: 'get_market_liquidations',
+  description:
+    "The liquidations among a market's last 50 trades, anybody's, newest first: side of the position, size, price, time. Nobody is named.",
+  schema: ofMarket,
+  answer: async ({ symbol }, { services: { markets } }) => {
+    const trades = await markets.object(symbol).latestTrades();
+    const liquidations = trades.flatMap(({ side, quantity, price, liquidation, created_at }) =>
+      // A long position is liquidated by a sale.
+      liquidation ? [{ quantity, price, created_at, position_side: side === 'sell' ? 'long' : 'short' } as const] : [],
+    );
+    return { symbol, trades: trades.length, liquidations: plainJson(z.array(publicLiquidationSchema), liquidations) };
+  },
+});
+
 const getTrackRecord = defineTool({
   name: 'get_track_record',
   description:
@@ -121,5 +144,5 @@ const getTrackRecord = defineTool({
 /** What is public of the markets. */
 export const marketTools = {
   ...{ getPrices, getCandles, getMarketStats, getOracleState },
-  ...{ assessMarket, getLiquidationClusters, getPool, getTrackRecord },
+  ...{ assessMarket, getLiquidationClusters, getMarketLiquidations, getPool, getTrackRecord },
 } as const satisfies Record<string, AssistantTool>;

@@ -7,7 +7,7 @@ import { timestampOf } from '#shared/protocol/present/fields.ts';
 import { presentPosition } from '#shared/protocol/present/position.ts';
 import { viewAccount } from '../../api/account-view.ts';
 import { RefusedError } from '../../api/errors.ts';
-import { previewFor } from '../../api/preview.ts';
+import { defaultLeverage, previewFor } from '../../api/preview.ts';
 import { newId } from '../../platform/ids.ts';
 import { type AssistantTool, defineTool, plainJson, type ToolContext, ToolRefusal } from './tool.ts';
 
@@ -66,7 +66,8 @@ const proposeOrder = defineTool({
     const isOwn =
       analysisId !== undefined &&
       (await context.services.repositories.analyses.owns(context.caller.userId, analysisId));
-    const order = orderOf(input, isOwn ? { analysis_id: analysisId } : {});
+    const asked = orderOf(input, isOwn ? { analysis_id: analysisId } : {});
+    const order = { ...asked, ...(await termsOf(context, asked)) };
     const [preview, before] = await Promise.all([previewed(context, order), standing(context, order)]);
     const proposal: ProposalDto = {
       proposal_id: newId(),
@@ -79,6 +80,24 @@ const proposeOrder = defineTool({
     return { shown: true, placed: false, proposal: plainJson(proposalSchema, proposal) };
   },
 });
+
+/**
+ * What an order takes from its trader's settings, spelled out: a ticket may stand at another leverage or slippage, and what is sent has to be
+ * what was shown.
+ */
+async function termsOf(
+  { services, caller }: ToolContext,
+  order: PlaceOrderRequest,
+): Promise<Pick<PlaceOrderRequest, 'leverage' | 'max_slippage_bps'>> {
+  const [terms, { market }] = await Promise.all([
+    services.account(caller.wallet).orderTerms(order.symbol),
+    services.markets.snapshot(order.symbol),
+  ]);
+  if (market === null) throw new ToolRefusal(`${order.symbol} is not open on this network yet.`);
+  const leverage = order.leverage ?? Number(defaultLeverage(market.config.maxLeverage, terms));
+  const isAtAnyPrice = order.order_type === 'market' || order.order_type === 'stop';
+  return { leverage, ...(isAtAnyPrice ? { max_slippage_bps: order.max_slippage_bps ?? terms.slippageBps } : {}) };
+}
 
 /** How the caller stands without the order. */
 async function standing(

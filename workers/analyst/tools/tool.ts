@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Owner } from '#db/repositories/analyses.ts';
 import { encodeJson } from '#shared/money/json.ts';
 import { toWire } from '#shared/protocol/wire.ts';
+import type { FigureDto } from '#shared/protocol/ai.ts';
 import type { ProposalDto } from '#shared/protocol/ai-chat.ts';
 import type { Services } from '../../api/context.ts';
 
@@ -11,9 +12,14 @@ import type { Services } from '../../api/context.ts';
 export interface ToolContext {
   readonly services: Services;
   readonly caller: Owner;
-  /** Takes a proposed order to be shown; the only thing a tool leaves behind. Nothing is placed. */
+  /** Takes a proposed order to be shown. Nothing is placed. */
   readonly propose: (proposal: ProposalDto) => void;
+  /** Takes figures that an answer may cite, so that they are shown as the exchange counted them, whatever the answer makes of them. */
+  readonly cite: (figures: readonly FigureDto[]) => void;
 }
+
+/** Who asks, before it is known where what tools leave behind goes. */
+export type ToolCaller = Omit<ToolContext, 'propose' | 'cite'>;
 
 /** Something the assistant may look up. Read-only, and about the caller or about what is public. */
 export interface AssistantTool {

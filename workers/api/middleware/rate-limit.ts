@@ -6,6 +6,7 @@ import type { RateClass } from '../rate-class.ts';
 import { sessionEnded } from './authenticate.ts';
 
 export const dataRequestsPerMinuteMax = 1_000;
+const assistantRequestsPerMinuteMax = 30;
 /** The platform's counter says only that its minute is used up. */
 const windowSeconds = 60;
 
@@ -27,6 +28,9 @@ export async function limitRate(context: ApiContext, rate: RateClass, session: S
     case 'data':
       context.header('RateLimit-Policy', `"data";q=${dataRequestsPerMinuteMax};w=${windowSeconds}`);
       return limitBy(context.env.MARKET_DATA_LIMIT, session?.userId ?? addressBlock(clientAddress(context)));
+    case 'assistant':
+      context.header('RateLimit-Policy', `"assistant";q=${assistantRequestsPerMinuteMax};w=${windowSeconds}`);
+      return limitBy(context.env.ASSISTANT_LIMIT, session?.userId ?? addressBlock(clientAddress(context)));
     case 'sign-in':
       return limitBy(context.env.IP_LIMIT, addressBlock(clientAddress(context)));
   }

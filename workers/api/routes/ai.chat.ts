@@ -1,7 +1,8 @@
-import { type ChatEvent, chatRequestSchema } from '#shared/protocol/ai-chat.ts';
+import { chatRequestSchema } from '#shared/protocol/ai-chat.ts';
 import { beginAnswer } from '../../analyst/chat/begin-answer.ts';
-import { chatEvents, eventText } from '../../analyst/chat/chat-stream.ts';
-import { keepQuestion } from '../../analyst/chat/conversation.ts';
+import { answerStream } from '../../analyst/chat/answer-stream.ts';
+import { chatEvents } from '../../analyst/chat/chat-stream.ts';
+import { forgetRefused, keepQuestion } from '../../analyst/chat/conversation.ts';
 import { defineOperation, textStreamSchema } from '../operation.ts';
 
 export const aiChat = defineOperation({
@@ -10,7 +11,7 @@ export const aiChat = defineOperation({
   tag: 'Assistant',
   summary: 'Ask the assistant; its answer streams as server-sent events',
   auth: 'bearer',
-  rate: 'data',
+  rate: 'assistant',
   body: chatRequestSchema,
   status: 200,
   answer: textStreamSchema,
@@ -21,34 +22,29 @@ export const aiChat = defineOperation({
   ],
   handle: async ({ body, session, meta, services, context }) => {
     const stop = new AbortController();
-    // Before the stream begins: what refuses a question is an ordinary refusal.
-    const kept = await keepQuestion(services, session, body);
-    const question = { request: body, history: kept.history };
-    const answer = await beginAnswer(question, { services, caller: session }, stop.signal);
+    const begin = async () => {
+      // Before the stream begins: what refuses a question is an ordinary refusal.
+      const kept = await keepQuestion(services, session, body);
+      const question = { request: body, history: kept.history };
+      const answer = await beginAnswer(question, { services, caller: session }, stop.signal).catch(
+        async (error: unknown) => {
+          await forgetRefused(services, session.userId, kept);
+          throw error;
+        },
+      );
+      return { kept, answer };
+    };
+    const begun = begin();
+    // Also where the caller leaves before anything is said: what a model was asked has to be paid for.
+    context.executionCtx.waitUntil(begun.then(nothing, nothing));
     const logger = context.get('logger');
+    const { kept, answer } = await begun;
     const events = chatEvents({ services, caller: session, kept, answer, requestId: meta.requestId, logger });
-    const { stream, ended } = streamOf(events, stop);
+    const { stream, ended } = answerStream(events, stop);
     // What was said is kept also where the caller leaves.
     context.executionCtx.waitUntil(ended);
     return stream;
   },
 });
 
-/** Events are made no faster than they are read; a caller who leaves ends the answer. */
-function streamOf(events: AsyncGenerator<ChatEvent, void>, stop: AbortController) {
-  const encoder = new TextEncoder();
-  const { promise: ended, resolve } = Promise.withResolvers<void>();
-  const stream = new ReadableStream<Uint8Array>({
-    pull: async (controller) => {
-      const next = await events.next();
-      if (next.done !== true) return controller.enqueue(encoder.encode(eventText(next.value)));
-      controller.close();
-      resolve();
-    },
-    cancel: async () => {
-      stop.abort();
-      await events.return().finally(resolve);
-    },
-  });
-  return { stream, ended };
-}
+const nothing = (): void => undefined;

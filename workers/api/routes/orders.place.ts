@@ -1,6 +1,8 @@
 import { orderSchema, placeOrderRequestSchema, type PlaceOrderRequest } from '#shared/protocol/orders.ts';
 import { presentOrder } from '#shared/protocol/present/order.ts';
 import type { AccountRpc, OrderRecord, PlaceOrderCommand } from '../../account/contract.ts';
+import { errorMessage, type Logger } from '../../platform/logger.ts';
+import { withTimeout } from '../../platform/retry.ts';
 import type { Services } from '../context.ts';
 import { refused, unwrap } from '../errors.ts';
 import { defineOperation } from '../operation.ts';
@@ -47,9 +49,9 @@ export const ordersPlace = defineOperation({
     'RATE_003',
     'SYSTEM_002',
   ],
-  handle: async ({ body, session, meta, services }) => {
+  handle: async ({ body, session, meta, services, context }) => {
     const expiresAtMs = expiryOf(body, services.clock.nowMs());
-    await checkAnalysis(services, session.userId, body.analysis_id);
+    const analysisId = await ownAnalysis(services, session.userId, body.analysis_id, context.get('logger'));
     const account = services.account(session.wallet);
     const command: PlaceOrderCommand = {
       meta,
@@ -68,20 +70,36 @@ export const ordersPlace = defineOperation({
       clientOrderId: body.client_order_id ?? null,
       takeProfit: body.take_profit ?? null,
       stopLoss: body.stop_loss ?? null,
-      analysisId: body.analysis_id ?? null,
+      analysisId,
     };
     const order = unwrap(await account.placeOrder(command));
     return presentOrder(await executed(account, order));
   },
 });
 
-/** An order may follow an analysis of its own trader alone. @throws RefusedError AI_006, DatabaseUnavailable */
-async function checkAnalysis(
+/** An order waits no longer than this to learn whose analysis it follows. */
+const analysisWaitMsMax = 1_000;
+
+/**
+ * An order may follow an analysis of its own trader alone. Where that cannot be read, it goes on without: trading waits for no note.
+ *
+ * @throws RefusedError AI_006
+ */
+async function ownAnalysis(
   { repositories }: Services,
   userId: string,
   analysisId: string | undefined,
-): Promise<void> {
-  if (analysisId === undefined || (await repositories.analyses.owns(userId, analysisId))) return;
+  logger: Logger,
+): Promise<string | null> {
+  if (analysisId === undefined) return null;
+  const isOwn = await withTimeout(() => repositories.analyses.owns(userId, analysisId), analysisWaitMsMax).catch(
+    (error: unknown) => {
+      logger.warn('an order goes on without its analysis, which cannot be read', { reason: errorMessage(error) });
+      return null;
+    },
+  );
+  if (isOwn === null) return null;
+  if (isOwn) return analysisId;
   throw refused('AI_006', 'You have no such analysis: leave analysis_id out, or name one of GET /api/ai/analyses.');
 }
 

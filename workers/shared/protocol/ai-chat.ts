@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { effectiveLeverageCodec, priceCodec, quoteCodec, signedQuoteCodec, sizeCodec } from '#shared/money/codecs.ts';
+import { figureSchema } from './ai.ts';
 import { marketSymbolSchema, pageQuerySchema, timestampSchema, uuidSchema } from './common.ts';
 import { errorResponseSchema } from './errors.ts';
 import { placeOrderRequestSchema, previewSchema } from './orders.ts';
@@ -67,6 +68,9 @@ export const toolActivitySchema = z
     name: z.string().meta({ description: 'Which of its tools' }),
     state: z.enum(['started', 'done', 'failed']),
     symbol: marketSymbolSchema.nullable().meta({ description: 'The market it looked at; null where it is about none' }),
+    figures: z.array(figureSchema).default([]).meta({
+      description: 'What it found that the answer may cite as `[id]`, as the exchange counted it; with `done`',
+    }),
   })
   .meta({ id: 'ToolActivity' });
 

@@ -53,6 +53,17 @@ export const readySchema = z
       database_backlog: z.int().nullable(),
       message: z.string().nullable(),
     }),
+    models: z
+      .array(
+        z.object({
+          model: z.string().meta({ description: 'As `model` of an analysis names it' }),
+          breaker: breakerSchema,
+        }),
+      )
+      .meta({
+        description:
+          'The language models of the assistant, in their order; trading needs none, so none changes `ready`',
+      }),
   })
   .meta({ id: 'Ready' });
 

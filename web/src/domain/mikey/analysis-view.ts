@@ -1,8 +1,9 @@
+import { agrees } from '#shared/cited-figure.ts';
 import type { AnalysisDto, FigureDto } from '#shared/protocol/ai.ts';
 import type { PositionDto } from '#shared/protocol/positions.ts';
 
 import type { TicketPrefill } from '../ticket/state.ts';
-import { citedIds, type CitedValue } from './citations.ts';
+import { readCitations, type CitedValue } from './citations.ts';
 
 /** Who wrote an analysis or an answer, as the exchange names it where no language model had a part. */
 const quantitativeModel = 'quantitative';
@@ -39,12 +40,33 @@ export interface NumberedFigure extends FigureDto {
 
 /** The figures a reasoning cites, in the order of their marks; what it names and does not have is left out. */
 export function citedFigures(reasoning: string, figures: readonly FigureDto[]): NumberedFigure[] {
-  const byId = new Map(figures.map((figure) => [figure.id, figure]));
-  return citedIds(reasoning).flatMap((id, index) => {
-    const figure = byId.get(id);
-    return figure === undefined ? [] : [{ ...figure, number: index + 1 }];
-  });
+  const found = new Map<string, NumberedFigure>();
+  for (const piece of readCitations(reasoning)) {
+    if (piece.kind === 'text') continue;
+    const figure = figureCited(figures, piece);
+    if (figure !== undefined) found.set(`${piece.number} ${figure.value}`, { ...figure, number: piece.number });
+  }
+  return [...found.values()].sort((a, b) => a.number - b.number);
 }
+
+/**
+ * The figure behind a mark: the one of that name, or of several (an answer that looked at two markets) the one that the text gives. Undefined
+ * where there is none, or where it cannot be told which.
+ */
+export function figureCited(
+  figures: readonly FigureDto[],
+  { id, cited }: { readonly id: string; readonly cited: CitedValue | null },
+): FigureDto | undefined {
+  const named = figures.filter((figure) => figure.id === id);
+  const [first] = named;
+  if (first === undefined || named.every(({ value }) => value === first.value)) return first;
+  const given = cited === null ? [] : named.filter((figure) => agrees(cited, valueOf(figure)));
+  return given.length === 1 ? given[0] : undefined;
+}
+
+/** Whether a text gives another number than the figure it cites. */
+export const isMisquoted = (cited: CitedValue | null, figure: FigureDto | undefined): boolean =>
+  cited !== null && figure !== undefined && !agrees(cited, valueOf(figure));
 
 export const valueOf = ({ value, unit }: FigureDto): CitedValue => ({ value, unit });
 

@@ -1,10 +1,6 @@
-/** A number that a text gives right before it cites where it has it from. */
-export interface CitedValue {
-  /** Decimal text without grouping. */
-  readonly value: string;
-  /** `USD`, `USDC`, `%`, `bps`, `x`, … or empty. */
-  readonly unit: string;
-}
+import { numberAtEnd, type CitedValue } from '#shared/cited-figure.ts';
+
+export type { CitedValue };
 
 /** A piece of an answer: text as it is shown, or the mark of a figure. */
 export type TextPiece =
@@ -25,15 +21,6 @@ const idLengthMax = 48;
 const piecesMax = 400;
 
 const citationPattern = new RegExp(`\\s*\\[([a-z][a-z0-9_]{0,${idLengthMax - 1}})\\](?!\\()`, 'g');
-const valuePattern = /(?:^|[\s(])([+−-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[+−-]?\d+(?:\.\d+)?)\s?([A-Za-z%]{0,8})$/;
-
-/** The number at the end of a text, with its unit. */
-function valueAtEnd(text: string): CitedValue | null {
-  const match = valuePattern.exec(text);
-  if (match === null) return null;
-  const [, value = '', unit = ''] = match;
-  return { value: value.replaceAll(',', '').replace('−', '-'), unit };
-}
 
 /**
  * Takes the citations (`[figure_id]`) out of an answer. Nothing else of it means anything: markup, links and images of a model stay the
@@ -50,7 +37,7 @@ export function readCitations(text: string): TextPiece[] {
     if (before !== '') pieces.push({ kind: 'text', text: before });
     const number = numbers.get(id) ?? numbers.size + 1;
     numbers.set(id, number);
-    pieces.push({ kind: 'citation', id, number, cited: valueAtEnd(before) });
+    pieces.push({ kind: 'citation', id, number, cited: numberAtEnd(before) });
     from = match.index + match[0].length;
   }
   if (from < text.length) pieces.push({ kind: 'text', text: text.slice(from) });

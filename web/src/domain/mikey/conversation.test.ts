@@ -23,7 +23,7 @@ const start = heard({
 });
 const token = (text: string) => heard({ type: 'token', data: { text } });
 const tool = (name: string, state: 'started' | 'done' | 'failed') =>
-  heard({ type: 'tool', data: { name, state, symbol: null } });
+  heard({ type: 'tool', data: { name, state, symbol: null, figures: [] } });
 const end = heard({ type: 'end', data: { message_id: messageId, model: 'openai/gpt', truncated: false } });
 
 const after = (...actions: ConversationAction[]): Conversation => actions.reduce(reduceConversation, emptyConversation);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { base, positionWith, usd } from '../testing.ts';
 import { reduceTicket } from '../ticket/reducer.ts';
 import { initialTicket } from '../ticket/state.ts';
-import { citedFigures, figureText, prefillOfAnalysis } from './analysis-view.ts';
+import { citedFigures, figureCited, figureText, isMisquoted, prefillOfAnalysis } from './analysis-view.ts';
 import { changeLines, orderWords, prefillOfOrder } from './proposal-view.ts';
 import { analysisId, analysisWith, proposalWith } from './testing.ts';
 
@@ -73,6 +73,24 @@ describe('an analysis', () => {
       ...['1 probability', '2 rsi'],
     ]);
     expect(citedFigures('See [nothing_there].', figures)).toEqual([]);
+  });
+
+  test('of two figures of one name takes the one that the text gives, and none where it cannot tell', () => {
+    const [sol, btc] = ['49.0', '52.5'].map((value) => ({ id: 'probability', label: 'P', value, unit: '%' }));
+    const figures = [sol, btc].filter((figure) => figure !== undefined);
+    const cited = (value: string) => ({ id: 'probability', cited: { value, unit: '%' } });
+    expect(figureCited(figures, cited('52.5'))).toBe(btc);
+    expect(figureCited(figures, cited('49'))).toBe(sol);
+    expect(figureCited(figures, cited('80'))).toBeUndefined();
+    expect(figureCited(figures, { id: 'probability', cited: null })).toBeUndefined();
+    expect(figureCited(figures.slice(1), cited('80'))).toBe(btc);
+  });
+
+  test('tells where a text gives another number than the figure it cites', () => {
+    const figure = { id: 'probability', label: 'P', value: '49.0', unit: '%' };
+    expect(isMisquoted({ value: '80', unit: '%' }, figure)).toBe(true);
+    expect(isMisquoted({ value: '49', unit: '%' }, figure)).toBe(false);
+    expect(isMisquoted(null, figure)).toBe(false);
   });
 
   test('writes figures with their units', () => {

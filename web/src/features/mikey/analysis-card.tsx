@@ -1,17 +1,18 @@
 import { marketOf } from '#shared/markets.ts';
 import type { AnalysisDto } from '#shared/protocol/ai.ts';
-import { For, Show, createMemo, createUniqueId, type JSX } from 'solid-js';
+import { Show, createMemo, createUniqueId, type JSX } from 'solid-js';
 
 import { useAssistant } from '../../data/assistant.ts';
 import { useDesk } from '../../data/desk.ts';
 import { formatDateTime, formatPrice, formatShare } from '../../domain/format.ts';
-import { citedFigures, figureText, prefillOfAnalysis, toneOf, valueOf } from '../../domain/mikey/analysis-view.ts';
+import { prefillOfAnalysis, toneOf } from '../../domain/mikey/analysis-view.ts';
 import { shareLeft, timeLeft } from '../../domain/mikey/countdown.ts';
 import { returnText } from '../../domain/mikey/track-record.ts';
 import { mikeyTexts } from '../../i18n/mikey.ts';
 import { createClock } from '../../ui/clock.ts';
 import { Author } from './answer.tsx';
-import { CitationKey, CitedText } from './cited-text.tsx';
+import { CitedText } from './cited-text.tsx';
+import { FigureList } from './figure-list.tsx';
 import { useWays } from './use-place.ts';
 
 const clockMs = 1_000;
@@ -26,7 +27,6 @@ export function AnalysisCard(props: { readonly analysis: AnalysisDto }): JSX.Ele
   const id = createUniqueId();
   const now = createClock(clockMs);
   const market = () => marketOf(props.analysis.symbol);
-  const figures = createMemo(() => citedFigures(props.analysis.reasoning, props.analysis.figures));
   return (
     <article class="mikey-card" data-tone={toneOf(props.analysis)} aria-labelledby={id} data-testid="analysis">
       <header class="mikey-card-head">
@@ -56,26 +56,7 @@ export function AnalysisCard(props: { readonly analysis: AnalysisDto }): JSX.Ele
       </dl>
       <Outcome analysis={props.analysis} />
       <CitedText text={props.analysis.reasoning} symbol={props.analysis.symbol} figures={props.analysis.figures} />
-      <Show when={figures().length > 0}>
-        <details class="mikey-figures">
-          <summary>{t.figures(figures().length)}</summary>
-          <ol>
-            <For each={figures()}>
-              {(figure) => (
-                <li>
-                  <CitationKey
-                    citation={{ kind: 'citation', id: figure.id, number: figure.number, cited: valueOf(figure) }}
-                    symbol={props.analysis.symbol}
-                    figure={figure}
-                  />
-                  <span>{figure.label}</span>
-                  <b>{figureText(figure)}</b>
-                </li>
-              )}
-            </For>
-          </ol>
-        </details>
-      </Show>
+      <FigureList text={props.analysis.reasoning} symbol={props.analysis.symbol} figures={props.analysis.figures} />
       <footer class="mikey-card-foot">
         <Author model={props.analysis.model} />
         <UseInTicket analysis={props.analysis} nowMs={now()} />

@@ -7,6 +7,7 @@ import { mikeyTexts } from '../../i18n/mikey.ts';
 import { CheckIcon, ChevronIcon, CloseIcon } from '../../ui/icons.tsx';
 import { CitedText } from './cited-text.tsx';
 import { FailureNotice } from './failure-notice.tsx';
+import { FigureList } from './figure-list.tsx';
 import { ProposalCard } from './proposal-card.tsx';
 
 const t = mikeyTexts.chat;
@@ -20,6 +21,7 @@ export function AnswerView(props: {
 }): JSX.Element {
   const assistant = useAssistant();
   const symbol = createMemo(() => marketOfAnswer(props.answer));
+  const figures = createMemo(() => props.answer.tools.flatMap((tool) => tool.figures));
   const isRunning = () => isUnderWay(props.answer.state);
   return (
     <article class="mikey-answer" aria-busy={isRunning() ? 'true' : undefined} data-state={props.answer.state}>
@@ -38,8 +40,11 @@ export function AnswerView(props: {
         </p>
       </Show>
       <div data-testid="answer">
-        <CitedText text={props.answer.text} symbol={symbol()} />
+        <CitedText text={props.answer.text} symbol={symbol()} figures={figures()} />
       </div>
+      <Show when={!isRunning()}>
+        <FigureList text={props.answer.text} symbol={symbol()} figures={figures()} />
+      </Show>
       <For each={props.answer.proposals}>{(proposal) => <ProposalCard proposal={proposal} />}</For>
       <Show when={props.answer.failure}>
         {(failure) => <FailureNotice failure={failure()} onAgain={props.onAgain} onBegin={() => assistant.begin()} />}

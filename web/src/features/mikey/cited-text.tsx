@@ -3,7 +3,7 @@ import type { FigureDto } from '#shared/protocol/ai.ts';
 import { Index, Show, createMemo, type JSX } from 'solid-js';
 
 import { useAssistant } from '../../data/assistant.ts';
-import { figureText, valueOf } from '../../domain/mikey/analysis-view.ts';
+import { figureCited, figureText, isMisquoted, valueOf } from '../../domain/mikey/analysis-view.ts';
 import { citationTarget, nameOfFigure } from '../../domain/mikey/citation-target.ts';
 import { readParagraphs, type TextPiece } from '../../domain/mikey/citations.ts';
 import { mikeyTexts } from '../../i18n/mikey.ts';
@@ -30,7 +30,7 @@ export function CitedText(props: {
                     <CitationKey
                       citation={citation()}
                       symbol={props.symbol}
-                      figure={props.figures?.find(({ id }) => id === citation().id)}
+                      figure={figureCited(props.figures ?? [], citation())}
                     />
                   )}
                 </Show>
@@ -46,8 +46,30 @@ export function CitedText(props: {
 const asCitation = (piece: TextPiece): Citation | undefined => (piece.kind === 'citation' ? piece : undefined);
 const textOf = (piece: TextPiece): string => (piece.kind === 'text' ? piece.text : '');
 
-/** The number of a figure; pressed, it shows on the desk what the figure speaks of. */
+/** The mark of a figure; behind it what the exchange counted, where the text gives another number. */
 export function CitationKey(props: {
+  readonly citation: Citation;
+  readonly symbol: MarketSymbol | null;
+  readonly figure: FigureDto | undefined;
+}): JSX.Element {
+  const counted = () => (isMisquoted(props.citation.cited, props.figure) ? props.figure : undefined);
+  return (
+    <>
+      <Mark {...props} />
+      <Show when={counted()}>
+        {(figure) => (
+          <span class="text-warn" data-testid="misquoted">
+            {' '}
+            {mikeyTexts.citation.misquoted(figureText(figure()))}
+          </span>
+        )}
+      </Show>
+    </>
+  );
+}
+
+/** The number of a figure; pressed, it shows on the desk what the figure speaks of. */
+function Mark(props: {
   readonly citation: Citation;
   readonly symbol: MarketSymbol | null;
   readonly figure: FigureDto | undefined;
@@ -62,7 +84,14 @@ export function CitationKey(props: {
   });
   const what = () => (props.figure === undefined ? label() : `${label()}, ${figureText(props.figure)}`);
   return (
-    <Show when={target()} fallback={<sup class="mikey-mark">{props.citation.number}</sup>}>
+    <Show
+      when={target()}
+      fallback={
+        <sup class="mikey-mark" title={what()}>
+          {props.citation.number}
+        </sup>
+      }
+    >
       {(known) => (
         <button
           type="button"

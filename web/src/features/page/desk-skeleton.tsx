@@ -5,7 +5,7 @@ import { createPhone } from '../../ui/media.ts';
 import { SkeletonRows } from '../../ui/panel-state.tsx';
 import { layout } from '../../data/layout-memory.ts';
 import { AccountTabs } from '../account/account-tabs.tsx';
-import { extraWidths, isExtraFolded } from './extra-panels.ts';
+import { extraWidths, isExtraFolded, isTicketCovered } from './extra-panels.ts';
 
 /** The desk's panels in their places until it is built; what needs no market, the trader's tables, is there at once. */
 export function DeskSkeleton(): JSX.Element {
@@ -22,7 +22,12 @@ export function DeskSkeleton(): JSX.Element {
         </div>
       }
     >
-      <div class="desk" data-extra="" style={{ '--extra-width': `${extraWidth}px` }}>
+      <div
+        class="desk"
+        data-extra=""
+        data-covered={isTicketCovered(window.innerWidth) ? '' : undefined}
+        style={{ '--extra-width': `${extraWidth}px` }}
+      >
         <p class="visually-hidden" role="status">
           {texts.common.loading}
         </p>

@@ -1,5 +1,5 @@
 import type { MarketSymbol } from '#shared/markets.ts';
-import { Show, createEffect, onCleanup, type JSX } from 'solid-js';
+import { Show, createEffect, onCleanup, untrack, type JSX } from 'solid-js';
 
 import { changeLayout, layout, resetSize, type LayoutSize } from '../../data/layout-memory.ts';
 import { boundsWithin, clampSize, type PanelBounds } from '../../domain/panel-size.ts';
@@ -12,10 +12,11 @@ import { AccountTabs } from '../account/account-tabs.tsx';
 import { BalancePanel } from '../balance/balance-panel.tsx';
 import { ChartPanel } from '../chart/chart-panel.tsx';
 import { Header } from '../header/header.tsx';
+import { beforeTicketCommands } from '../ticket/ticket-commands.ts';
 import { TicketPanel } from '../ticket/ticket-panel.tsx';
 import { DeskHeading } from './desk-heading.tsx';
 import { ExtraPanelColumn } from './extra-panel-column.tsx';
-import { extraPanels, extraWidths, isExtraFolded } from './extra-panels.ts';
+import { extraPanels, extraWidths, isExtraFolded, isTicketCovered } from './extra-panels.ts';
 
 /** Sizes in CSS pixels: below the least of them a panel cannot be read or used. */
 const sizes = {
@@ -38,13 +39,14 @@ function createDivision(desk: () => { readonly width: number; readonly height: n
     boundsWithin(desk().width - besideSide(), sizes.side.min, sizes.mainWidthMin, sizes.side.max);
   const sideNormal = () => (desk().width <= sizes.narrowMax ? sizes.side.narrow : sizes.side.normal);
   const sideWidth = () => clampSize(layout().sideWidth ?? sideNormal(), sideBounds());
+  const isCovered = () => hasExtra() && isTicketCovered(desk().width);
   const extraBounds = (): PanelBounds =>
-    boundsWithin(desk().width - sideWidth(), extraWidths.min, sizes.mainWidthMin, extraWidths.max);
+    boundsWithin(desk().width - (isCovered() ? 0 : sideWidth()), extraWidths.min, sizes.mainWidthMin, extraWidths.max);
   const extraWidth = () => clampSize(layout().extraWidth ?? extraWidths.normal, extraBounds());
   const tablesBounds = (): PanelBounds => boundsWithin(mainHeight(), sizes.tables.min, sizes.chartHeightMin);
   const tablesNormal = () => Math.max(sizes.tables.normalMin, mainHeight() * sizes.tables.normalShare);
   const tablesHeight = () => clampSize(layout().tablesHeight ?? tablesNormal(), tablesBounds());
-  return { hasExtra, isFolded, sideBounds, sideWidth, extraBounds, extraWidth, tablesBounds, tablesHeight };
+  return { hasExtra, isFolded, isCovered, sideBounds, sideWidth, extraBounds, extraWidth, tablesBounds, tablesHeight };
 }
 
 /** Stands for ticket and balance until they are built. */
@@ -72,12 +74,24 @@ export function DesktopDesk(props: { readonly symbol: MarketSymbol }): JSX.Eleme
     ...(main.size().height === 0 ? {} : { '--tables-height': `${division.tablesHeight()}px` }),
     '--extra-width': `${division.isFolded() ? extraWidths.folded : division.extraWidth()}px`,
   });
+  // What is filled in has to be seen: whatever asks for the ticket gets it back from the column.
+  onCleanup(
+    beforeTicketCommands(() => {
+      if (untrack(division.isCovered)) changeLayout({ extraFolded: true });
+    }),
+  );
   // Toasts stand over the chart, above its times and the tables: no key lies there.
   const root = document.documentElement.style;
   createEffect(() => root.setProperty('--notices-bottom', `${division.tablesHeight() + sizes.chartTimesHeight}px`));
   onCleanup(() => root.removeProperty('--notices-bottom'));
   return (
-    <div ref={desk.measure} class="desk" style={style()} data-extra={division.hasExtra() ? '' : undefined}>
+    <div
+      ref={desk.measure}
+      class="desk"
+      style={style()}
+      data-extra={division.hasExtra() ? '' : undefined}
+      data-covered={division.isCovered() ? '' : undefined}
+    >
       <div class="desk-header">
         <Header symbol={props.symbol} />
       </div>

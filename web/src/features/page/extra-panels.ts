@@ -10,6 +10,13 @@ const openFromPx = 1_600;
 /** Whether the column is folded: as it was left, or else by the room there is. */
 export const isExtraFolded = (deskWidth: number): boolean => layout().extraFolded ?? deskWidth < openFromPx;
 
+/** Below this width of the desk there is no room for chart, ticket and an open column: it then stands in the ticket's place. */
+const besideTicketFromPx = 1_240;
+
+/** Whether the open column stands in the ticket's place. */
+export const isTicketCovered = (deskWidth: number): boolean =>
+  deskWidth > 0 && deskWidth < besideTicketFromPx && !isExtraFolded(deskWidth);
+
 /** A panel that joins the desk while it has something to show: to the right of the ticket, on a phone as another tab. */
 export interface ExtraPanel {
   readonly id: string;

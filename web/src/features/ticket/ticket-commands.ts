@@ -30,8 +30,20 @@ const waitingMsMax = 10_000;
 
 const [waiting, setWaiting] = createSignal<readonly Waiting[]>([]);
 
-const send = (command: TicketCommand): void =>
-  void setWaiting((held) => [...held, { command, sentAtMs: Date.now() }].slice(-waitingMax));
+let makeRoom = (): void => undefined;
+
+/** Calls before each command, so that a ticket that something stands before is in sight when it takes it. @returns a function that ends that. */
+export function beforeTicketCommands(call: () => void): () => void {
+  makeRoom = call;
+  return () => {
+    if (makeRoom === call) makeRoom = () => undefined;
+  };
+}
+
+function send(command: TicketCommand): void {
+  makeRoom();
+  setWaiting((held) => [...held, { command, sentAtMs: Date.now() }].slice(-waitingMax));
+}
 
 /**
  * The ticket for whoever is not the ticket: the palette, shortcuts, the chart, a proposal. Nothing here sends an order; it fills in what the

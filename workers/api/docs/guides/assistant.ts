@@ -3,7 +3,7 @@ import type { Guides } from '../guide.ts';
 /** MIKEY: analyses, questions, and how often it was right. */
 export const assistantGuides: Guides = {
   'POST /api/ai/analyze': {
-    description: `Analyses a market for you now. \`market_analysis\` and \`trading_signal\` forecast its price over \`horizon\`; \`risk_assessment\` measures your own position against what the market usually moves, and forecasts nothing. \`reasoning\` cites every figure it stands on as \`[id]\`. What forecasts is scored at the oracle price of \`expires_at\`, against what the price did, and counts in the track record. Give its \`analysis_id\` with an order that follows it. While the oracle price is not acceptable there is no analysis (\`ORACLE_001\`, \`ORACLE_002\`, \`ORACLE_003\`). At most 60 in an hour. Not financial advice.`,
+    description: `Analyses a market for you now. \`market_analysis\` and \`trading_signal\` forecast its price over \`horizon\`; \`risk_assessment\` measures your own position against what the market usually moves, and forecasts nothing. \`reasoning\` cites every figure it stands on as \`[id]\`. What forecasts is scored at the oracle price of \`expires_at\`, against what the price did since \`created_at\`, and counts in the track record. Give its \`analysis_id\` with an order that follows it. While the oracle price is not acceptable there is no analysis (\`ORACLE_001\`, \`ORACLE_002\`, \`ORACLE_003\`). At most 60 in an hour. Not financial advice.`,
     example: {
       body: { symbol: 'SOL-PERP', analysis_type: 'market_analysis', horizon: '15m' },
       typescript: `const analysis = await client.assistant.analyze({ symbol: 'SOL-PERP', analysis_type: 'market_analysis' });`,
@@ -26,7 +26,7 @@ export const assistantGuides: Guides = {
   'POST /api/ai/chat': {
     description: `Asks the assistant. The answer streams as server-sent events, each \`event: <name>\` and \`data: <JSON>\`:
 
-\`start\` \`{conversation_id, message_id, notice, model}\` comes first; show \`notice\` where it is not null. \`token\` \`{text}\` is the next piece of the answer. \`tool\` \`{name, state, symbol}\` says what it looks up. \`proposal\` \`{proposal_id, order, before, preview, expires_at}\` is a filled ticket: \`order\` is a body for POST /api/trading/orders, which you send yourself or not; nothing else can trade. \`end\` \`{message_id, model, truncated}\` comes last; an answer that breaks off ends with \`error\` \`{code, message, retryable, retry_after_seconds, …}\` instead.
+\`start\` \`{conversation_id, message_id, notice, model}\` comes first; show \`notice\` where it is not null. \`token\` \`{text}\` is the next piece of the answer. \`tool\` \`{name, state, symbol, figures}\` says what it looks up; with \`done\`, \`figures\` are those that the answer may cite as \`[id]\`, as the exchange counted them. \`proposal\` \`{proposal_id, order, before, preview, expires_at}\` is a filled ticket: \`order\` is a body for POST /api/trading/orders, which you send yourself or not; nothing else can trade. \`end\` \`{message_id, model, truncated}\` comes last; an answer that breaks off ends with \`error\` \`{code, message, retryable, retry_after_seconds, …}\` instead.
 
 The assistant reads markets and your own account, nobody else's, and changes nothing. Close the connection to end an answer: what was said by then is kept. At most 120 questions in an hour, 200 messages in a conversation, 200 conversations. Not financial advice.`,
     example: {

@@ -13,6 +13,7 @@ import { codeBlock, inline, joined, jsonBlock, none, prose, type Html } from './
 const rateNames: Readonly<Record<Operation['rate'], string>> = {
   trading: '100 per minute and trader',
   data: '1,000 per minute',
+  assistant: '30 per minute and trader',
   'sign-in': 'per address',
   none: 'unlimited',
 };
