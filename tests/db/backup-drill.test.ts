@@ -19,6 +19,7 @@ import { createUserRepository } from '#db/repositories/users.ts';
 import { testPersonalData } from '#support/database/personal-data.ts';
 import { price } from '#shared/money/units.ts';
 import { ChainTrader } from '#support/chain/trader.ts';
+import { testPersonalData } from '#support/database/personal-data.ts';
 import { copyOfTemplate } from '#support/database/pglite-template.ts';
 import { postgresBinaries, startPostgres } from '#support/database/postgres-server.ts';
 import { type Stack, startStack } from '#support/stack/stack.ts';

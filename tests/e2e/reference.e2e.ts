@@ -15,6 +15,7 @@ import axe from 'axe-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startHermes } from '../../local/hermes/server.ts';
 import { controlReplay } from '../../examples/replay.ts';
+import { createWallet } from '../../examples/wallet.ts';
 import { ChainEvidence, defaultProgramId } from '../../scripts/verify/chain.ts';
 import { VerificationFailure } from '../../scripts/verify/failure.ts';
 import { HermesHistory } from '../../scripts/verify/hermes.ts';
@@ -289,5 +290,43 @@ describe('docs/quickstart.md', () => {
     expect(printed).toContain('"outcome": "done"');
     expect(printed).toContain('PositionLiquidated');
     expect(printed.match(/^(Verified\.|Every figure is right)/gm)).toHaveLength(2);
+  });
+});
+
+describe('npm run admin, as the runbooks use it', () => {
+  const admin = async (...args: string[]): Promise<{ code: number | null; output: string }> => {
+    const where = ['--api', exchange.apiUrl, '--state-dir', exchange.stateDir];
+    const child = spawn(process.execPath, ['scripts/admin.ts', ...where, ...args]);
+    let output = '';
+    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    const [code] = (await once(child, 'close')) as [number | null];
+    return { code, output };
+  };
+
+  test('switches an operation of a market by a signature over that request alone, and the record names it', async () => {
+    const path = '/api/admin/markets/ETH-PERP/switches';
+    const body = { operation: 'open', off: true, reason: 'oracle under review' };
+    const { code, output } = await admin('PUT', path, JSON.stringify(body));
+    expect(code, output).toBe(0);
+    expect(JSON.parse(output)).toContainEqual(expect.objectContaining(body));
+    const records = await admin('GET', '/api/admin/actions?limit=1');
+    expect(JSON.parse(records.output)).toMatchObject([{ target: 'ETH-PERP', details: body }]);
+    expect(await admin('GET', '/api/admin/nothing')).toMatchObject({ code: 1 });
+  });
+
+  test('uses a role of the program: the status of a market, and who may sign trades', async () => {
+    const params = { symbol: 'ETH-PERP', status: 'reduce_only' };
+    const request = JSON.stringify({ action: 'set_market_status', params });
+    expect(await admin('POST', '/api/admin/transactions', request)).toMatchObject({ code: 0 });
+    const { address } = createWallet();
+    for (const change of ['add-keeper', 'remove-keeper'])
+      expect(await admin(change, address)).toMatchObject({
+        code: 0,
+        output: expect.stringContaining('landed') as unknown,
+      });
+    expect((await admin('remove-keeper', address)).code).toBe(1);
+    await expect
+      .poll(async () => (await fetch(`${exchange.apiUrl}/api/market/markets`)).text())
+      .toContain('reduce_only');
   });
 });

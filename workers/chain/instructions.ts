@@ -57,7 +57,8 @@ export type RoleInstruction =
   | 'set_market_status'
   | 'propose_change'
   | 'execute_change'
-  | 'cancel_change';
+  | 'cancel_change'
+  | 'remove_keeper';
 
 const noOrderId = new Uint8Array(16);
 

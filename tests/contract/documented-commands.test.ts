@@ -1,0 +1,155 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { documentedCommands, documentPaths, type DocumentedCommand } from '#support/documents/shell-commands.ts';
+import manifest from '../../package.json' with { type: 'json' };
+import type { Operation } from '../../workers/api/operation.ts';
+import { operations } from '../../workers/api/routes/index.ts';
+
+const scripts = manifest.scripts as Readonly<Record<string, string>>;
+const commands = documentedCommands();
+const read = (path: string): string => readFileSync(path, 'utf8');
+const titled = (found: readonly DocumentedCommand[]): [string, DocumentedCommand][] =>
+  found.map((command) => [`${command.file}: ${command.line}`, command]);
+const named = (name: string): DocumentedCommand[] => commands.filter(({ words }) => words[0] === name);
+
+/** What else stands in the pages: of the system, or of the shell. */
+const known = ['npm', 'npx', 'node', 'curl', 'export', 'jq', 'ls', 'rm', 'psql', 'until', 'do', 'done', 'git', 'cd'];
+
+/** Options of a script: what its own file and the files beside it read from the command line. */
+function optionsIn(script: string): string {
+  const [file = ''] = /\S+\.m?[jt]s/.exec(script) ?? [];
+  const folder = 'scripts/lib';
+  const beside = readdirSync(folder).map((name) => `${folder}/${name}`);
+  return [file, 'local/supervisor/options.ts', ...beside.filter((path) => /\.m?[jt]s$/.test(path))]
+    .filter((path) => existsSync(path))
+    .map(read)
+    .join('\n');
+}
+
+const flagsOf = (words: readonly string[]): string[] =>
+  words.flatMap((word) => /^--([a-z][a-z-]*)/.exec(word)?.[1] ?? []).filter((flag) => flag !== 'silent');
+
+/** `--no-web` says no to `web`. */
+const isOption = (source: string, flag: string): boolean =>
+  [flag, flag.replace(/^no-/, '')].some((name) =>
+    new RegExp(`(^|[\\s{'"])${name}['"]?: (\\{|z\\.|port|flag)|['"]--${name}['"]`, 'm').test(source),
+  );
+
+/** The operation that a method and a path with its query belong to. */
+function operationOf(method: string, target: string): { operation: Operation; params: object; query: object } | null {
+  const url = new URL(target, 'http://localhost:8787');
+  for (const operation of operations) {
+    const names = [...operation.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+    const pattern = new RegExp(`^${operation.path.replaceAll(/\{\w+\}/g, '([^/]+)')}$`);
+    const found = operation.method === method ? pattern.exec(url.pathname) : null;
+    if (found === null) continue;
+    const params = Object.fromEntries(names.map((name, index) => [name, found[index + 1]]));
+    return { operation, params, query: Object.fromEntries(url.searchParams) };
+  }
+  return null;
+}
+
+/** What the exchange would refuse of a request. */
+function refusals(method: string, target: string, body: string | undefined): string[] {
+  const found = operationOf(method, target);
+  if (found === null) return [`${method} ${target} is no operation`];
+  const { operation, params, query } = found;
+  const parts: [string, z.ZodType | undefined, unknown][] = [
+    ['params', operation.params, params],
+    ['query', operation.query, query],
+    ['body', operation.body, body === undefined ? undefined : JSON.parse(body)],
+  ];
+  return parts.flatMap(([part, schema, value]) => {
+    if (schema === undefined) return part === 'body' && value !== undefined ? ['it takes no body'] : [];
+    const result = z.safeDecode(schema, value as never);
+    return result.success ? [] : [`${part}: ${result.error.message}`];
+  });
+}
+
+describe('a command in the documents', () => {
+  it('is one that is known', () => {
+    const unknown = commands.filter(({ words: [name = ''] }) => !known.includes(name) && !name.endsWith(';'));
+    expect(unknown.map(({ file, line }) => `${file}: ${line}`)).toEqual([]);
+    expect(commands.length).toBeGreaterThan(60);
+  });
+
+  it('of npm is a script, wherever it is named', () => {
+    const named = documentPaths().flatMap((file) =>
+      [...read(file).matchAll(/npm run (?:--?\w+ )?([a-z][\w:-]*)/g)].map(([, name = '']) => `${file}: ${name}`),
+    );
+    expect(named.filter((name) => scripts[name.split(': ')[1] ?? ''] === undefined)).toEqual([]);
+  });
+
+  it.each(titled(named('npm').filter(({ words }) => words.includes('--'))))(
+    'has options the script takes: %s',
+    (...[, { words }]) => {
+      const name = words[1] === 'run' ? (words.slice(2).find((word) => !word.startsWith('-')) ?? '') : (words[1] ?? '');
+      const source = optionsIn(scripts[name] ?? '');
+      expect(flagsOf(words).filter((flag) => !isOption(source, flag))).toEqual([]);
+    },
+  );
+
+  it.each(titled(commands.filter(({ words: [first, second] }) => first === 'node' || second === 'node')))(
+    'runs a file there is, with options it takes: %s',
+    (...[, { words }]) => {
+      const file = words.find((word) => /\.m?[jt]s$/.test(word)) ?? '';
+      expect(existsSync(file), file).toBe(true);
+      const beside = existsSync(file.replace('main.ts', 'options.ts'))
+        ? read(file.replace('main.ts', 'options.ts'))
+        : '';
+      expect(flagsOf(words).filter((flag) => !isOption(read(file) + beside, flag))).toEqual([]);
+    },
+  );
+
+  it.each(titled(named('npm').filter(({ words }) => words[2] === 'admin')))(
+    'the exchange would take: %s',
+    (...[, { words }]) => {
+      const rest = words.slice(words.indexOf('--') + 1);
+      const plain = rest.filter((word, index) => !word.startsWith('--') && !(rest[index - 1] ?? '').startsWith('--'));
+      const [method = '', target = '', body] = plain;
+      if (['add-keeper', 'remove-keeper'].includes(method)) expect(target).toMatch(/^[1-9A-HJ-NP-Za-km-z]{43,44}$/);
+      else expect(refusals(method, target, body)).toEqual([]);
+    },
+  );
+
+  it.each(titled(named('curl').filter(({ words }) => words.some((word) => word.startsWith('http://localhost:8787')))))(
+    'asks for an operation there is: %s',
+    (...[, { words }]) => {
+      const target = words.find((word) => word.startsWith('http://localhost:8787')) ?? '';
+      expect(refusals('GET', target, undefined)).toEqual([]);
+    },
+  );
+
+  it.each(titled(commands.filter(({ words }) => words[1] === 'wrangler')))(
+    'names an environment, a queue and a secret there are: %s',
+    (...[, { words }]) => {
+      const config = read('wrangler.toml');
+      const environment = words[words.indexOf('--env') + 1] ?? '';
+      if (words.includes('--env')) expect(config).toContain(`[env.${environment}]`);
+      if (words[2] === 'queues') expect(config).toContain(`"${words.at(-1) ?? ''}"`);
+      if (words[2] === 'secret' && words[3] === 'put')
+        expect(read('workers/env.ts')).toContain(`    ${words[4] ?? ''}:`);
+    },
+  );
+});
+
+describe('what is quick is run', () => {
+  const run = (args: readonly string[]): string =>
+    execFileSync(process.execPath, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+
+  it('npm start -- --help lists every option that the documents name', () => {
+    const usage = run(['local/supervisor/main.ts', '--help']);
+    const flags = commands.filter(({ words }) => words[1] === 'start').flatMap(({ words }) => flagsOf(words));
+    expect(flags.length).toBeGreaterThan(0);
+    expect(flags.filter((flag) => !usage.includes(`--${flag}`))).toEqual([]);
+  });
+
+  it.each(['backup', 'restore', 'admin'])(
+    'npm run %s without arguments says what it wants, and does nothing',
+    (name) => {
+      expect(() => run([`scripts/${name}.ts`])).toThrow(`npm run ${name} -- `);
+    },
+  );
+});
