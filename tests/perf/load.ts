@@ -1,4 +1,5 @@
 import { openScreen } from '../support/terminal/screen.ts';
+import { clsOf, shiftsOf, watchShifts, type Shift } from '../support/terminal/shifts.ts';
 
 /** How a visitor's machine and line are slowed down. */
 export interface Conditions {
@@ -20,6 +21,8 @@ export interface LoadFigures {
   readonly fcpMs: number;
   readonly lcpMs: number;
   readonly cls: number;
+  /** What moved, where `cls` is not 0. */
+  readonly shifts: readonly Shift[];
   /** What long tasks took beyond 50 ms each, from the first paint until the page is settled. */
   readonly tbtMs: number;
   /** The first price and the drawn chart. */
@@ -35,7 +38,6 @@ const longTaskMs = 50;
 
 interface Observed {
   lcp: number;
-  cls: number;
   long: { start: number; ms: number }[];
 }
 
@@ -62,20 +64,23 @@ export async function measureLoad(url: string, path: string, conditions: Conditi
       await session.send('Network.emulateNetworkConditions', { offline: false, ...speed });
     }
     await page.addInitScript(observe);
+    await watchShifts(page);
     await screen.goto(path);
     await page.getByTestId('chart').locator('canvas').first().waitFor();
     await screen.reads('price', /\d/);
     const readyMs = await page.evaluate(() => performance.now());
     await page.waitForTimeout(settledMs);
-    const { lcp, cls, long, fcp } = await page.evaluate(() => ({
+    const { lcp, long, fcp } = await page.evaluate(() => ({
       ...(window as unknown as { observed: Observed }).observed,
       fcp: performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0,
     }));
+    const shifts = await shiftsOf(page);
     const blocking = long.filter(({ start }) => start >= fcp).map(({ ms }) => Math.max(0, ms - longTaskMs));
     return {
       fcpMs: fcp,
       lcpMs: lcp,
-      cls,
+      cls: clsOf(shifts),
+      shifts,
       tbtMs: blocking.reduce((sum, ms) => sum + ms, 0),
       readyMs,
       scriptBytes: wire.script,
@@ -89,11 +94,10 @@ export async function measureLoad(url: string, path: string, conditions: Conditi
 
 /** Runs in the page, before anything else of it: it may use nothing from outside itself. */
 function observe(): void {
-  const observed: Observed = { lcp: 0, cls: 0, long: [] };
+  const observed: Observed = { lcp: 0, long: [] };
   (window as unknown as { observed: Observed }).observed = observed;
   const watch = (type: string, take: (entry: PerformanceEntry) => void) =>
     new PerformanceObserver((list) => list.getEntries().forEach(take)).observe({ type, buffered: true });
   watch('largest-contentful-paint', (entry) => (observed.lcp = entry.startTime));
-  watch('layout-shift', (entry) => (observed.cls += (entry as PerformanceEntry & { value: number }).value));
   watch('longtask', ({ startTime, duration }) => observed.long.push({ start: startTime, ms: duration }));
 }

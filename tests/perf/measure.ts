@@ -25,22 +25,22 @@ const share = (values: readonly number[], part: number): number =>
 const ms = (value: number): string => `${value < 100 ? value.toFixed(1) : value.toFixed(0)} ms`;
 const kb = (bytes: number): string => `${(bytes / 1_000).toFixed(1)} KB`;
 
-/** Loads of a market's screen under each of the conditions; `moved` where anything shifted after it was shown. */
-export async function measureLoads(webUrl: string): Promise<{ table: string; moved: boolean }> {
+/** Loads of a market's screen under each of the conditions; `shifted` says what moved after it was shown. */
+export async function measureLoads(webUrl: string): Promise<{ table: string; shifted: readonly string[] }> {
   const rows: string[] = [];
-  let moved = false;
+  const shifted = new Set<string>();
   for (const condition of conditions) {
     const runs: LoadFigures[] = [];
     for (let run = 0; run < loadsEach; run += 1) runs.push(await measureLoad(webUrl, '/trade/SOL-PERP', condition));
-    const of = (key: keyof LoadFigures) => middle(runs.map((figures) => figures[key]));
+    const of = (key: Exclude<keyof LoadFigures, 'shifts'>) => middle(runs.map((figures) => figures[key]));
     const cls = Math.max(...runs.map((figures) => figures.cls));
-    moved ||= cls > 0;
+    for (const { text } of runs.flatMap(({ shifts }) => shifts)) shifted.add(text);
     const cells = [condition.name, ms(of('fcpMs')), ms(of('lcpMs')), String(cls), ms(of('tbtMs')), ms(of('readyMs'))];
     rows.push(`| ${[...cells, kb(of('scriptBytes')), kb(of('totalBytes')), of('requests')].join(' | ')} |`);
     console.log(rows.at(-1));
   }
   const head = '| load of /trade/SOL-PERP | FCP | LCP | CLS | TBT | price and chart | JavaScript | all | requests |';
-  return { table: `${head}\n|${' --- |'.repeat(9)}\n${rows.join('\n')}`, moved };
+  return { table: `${head}\n|${' --- |'.repeat(9)}\n${rows.join('\n')}`, shifted: [...shifted] };
 }
 
 /** Repaints by ticks with many positions open; `slow` where more than one in 20 takes longer than a frame. */

@@ -1,4 +1,5 @@
 import { openScreen, phone, type Screen } from '#support/terminal/screen.ts';
+import { shiftsOf, watchShifts } from '#support/terminal/shifts.ts';
 import { smallTargets } from '#support/terminal/small-targets.ts';
 import { bringTo, plansFor } from '#support/terminal/screens.ts';
 import { tradeAs } from '#support/terminal/trade-as.ts';
@@ -25,11 +26,12 @@ describe.each(looks)('on $on in $colorScheme', ({ on: _on, ...look }) => {
   let isTrader = false;
   beforeAll(async () => {
     screen = await openScreen({ url: terminal.webUrl, ...look });
+    await watchShifts(screen.page);
   });
   afterAll(() => screen?.close());
 
   test.each(plansFor(look.width))(
-    '$name breaks no rule of accessibility, fits the width, names the rows of its tables, and a thumb meets everything on it',
+    '$name breaks no rule of accessibility, fits the width, moves nothing that a visitor was shown, names the rows of its tables, and a thumb meets everything on it',
     async (plan) => {
       if (plan.as === 'trader' && !isTrader) {
         await screen.goto('/trade/SOL-PERP');
@@ -38,6 +40,7 @@ describe.each(looks)('on $on in $colorScheme', ({ on: _on, ...look }) => {
         isTrader = true;
       }
       await bringTo(screen, plan);
+      if (plan.as === 'visitor' && plan.open === undefined) expect(await shiftsOf(screen.page)).toEqual([]);
       await screen.isAccessible();
       expect(await unnamedRows(screen.page)).toEqual([]);
       if (look.width === phone.width) expect(await smallTargets(screen.page)).toEqual([]);

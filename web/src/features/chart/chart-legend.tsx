@@ -30,11 +30,12 @@ export function ChartLegend(props: {
         <For each={fields}>
           {(field) => (
             <span>
-              {t[field]} <span class={tone()}>{formatPrice(props.bar[field], props.market.priceDecimals)}</span>
+              {t[field]}{' '}
+              <span class={`legend-price ${tone()}`}>{formatPrice(props.bar[field], props.market.priceDecimals)}</span>
             </span>
           )}
         </For>
-        <span class={tone()}>{formatShare(change(), props.bar.open, 2, true)}</span>
+        <span class={`legend-change ${tone()}`}>{formatShare(change(), props.bar.open, 2, true)}</span>
         <span>
           {t.volume} <span class="text-ink-2">{formatSizeSum(props.bar.volume, props.market.sizeDecimals)}</span>
         </span>

@@ -79,7 +79,7 @@ export function PoolReceipt(props: {
           <dd>{after(({ sharesAfter, supplyAfter }) => formatShare(sharesAfter, supplyAfter, 4))}</dd>
         </div>
       </dl>
-      <p class="min-h-[1.35em] text-ink-2">
+      <p class="min-h-[2.7em] text-ink-2">
         <Show when={props.pool}>{(pool) => windowText(pool())}</Show>
       </p>
       <p class="text-ink-3">{isDeposit() ? t.windowHint : `${t.windowHint} ${t.cutHint}`}</p>

@@ -30,10 +30,10 @@ export function Header(props: { readonly symbol: MarketSymbol }): JSX.Element {
         when={!phone()}
         fallback={
           <>
-            <div class="flex flex-wrap items-end justify-between gap-2 px-2 py-2">
+            <div class="market-line">
               <MarketPicker symbol={props.symbol} />
               <OracleBadge symbol={props.symbol} />
-              <div class="grid min-w-[8.8rem] gap-1 pr-1 text-right">
+              <div class="grid gap-1 pr-1 text-right">
                 <div>
                   <LivePrice symbol={props.symbol} />
                 </div>

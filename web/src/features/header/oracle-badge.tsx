@@ -12,7 +12,7 @@ const ageTickMs = 500;
 /** A healthy feed is a second or two old; more is worth a look, long before the exchange calls it stale. */
 const ageNoticeableSeconds = 5;
 
-/** State, age and confidence of the oracle price: what every order depends on. The width never changes. */
+/** State, age and confidence of the oracle price: what every order depends on. Its place has room for each of them. */
 export function OracleBadge(props: { readonly symbol: MarketSymbol }): JSX.Element {
   const desk = useDesk();
   const market = useMarket(() => props.symbol);
@@ -34,7 +34,7 @@ export function OracleBadge(props: { readonly symbol: MarketSymbol }): JSX.Eleme
       : texts.oracle.confidence(formatPrice(price.confidence, market().priceDecimals));
   };
   return (
-    <dl class="stat" title={view().text}>
+    <dl class="stat oracle-badge" title={view().text}>
       <dt>
         <span class="tag" data-tone={view().tone} data-testid="oracle-state">
           {view().label}

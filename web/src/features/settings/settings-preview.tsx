@@ -1,5 +1,5 @@
 import { MARKETS } from '#shared/markets.ts';
-import { For, type JSX } from 'solid-js';
+import { For, Show, type JSX } from 'solid-js';
 
 import { useDesk } from '../../data/desk.ts';
 import { formatPrice, formatShare, unknownFigure } from '../../domain/format.ts';
@@ -64,7 +64,10 @@ function PreviewRow(props: { readonly market: (typeof MARKETS)[number] }): JSX.E
         {props.market.symbol}
       </th>
       <td data-label={texts.header.oraclePrice}>
-        {price() === undefined ? unknownFigure : formatPrice(price() ?? 0n, props.market.priceDecimals)}
+        {/* An element of its own: the text that stood there, grown to the left, would have moved. */}
+        <Show when={price()} fallback={unknownFigure}>
+          {(known) => <span>{formatPrice(known(), props.market.priceDecimals)}</span>}
+        </Show>
       </td>
       <td data-label={texts.header.change24h}>
         <Signed value={change()} text={formatShare(change() ?? 0n, open() ?? 0n, 2, true)} arrow />

@@ -38,10 +38,8 @@ export function StatusPage(): JSX.Element {
           <span class="status-dot" data-tone={summary().tone} aria-hidden="true" />
           {summary().text}
         </p>
-        <p class="text-ink-3">
-          {askedText()}
-          <Show when={ready.data}>{(data) => <span class="ml-3">{t.version(data().version)}</span>}</Show>
-        </p>
+        <p class="text-ink-3">{askedText()}</p>
+        <p class="text-ink-3">{ready.data === undefined ? '' : t.version(ready.data.version)}</p>
         <button
           type="button"
           class="button button-small"
@@ -51,6 +49,8 @@ export function StatusPage(): JSX.Element {
           {t.askAgain}
         </button>
       </section>
+      {/* Known at once: what has to be asked for comes below it. */}
+      <ThisScreen />
       <Show
         when={parts()}
         fallback={
@@ -68,7 +68,6 @@ export function StatusPage(): JSX.Element {
           </div>
         )}
       </Show>
-      <ThisScreen />
     </div>
   );
 }
