@@ -26,6 +26,6 @@ export function migrate(storage: DurableObjectStorage, migrations: readonly stri
     const applied = firstRow<{ version: number }>(storage.sql, 'SELECT version FROM schema_version')?.version ?? null;
     if (applied === null) storage.sql.exec('INSERT INTO schema_version (version) VALUES (0)');
     for (const migration of migrations.slice(applied ?? 0)) storage.sql.exec(migration);
-    storage.sql.exec('UPDATE schema_version SET version = ?', migrations.length);
+    storage.sql.exec('UPDATE schema_version SET version = MAX(version, ?)', migrations.length);
   });
 }
