@@ -11,6 +11,7 @@ import { bundle, startWorkerd, type WorkerdServer } from '#support/running-worke
 import { startStack, type Stack } from '#support/stack/stack.ts';
 import { accountMigrations, accountVersions, expandDatabase, nextVersionOf } from '#support/two-versions.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { smoke } from '../../scripts/deploy/smoke.ts';
 import { Trader, untilAnswered } from '../chaos/trader.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'quantdesk-rollback-'));
@@ -110,6 +111,10 @@ describe('a rollback', () => {
     const before = await ordersOf(trader);
 
     const rollbackMs = await put('this');
+    const problems: string[] = [];
+    const target = { origin: `http://127.0.0.1:${port}`, version: 'this', network: 'local' };
+    await smoke(target, ({ ok, name, text }) => void (ok || problems.push(`${name}: ${text}`)));
+    expect(problems).toEqual([]);
     console.log(`rollback: this version was ready ${(rollbackMs / 1_000).toFixed(1)} s after the decision`);
     // The session still stands, every order of both versions is as it was, and a repeated command has no second effect.
     expect(await ordersOf(trader)).toEqual(before);

@@ -12,6 +12,7 @@ import { requestId, requestIdCheck } from './middleware/request-id.ts';
 import { requestLog } from './middleware/request-log.ts';
 import { securityHeadersMiddleware } from './middleware/security-headers.ts';
 import { provideServices } from './middleware/services.ts';
+import { checkedSettings } from './middleware/settings.ts';
 import { registerOperations } from './operation.ts';
 import { operations } from './routes/index.ts';
 import { accountSocket } from './routes/account.socket.ts';
@@ -26,6 +27,7 @@ export function createApp(): Hono<ApiEnv> {
     requestId(),
     requestLog(),
     securityHeadersMiddleware(),
+    checkedSettings(),
     crossOrigin(),
     httpsRedirect(),
     requestIdCheck(),

@@ -18,7 +18,8 @@ export function execute(sql: SqlStorage, query: string, ...values: SqlStorageVal
 
 /**
  * Brings an object's tables to the newest form. `migrations` is append-only: the number of applied ones is stored, each runs once,
- * all in one transaction.
+ * all in one transaction. A version that was rolled back to finds more of them applied than it knows: the number stays, or the newer
+ * version would run its own again.
  */
 export function migrate(storage: DurableObjectStorage, migrations: readonly string[]): void {
   storage.transactionSync(() => {
