@@ -156,9 +156,22 @@ const settingsSchema = z
 export type Settings = Readonly<z.output<typeof settingsSchema>>;
 export type SessionKey = Settings['SESSION_KEYS'][number];
 
+/** What is wrong with one variable or secret: its name and what it has to be, never its value. */
+export interface SettingProblem {
+  readonly name: string;
+  readonly message: string;
+}
+
 /** The worker cannot run with these variables. The message names each of them and never shows a value. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
+  readonly problems: readonly SettingProblem[];
+
+  constructor(problems: readonly SettingProblem[]) {
+    const listed = problems.map(({ name, message }) => `${name}: ${message}`).join('; ');
+    super(`The worker's variables are incomplete or wrong. ${listed}`);
+    this.problems = problems;
+  }
 }
 
 /**
@@ -167,10 +180,15 @@ export class SettingsError extends Error {
  * @throws SettingsError naming every missing or wrong one.
  */
 export function parseSettings(variables: object): Settings {
-  const parsed = settingsSchema.safeParse(withoutEmpty(variables));
+  const given = withoutEmpty(variables);
+  const parsed = settingsSchema.safeParse(given);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'env'}: ${issue.message}`);
-  throw new SettingsError(`The worker's variables are incomplete or wrong. ${problems.join('; ')}`);
+  throw new SettingsError(
+    parsed.error.issues.map(({ path, message }) => ({
+      name: path.join('.') || 'env',
+      message: path.length === 1 && !(String(path[0]) in given) ? 'is missing' : message,
+    })),
+  );
 }
 
 /** An empty variable is one that was not given. */

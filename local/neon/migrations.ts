@@ -15,13 +15,13 @@ const migrationLock = 7_031_514;
 export const migrateDatabase = (database: PGlite): Promise<void> =>
   migratePglite(drizzlePglite(database), { migrationsFolder });
 
-/** Brings the database of a PostgreSQL server up to date; a second process waits for the first. */
-export async function migrateDatabaseServer(databaseUrl: string): Promise<void> {
+/** Brings the database of a PostgreSQL server up to date, as a folder of migrations says; a second process waits for the first. */
+export async function migrateDatabaseServer(databaseUrl: string, folder: string = migrationsFolder): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
     await client.query('SELECT pg_advisory_lock($1)', [migrationLock]);
-    await migrateServer(drizzleServer(client), { migrationsFolder });
+    await migrateServer(drizzleServer(client), { migrationsFolder: folder });
   } finally {
     await client.end();
   }

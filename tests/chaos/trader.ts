@@ -3,7 +3,6 @@ import { ApiError, createClient, newIdempotencyKey, openAccountRequest, type Qua
 import { type Quote, quote, QUOTE_SCALE } from '#shared/money/units.ts';
 import type { BuildTransactionRequest } from '#shared/protocol/transactions.ts';
 import { createWallet, type ExampleWallet } from '../../examples/wallet.ts';
-import type { ChaosExchange } from './stack/exchange.ts';
 
 const retryPauseMs = 300;
 const patienceMs = 120_000;
@@ -44,7 +43,7 @@ export class Trader {
   }
 
   /** Funded, with an account that delegates and holds `depositUsdc`. */
-  static async open({ worker }: Pick<ChaosExchange, 'worker'>, depositUsdc: bigint): Promise<Trader> {
+  static async open({ worker }: { readonly worker: { readonly url: string } }, depositUsdc: bigint): Promise<Trader> {
     const baseUrl = worker.url;
     const wallet = createWallet();
     const { auth } = createClient({ baseUrl });

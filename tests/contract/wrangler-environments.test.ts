@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs';
 import { unstable_readConfig as readConfig } from 'wrangler';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import bs58 from 'bs58';
+import { parseSettings } from '../../workers/env.ts';
+import { requiredSecrets, secrets } from '../../workers/secrets.ts';
 import { modelSettings } from '../../workers/analyst/models/settings.ts';
 import { deliveriesMax } from '../../workers/risk/message.ts';
 
@@ -23,6 +26,20 @@ interface WranglerConfig {
   readonly compatibility_date?: string;
   readonly compatibility_flags?: readonly string[];
   readonly vars: Readonly<Record<string, unknown>>;
+  readonly secrets?: { readonly required?: readonly string[] };
+  readonly routes?: readonly { readonly pattern: string }[];
+}
+
+/** Values of the right form, which open nothing. */
+function sampleSecrets(names: readonly string[]): Record<string, string> {
+  const samples: Readonly<Record<string, string>> = {
+    DATABASE_URL: 'postgres://app@database.example/quantdesk',
+    RPC_URL: 'https://rpc.example',
+    SESSION_KEYS: `k1:${'x'.repeat(32)}`,
+    ...Object.fromEntries(['PROGRAM_ID', 'USDC_MINT'].map((name) => [name, bs58.encode(new Uint8Array(32).fill(7))])),
+  };
+  const key = bs58.encode(new Uint8Array(64).fill(7));
+  return Object.fromEntries(names.map((name) => [name, samples[name] ?? key]));
 }
 
 const configPath = new URL('../../wrangler.toml', import.meta.url).pathname;
@@ -80,18 +97,33 @@ describe('wrangler.toml', () => {
   it('keeps secrets out: no key, password or database address is in the file', () => {
     const text = readFileSync(configPath, 'utf8');
     const assigned = [...text.matchAll(/^(\w+)\s*=/gm)].map(([, name]) => name);
-    for (const secret of [
-      'DATABASE_URL',
-      'SESSION_KEYS',
-      'PERSONAL_DATA_KEYS',
-      'KEEPER_SECRET_KEY',
-      'FEE_PAYER_SECRET_KEYS',
-      'FAUCET_SECRET_KEY',
-      'AI_KEYS',
-      'METRICS_TOKEN',
-    ]) {
+    for (const secret of Object.keys(secrets).filter((name) => /SECRET|DATABASE|_KEYS?$|TOKEN$/.test(name))) {
       expect(assigned).not.toContain(secret);
     }
+  });
+
+  it.each(environments)(
+    'lets nothing be uploaded to %s without the secrets that the worker cannot start without',
+    (name) => {
+      const { secrets: listed, vars } = read(name);
+      expect(listed?.required).toEqual(requiredSecrets(name));
+      expect(requiredSecrets(name).filter((secret) => secret in vars)).toEqual([]);
+      const whole = { ...vars, ...sampleSecrets(requiredSecrets(name)) };
+      expect(() => parseSettings(whole)).not.toThrow();
+      for (const secret of requiredSecrets(name))
+        expect(() => parseSettings({ ...whole, [secret]: '' })).toThrow(secret);
+    },
+  );
+
+  it('has every secret in the example of a worker started by hand', () => {
+    const example = readFileSync(new URL('../../.dev.vars.example', import.meta.url), 'utf8');
+    for (const name of Object.keys(secrets)) expect(example).toMatch(new RegExp(`^${name}=`, 'm'));
+  });
+
+  it('reaches each environment at a domain of its own alone', () => {
+    const routes = environments.map((name) => read(name).routes?.map(({ pattern }) => pattern) ?? []);
+    expect(new Set(routes.flat()).size).toBe(environments.length);
+    for (const name of environments) expect(read(name)).toMatchObject({ workers_dev: false, preview_urls: false });
   });
 
   it('states models and their budgets in every environment, as the worker reads them, and the same names in the example', () => {

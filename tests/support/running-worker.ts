@@ -124,7 +124,7 @@ export async function startWorkerd(port: number, options: WorkerdOptions): Promi
 }
 
 /** The worker's one module, as `wrangler deploy` uploads it. */
-async function bundle(outDir: string): Promise<string> {
+export async function bundle(outDir: string): Promise<string> {
   const args = [resolve('node_modules', '.bin', 'wrangler'), 'deploy', '--dry-run', '--outdir', outDir];
   const env = { ...process.env, WRANGLER_SEND_METRICS: 'false', WRANGLER_HIDE_BANNER: 'true' };
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'], env });

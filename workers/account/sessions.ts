@@ -289,7 +289,7 @@ async function hashOf(secret: string): Promise<string> {
 const randomHex = (bytes: number): string => hex(crypto.getRandomValues(new Uint8Array(bytes)));
 
 /** Nothing for what is not the hex of an HMAC. */
-const bytesOfHex = (text: string): Uint8Array =>
+const bytesOfHex = (text: string): Uint8Array<ArrayBuffer> =>
   /^[0-9a-f]{64}$/.test(text)
     ? Uint8Array.from({ length: 32 }, (_, i) => parseInt(text.slice(i * 2, i * 2 + 2), 16))
     : new Uint8Array();

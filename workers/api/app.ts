@@ -14,6 +14,7 @@ import { requestLog } from './middleware/request-log.ts';
 import { requestMetrics } from './middleware/request-metrics.ts';
 import { securityHeadersMiddleware } from './middleware/security-headers.ts';
 import { provideServices } from './middleware/services.ts';
+import { checkedSettings } from './middleware/settings.ts';
 import { registerOperations } from './operation.ts';
 import { operations } from './routes/index.ts';
 import { accountSocket } from './routes/account.socket.ts';
@@ -29,6 +30,7 @@ export function createApp(): Hono<ApiEnv> {
     requestLog(),
     requestMetrics(),
     securityHeadersMiddleware(),
+    checkedSettings(),
     crossOrigin(),
     httpsRedirect(),
     requestIdCheck(),

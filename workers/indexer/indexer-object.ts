@@ -15,12 +15,12 @@ import { newId } from '../platform/ids.ts';
 import { createLogger, type Logger } from '../platform/logger.ts';
 import { withTimeout } from '../platform/retry.ts';
 import { migrate } from '../platform/sql.ts';
-import { type Timer, Timers, TIMERS_TABLE } from '../platform/timers.ts';
+import { type Timer, Timers } from '../platform/timers.ts';
 import { ChainReader } from './chain-reader.ts';
 import type { IndexerRpc, IndexerStatus } from './contract.ts';
 import { DatabaseSink } from './database-sink.ts';
 import { decodeEvents } from './event-decoder.ts';
-import { EVENT_TABLES, EventStore, REWINDS_TABLE } from './event-store.ts';
+import { EventStore } from './event-store.ts';
 import {
   closeRequestDueMs,
   closeRequestFromMs,
@@ -30,13 +30,10 @@ import {
 } from './follow-ups.ts';
 import { IndexerEngine } from './indexer-engine.ts';
 import { ObjectSink } from './object-sink.ts';
-import { Rollbacks, ROLLBACKS_TABLE } from './rollbacks.ts';
+import { Rollbacks } from './rollbacks.ts';
+import { INDEXER_MIGRATIONS } from './schema.ts';
 import { takeBackFromObjects } from './take-back.ts';
-import { TRANSACTION_TABLES } from './transaction-log.ts';
-import { type QueuedWithdrawal, WithdrawalQueue, WITHDRAWALS_TABLE } from './withdrawal-queue.ts';
-
-/** Tables of the indexer's storage; append-only. */
-const MIGRATIONS = [TIMERS_TABLE, TRANSACTION_TABLES, EVENT_TABLES, REWINDS_TABLE, WITHDRAWALS_TABLE, ROLLBACKS_TABLE];
+import { type QueuedWithdrawal, WithdrawalQueue } from './withdrawal-queue.ts';
 
 /** The shortest pause between two reads; a nudge does not wait for it. */
 const pollMsMin = 400;
@@ -64,7 +61,7 @@ export class IndexerObject extends DurableObject<Env> implements IndexerRpc {
     const clock = systemClock;
     const logger = createLogger({ fields: { part: 'indexer' } });
     this.#logger = logger;
-    migrate(ctx.storage, MIGRATIONS);
+    migrate(ctx.storage, INDEXER_MIGRATIONS);
     abortable('indexer', ctx);
     this.#timers = new Timers(ctx.storage, clock, logger);
     this.#pollMs = Math.max(pollMsMin, settings.CONFIRM_POLL_MS);

@@ -18,7 +18,8 @@ export function execute(sql: SqlStorage, query: string, ...values: SqlStorageVal
 
 /**
  * Brings an object's tables to the newest form. `migrations` is append-only: the number of applied ones is stored, each runs once,
- * all in one transaction.
+ * all in one transaction. A version that was rolled back to finds more of them applied than it knows: the number stays, or the newer
+ * version would run its own again.
  */
 export function migrate(storage: DurableObjectStorage, migrations: readonly string[]): void {
   storage.transactionSync(() => {
@@ -26,6 +27,6 @@ export function migrate(storage: DurableObjectStorage, migrations: readonly stri
     const applied = firstRow<{ version: number }>(storage.sql, 'SELECT version FROM schema_version')?.version ?? null;
     if (applied === null) storage.sql.exec('INSERT INTO schema_version (version) VALUES (0)');
     for (const migration of migrations.slice(applied ?? 0)) storage.sql.exec(migration);
-    storage.sql.exec('UPDATE schema_version SET version = ?', migrations.length);
+    storage.sql.exec('UPDATE schema_version SET version = MAX(version, ?)', migrations.length);
   });
 }

@@ -40,6 +40,15 @@ describe('migrate', () => {
       expect(rows(storage.sql, 'SELECT version FROM schema_version')).toEqual([{ version: 3 }]);
     }));
 
+  it('an older version that knows fewer migrations leaves the number of the newer one, which then runs none again', () =>
+    withStorage(async ({ storage }) => {
+      const newer = [TIMERS_TABLE, OUTBOX_TABLE, 'CREATE TABLE third (id INTEGER)'];
+      migrate(storage, newer);
+      migrate(storage, [TIMERS_TABLE, OUTBOX_TABLE]);
+      expect(() => migrate(storage, newer)).not.toThrow();
+      expect(rows(storage.sql, 'SELECT version FROM schema_version')).toEqual([{ version: 3 }]);
+    }));
+
   it('a failing migration leaves nothing behind', () =>
     withStorage(async ({ storage }) => {
       const broken = [TIMERS_TABLE, OUTBOX_TABLE, 'CREATE TABLE third (id INTEGER)', 'NOT SQL'];

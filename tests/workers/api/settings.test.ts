@@ -1,6 +1,10 @@
 import { env } from 'cloudflare:workers';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { ErrorResponse } from '#shared/protocol/errors.ts';
+import { readySchema } from '#shared/protocol/health.ts';
+import { createApp } from '../../../workers/api/app.ts';
 import { parseSettings, SettingsError } from '../../../workers/env.ts';
+import { secrets } from '../../../workers/secrets.ts';
 
 const given = env as unknown as Record<string, unknown>;
 const problemsOf = (change: Record<string, unknown>): string => {
@@ -50,5 +54,45 @@ describe('settings', () => {
     });
     expect(SESSION_KEYS.map(({ kid }) => kid)).toEqual(['new', 'old']);
     expect(ALLOWED_ORIGINS).toEqual(['https://a.example', 'https://b.example']);
+  });
+});
+
+describe('a worker with a secret that is missing or malformed', () => {
+  const canary = 'canary-of-a-secret';
+  const lines: string[] = [];
+  const ask = async (path: string, change: Record<string, unknown>): Promise<Response> => {
+    lines.length = 0;
+    vi.spyOn(console, 'error').mockImplementation((line: string) => void lines.push(line));
+    return createApp().request(path, {}, { ...given, ...change } as never);
+  };
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  it.each(Object.keys(secrets).filter((name) => name in given && name !== 'HERMES_API_KEY'))(
+    'refuses, says in the log and in /ready that it is %s, and never shows the value',
+    async (name) => {
+      const refused = await ask('/api/market/markets', { [name]: canary });
+      expect(refused.status).toBe(500);
+      expect((await refused.json<ErrorResponse>()).code).toBe('SYSTEM_001');
+      expect(lines.join()).toContain(name);
+      expect(lines.join()).not.toContain(canary);
+
+      const ready = await ask('/ready', { [name]: canary });
+      expect(ready.status).toBe(503);
+      const body = await ready.text();
+      expect(readySchema.parse(JSON.parse(body)).settings?.problems.map((problem) => problem.name)).toContainEqual(
+        expect.stringMatching(new RegExp(`^${name}`)),
+      );
+      expect(body + lines.join()).not.toContain(canary);
+    },
+  );
+
+  it('names all of them at once', async () => {
+    const body = readySchema.parse(await (await ask('/ready', { KEEPER_SECRET_KEY: '', SESSION_KEYS: '' })).json());
+    expect(body.settings?.problems.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['KEEPER_SECRET_KEY', 'SESSION_KEYS']),
+    );
+    expect(body.ready).toBe(false);
   });
 });

@@ -289,6 +289,7 @@ export const fieldMeanings: Readonly<Record<string, string>> = {
 
   // Readiness
   ready: 'Whether every part that trading needs is well',
+  problems: 'Each by its name and what it has to be, never its value',
   database: 'The database',
   chain: "Solana's RPC",
   indexer: 'The reader of the chain',

@@ -22,6 +22,12 @@ export const readySchema = z
   .object({
     ready: z.boolean(),
     version: z.string(),
+    settings: z
+      .object({ ok: z.boolean(), problems: z.array(z.object({ name: z.string(), message: z.string() })) })
+      .optional()
+      .meta({
+        description: 'Only of a worker that refuses to start: its variables and secrets that are missing or wrong',
+      }),
     database: checkSchema,
     chain: checkSchema,
     markets: z.array(

@@ -14,7 +14,7 @@ export const systemGuides: Guides = {
     example: { typescript: `const health = await client.system.health();` },
   },
   'GET /ready': {
-    description: `Every part that trading needs: database, chain, price age per market, indexer. 200 when all are well, 503 with the same body when one is not; the part that is not says why.`,
+    description: `Every part that trading needs: database, chain, price age per market, indexer. 200 when all are well, 503 with the same body when one is not; the part that is not says why. A worker whose variables or secrets are missing or wrong refuses every request, and names them here.`,
     example: { typescript: `const readiness = await client.system.ready();` },
   },
 };
