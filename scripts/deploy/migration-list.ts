@@ -5,6 +5,7 @@ import { unstable_readConfig as readConfig } from 'wrangler';
 import { ACCOUNT_MIGRATIONS } from '../../workers/account/schema.ts';
 import { INDEXER_MIGRATIONS } from '../../workers/indexer/schema.ts';
 import { MARKET_MIGRATIONS } from '../../workers/market/market-tables.ts';
+import { METRIC_TOTALS_MIGRATIONS } from '../../workers/platform/metrics/totals.ts';
 import { root } from '../lib/paths.mjs';
 
 /** One step of something that is stored beyond a deployment. */
@@ -40,6 +41,7 @@ export function presentMigrations(): readonly Migration[] {
     AccountObject: ACCOUNT_MIGRATIONS,
     IndexerObject: INDEXER_MIGRATIONS,
     MarketObject: MARKET_MIGRATIONS,
+    MetricTotalsObject: METRIC_TOTALS_MIGRATIONS,
   };
   return [
     ...journalEntries(journal).map(({ tag }) => ({

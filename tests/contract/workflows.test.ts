@@ -35,7 +35,7 @@ type Job = z.output<typeof jobSchema>;
 const folder = '.github/workflows';
 const workflows = readdirSync(folder).map((name) => {
   const text = readFileSync(`${folder}/${name}`, 'utf8');
-  return { name, text, ...workflowSchema.parse(parse(text)) };
+  return { ...workflowSchema.parse(parse(text)), name, text };
 });
 const jobs = workflows.flatMap(({ name, on, jobs: all }) =>
   Object.entries(all).map(([id, job]): [string, Job, readonly string[]] => [`${name} ${id}`, job, Object.keys(on)]),

@@ -16,7 +16,6 @@ import { createProjectionRepository } from '#db/repositories/projection.ts';
 import { createRiskAlertRepository } from '#db/repositories/risk-alerts.ts';
 import { createTransferRepository } from '#db/repositories/transfers.ts';
 import { createUserRepository } from '#db/repositories/users.ts';
-import { testPersonalData } from '#support/database/personal-data.ts';
 import { price } from '#shared/money/units.ts';
 import { ChainTrader } from '#support/chain/trader.ts';
 import { testPersonalData } from '#support/database/personal-data.ts';

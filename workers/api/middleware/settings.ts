@@ -32,5 +32,6 @@ function unreadyBy({ problems }: SettingsError): ReadyDto {
     chain: part,
     markets: [],
     indexer: { ok: false, lag_slots: null, holes: [], database_backlog: null, message },
+    models: [],
   };
 }

@@ -2,10 +2,7 @@ import { DurableObject } from 'cloudflare:workers';
 import { migrate } from '../sql.ts';
 import type { MetricTotalsRpc } from './hand-over.ts';
 import type { Sample } from './registry.ts';
-import { MetricTotals, TOTALS_TABLE } from './totals.ts';
-
-/** Tables of the object's storage; append-only. */
-const MIGRATIONS = [TOTALS_TABLE];
+import { METRIC_TOTALS_MIGRATIONS, MetricTotals } from './totals.ts';
 
 /** What every isolate counted, for `/metrics`. One instance, named `main`; nothing else of the exchange asks it or waits for it. */
 export class MetricTotalsObject extends DurableObject implements MetricTotalsRpc {
@@ -13,7 +10,7 @@ export class MetricTotalsObject extends DurableObject implements MetricTotalsRpc
 
   constructor(context: DurableObjectState, env: unknown) {
     super(context, env as never);
-    migrate(context.storage, MIGRATIONS);
+    migrate(context.storage, METRIC_TOTALS_MIGRATIONS);
     this.#totals = new MetricTotals(context.storage.sql);
   }
 

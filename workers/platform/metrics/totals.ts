@@ -2,13 +2,15 @@ import { firstRow } from '../sql.ts';
 import { METRICS } from './catalogue.ts';
 import { addTo, keyOf, newSample, type Sample, seriesMax } from './registry.ts';
 
-/** Table the owner's migrations must contain. One row: what was shown last. */
-export const TOTALS_TABLE = `
+/** Tables of the object's storage; append-only. One row: what was shown last. */
+export const METRIC_TOTALS_MIGRATIONS = [
+  `
   CREATE TABLE shown_totals (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     samples TEXT NOT NULL
   );
-`;
+`,
+];
 
 /**
  * Totals of what all isolates counted. In memory, but for what was shown: that is stored before it is, so that a total never goes back behind
