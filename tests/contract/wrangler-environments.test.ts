@@ -35,7 +35,7 @@ function sampleSecrets(names: readonly string[]): Record<string, string> {
   const samples: Readonly<Record<string, string>> = {
     DATABASE_URL: 'postgres://app@database.example/quantdesk',
     RPC_URL: 'https://rpc.example',
-    SESSION_KEYS: `k1:${'x'.repeat(32)}`,
+    ...Object.fromEntries(['SESSION_KEYS', 'PERSONAL_DATA_KEYS'].map((name) => [name, `k1:${'x'.repeat(32)}`])),
     ...Object.fromEntries(['PROGRAM_ID', 'USDC_MINT'].map((name) => [name, bs58.encode(new Uint8Array(32).fill(7))])),
   };
   const key = bs58.encode(new Uint8Array(64).fill(7));
@@ -115,9 +115,13 @@ describe('wrangler.toml', () => {
     },
   );
 
-  it('has every secret in the example of a worker started by hand', () => {
+  it('has every secret in the example of a worker started by hand, and in the table of those who deploy', () => {
     const example = readFileSync(new URL('../../.dev.vars.example', import.meta.url), 'utf8');
-    for (const name of Object.keys(secrets)) expect(example).toMatch(new RegExp(`^${name}=`, 'm'));
+    const guide = readFileSync(new URL('../../docs/deploying.md', import.meta.url), 'utf8');
+    for (const name of Object.keys(secrets)) {
+      expect(example).toMatch(new RegExp(`^${name}=`, 'm'));
+      expect(guide).toContain(`| \`${name}\` `);
+    }
   });
 
   it('reaches each environment at a domain of its own alone', () => {
