@@ -104,6 +104,7 @@ try {
   process.exitCode = await main(flags);
 } catch (error) {
   if (!isExpected(error)) throw error;
-  console.error(`${error.message}\nWhat was done stays; run it again to go on.`);
+  const isBefore = [NetworkFileInvalid, KeyFileUnusable, WrongCluster].some((kind) => error instanceof kind);
+  console.error(isBefore ? error.message : `${error.message}\nWhat was done stays; run it again to go on.`);
   process.exitCode = exitCodes.failed;
 }

@@ -1,6 +1,5 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import idl from '#program/quantdesk_perp_dex.json' with { type: 'json' };
-import { bootstrap } from '../bootstrap/bootstrap.ts';
 import { startCron } from './cron.ts';
 import { addressOf, loadOrCreateKeys } from './keys.ts';
 import { ManagedProcess, type ProcessPlan } from './managed-process.ts';
@@ -79,9 +78,12 @@ async function startEverything(options: SupervisorOptions): Promise<void> {
     keys,
   });
   const chain = async () => {
+    // Read while the parts start: nothing before needs it.
+    const bootstrapping = import('../bootstrap/bootstrap.ts');
     await launch(hermesPlan(context), runFile, 'price replay (Hermes)');
     await launch(solanaPlan(context), runFile, 'local Solana with the program');
     const began = Date.now();
+    const { bootstrap } = await bootstrapping;
     await bootstrap({ rpcUrl: `http://127.0.0.1:${options.ports.solana}`, keys });
     logStep('exchange, markets and pool on chain', Date.now() - began);
   };
