@@ -129,7 +129,10 @@ describeOnDatabases('the roles', (get) => {
     await run(asWriter(bob), `UPDATE trading_orders SET version = 7`);
     expect(await run(asUser(alice), 'SELECT version FROM trading_orders')).toEqual([{ version: 0 }]);
     await refuses(asWriter(alice), `INSERT INTO users (id, wallet_address) VALUES ('${bob.id}', 'x')`);
-    await refuses(asWriter(alice), `UPDATE users SET risk_level = 'aggressive'`);
+    // An erasure sets a user's own settings back; nobody else's, and never who he is.
+    await run(asWriter(alice), `UPDATE users SET risk_level = 'conservative'`);
+    expect(await run(asUser(bob), 'SELECT risk_level FROM users')).toEqual([{ risk_level: 'moderate' }]);
+    await refuses(asWriter(alice), `UPDATE users SET wallet_address = 'x'`);
     await refuses(asWriter(alice), 'DELETE FROM trading_orders');
   });
 
