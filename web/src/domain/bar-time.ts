@@ -1,7 +1,5 @@
-import { formatDateTime, lateFormat } from './format.ts';
-
-const utcDate = lateFormat('en-GB', { day: '2-digit', month: 'short', year: 'numeric', timeZone: 'UTC' });
+import { formatDateTime, formatUtcDate } from './format.ts';
 
 /** A bar's time in words: days are days of UTC, everything shorter is told by the clock of the trader. */
 export const barTime = (time: number, daily: boolean): string =>
-  daily ? utcDate(new Date(time * 1_000)) : formatDateTime(new Date(time * 1_000)).slice(0, -3);
+  daily ? formatUtcDate(new Date(time * 1_000)) : formatDateTime(new Date(time * 1_000)).slice(0, -3);

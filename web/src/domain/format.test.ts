@@ -2,7 +2,10 @@ import { expect, test } from 'vitest';
 
 import {
   formatBps,
+  formatClock,
   formatCompactQuote,
+  formatDateTime,
+  formatDay,
   formatHourlyRate,
   formatLeverage,
   formatPrice,
@@ -10,6 +13,8 @@ import {
   formatShare,
   formatSize,
   formatSizeSum,
+  formatUtcDate,
+  formatUtcDay,
   shortKey,
   showPricePlaces,
 } from './format.ts';
@@ -68,4 +73,15 @@ test('large amounts are shortened, small ones are not', () => {
 test('keys are cut in the middle', () => {
   expect(shortKey('7UVimffxr9ow1uXYxsr4LHAcV58mLzhmwaeKvJ1pjLiE')).toBe('7UVi…jLiE');
   expect(shortKey('short')).toBe('short');
+});
+
+test("a moment is told by the trader's clock, every part of it as wide as always; a day of UTC by the day of UTC", () => {
+  const early = new Date(2026, 10, 4, 3, 5, 9);
+  expect(formatClock(early)).toBe('03:05:09');
+  expect(formatDateTime(early)).toBe('04 Nov 03:05:09');
+  expect(formatDay(early)).toBe('4 Nov');
+  expect(formatDateTime(new Date(2026, 0, 31, 0, 0, 0))).toBe('31 Jan 00:00:00');
+  const late = new Date(Date.UTC(2026, 11, 31, 23, 59));
+  expect(formatUtcDay(late)).toBe('31 Dec');
+  expect(formatUtcDate(late)).toBe('31 Dec 2026');
 });

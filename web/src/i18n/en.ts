@@ -21,6 +21,7 @@ export const en = {
     copied: 'Copied',
     notFound: 'This page does not exist',
     backToTrading: 'Back to trading',
+    months: ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'],
   },
   ...account,
   ...market,

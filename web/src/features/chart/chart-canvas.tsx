@@ -9,6 +9,7 @@ import {
   createSignal,
   on,
   onCleanup,
+  untrack,
   type Accessor,
   type JSX,
 } from 'solid-js';
@@ -21,6 +22,7 @@ import type { CandleInterval } from '../../domain/candles.ts';
 import { fillMarks, type FillMark } from '../../domain/fill-marks.ts';
 import { texts } from '../../i18n/index.ts';
 import { deferred } from '../../ui/deferred.tsx';
+import { painted } from '../../ui/next-paint.ts';
 import { Notice } from '../../ui/panel-state.tsx';
 import { theme } from '../../ui/theme.ts';
 import { ticketCommands } from '../ticket/ticket-commands.ts';
@@ -116,9 +118,11 @@ export function ChartCanvas(props: ChartCanvasProps): JSX.Element {
   const marks = useMarks(props);
   const daily = createMemo(() => props.interval === '1d');
 
+  let isFirst = true;
   createEffect(
     on([market, daily, () => (drawing.error === undefined ? drawing() : undefined)], ([shown, isDaily, library]) => {
       if (library === undefined) return;
+      let isGone = false;
       const made = library.createPriceChart({
         container,
         priceDecimals: shown.priceDecimals,
@@ -131,8 +135,12 @@ export function ChartCanvas(props: ChartCanvasProps): JSX.Element {
         },
         onPlaces: placings.tell,
       });
-      setChart(made);
+      // What a page begins with is drawn in two tasks, its axes before its bars; a chart in place of another one at once.
+      if (isFirst) void painted().then(() => !isGone && setChart(made));
+      else setChart(made);
+      isFirst = false;
       onCleanup(() => {
+        isGone = true;
         setChart(undefined);
         made.remove();
       });
@@ -145,7 +153,7 @@ export function ChartCanvas(props: ChartCanvasProps): JSX.Element {
   });
   createEffect(on([() => props.interval, chart], () => chart()?.showLatest()));
   const look = () => `${theme()}/${preferences().density}/${preferences().colours}`;
-  createEffect(on([look, chart], () => chart()?.applyTheme()));
+  createEffect(on(look, () => untrack(chart)?.applyTheme(), { defer: true }));
   createEffect(() => {
     look();
     chart()?.setLines(
@@ -202,6 +210,7 @@ export function ChartCanvas(props: ChartCanvasProps): JSX.Element {
       <div
         ref={container}
         class="absolute inset-0"
+        classList={{ invisible: chart() === undefined }}
         role="figure"
         aria-label={texts.chart.label(props.symbol)}
         onContextMenu={onContextMenu}

@@ -1,7 +1,7 @@
 import { ColorType, CrosshairMode, type ChartOptions, type DeepPartial, TickMarkType } from 'lightweight-charts';
 
 import { barTime } from '../../domain/bar-time.ts';
-import { formatClock, lateFormat } from '../../domain/format.ts';
+import { formatClock, formatDay, formatMonth, formatUtcDay } from '../../domain/format.ts';
 
 const barSpacing = 7;
 /** A young market has few bars: they are drawn wider, up to this. */
@@ -36,18 +36,15 @@ function pixels(name: string): number {
 /** The colour, weaker: for volumes behind nothing else. Colours of another form than #rrggbb stay as they are. */
 export const weaker = (colour: string): string => (/^#[\da-f]{6}$/i.test(colour) ? `${colour}${volumeAlpha}` : colour);
 
-const day = lateFormat('en-GB', { day: 'numeric', month: 'short' });
-const month = lateFormat('en-GB', { month: 'short' });
-const utcDay = lateFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
 function tickText(time: number, type: TickMarkType, daily: boolean): string {
   const at = new Date(time * 1_000);
   switch (type) {
     case TickMarkType.Year:
       return String(daily ? at.getUTCFullYear() : at.getFullYear());
     case TickMarkType.Month:
-      return month(at);
+      return formatMonth(at);
     case TickMarkType.DayOfMonth:
-      return (daily ? utcDay : day)(at);
+      return (daily ? formatUtcDay : formatDay)(at);
     default:
       return formatClock(at).slice(0, 5);
   }

@@ -3,6 +3,7 @@ import { Show, type JSX } from 'solid-js';
 
 import { texts } from '../../i18n/index.ts';
 import { createPhone } from '../../ui/media.ts';
+import { Staged } from '../../ui/staged.tsx';
 import { DayChange, LivePrice } from './live-price.tsx';
 import { MarketPicker } from './market-picker.tsx';
 import { MarketStats, MarketTerms } from './market-stats.tsx';
@@ -54,7 +55,9 @@ export function Header(props: { readonly symbol: MarketSymbol }): JSX.Element {
             </span>
           </div>
           <OracleBadge symbol={props.symbol} />
-          <MarketStats symbol={props.symbol} />
+          <Staged>
+            <MarketStats symbol={props.symbol} />
+          </Staged>
         </div>
       </Show>
     </section>
