@@ -19,6 +19,21 @@ const markupTraps = [
   { selector: "JSXAttribute[name.name='innerHTML']", message: 'Text goes to the page as text, not as markup.' },
 ];
 
+/** What people read or hear stands in web/src/i18n, where another language can take its place. */
+const readAttributes =
+  'aria-label|aria-description|aria-valuetext|aria-roledescription|title|placeholder|alt|label|text|hint|description|note|errorText';
+const message = 'Take the words from web/src/i18n.';
+const untranslated = [
+  'JSXText[value=/[a-z]{2}/]',
+  ':matches(JSXElement, JSXFragment) > JSXExpressionContainer > Literal[value=/[a-z]{2}/]',
+  ':matches(JSXElement, JSXFragment) > JSXExpressionContainer > :matches(ConditionalExpression, LogicalExpression) > Literal[value=/[a-z]{2}/]',
+  ':matches(JSXElement, JSXFragment) > JSXExpressionContainer > TemplateLiteral > TemplateElement[value.raw=/[a-z]{2}/]',
+  `JSXAttribute[name.name=/^(${readAttributes})$/] > Literal[value=/[a-z]{2}/]`,
+  `JSXAttribute[name.name=/^(${readAttributes})$/] > JSXExpressionContainer > :matches(Literal, ConditionalExpression > Literal, TemplateLiteral > TemplateElement)[value=/[a-z]{2}/]`,
+  'Property[key.name=/^(title|text|label|hint|description|note)$/] > Literal[value=/[a-z]{2}/]',
+  'Property[key.name=/^(title|text|label|hint|description|note)$/] > TemplateLiteral > TemplateElement[value.raw=/[a-z]{2}/]',
+].map((selector) => ({ selector, message }));
+
 export default tseslint.config(
   {
     ignores: [
@@ -56,6 +71,11 @@ export default tseslint.config(
   },
   { files: ['web/**/*.{ts,tsx}', 'workers/**/*.ts'], ...noUnsanitized.configs.recommended },
   { files: ['web/**/*.{ts,tsx}'], ...solid },
+  {
+    files: ['web/src/**/*.{ts,tsx}'],
+    ignores: ['web/src/i18n/**', '**/*.test.ts', '**/testing.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...untranslated, ...markupTraps] },
+  },
   { files: ['web/**/*.tsx', '**/*.test.ts', '**/*.test.tsx', 'tests/**'], rules: { 'max-lines-per-function': 'off' } },
   // Tests show such addresses to what has to refuse them.
   { files: ['**/*.test.ts'], rules: { 'no-script-url': 'off' } },

@@ -137,6 +137,9 @@ test('in a narrow table the button says its slippage where it is touched, and in
   const button = page.getByTestId('close-position');
   await button.waitFor();
   const { width } = (await button.boundingBox()) ?? { width: 0 };
+  const hidden = () =>
+    page.locator('.account-content').evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
+  expect(await hidden()).toBe(0);
   await isTouched(true);
   await expect.poll(() => button.innerText()).toMatch(/^Close\s+slippage 1\.25%$/);
   await isTouched(false);

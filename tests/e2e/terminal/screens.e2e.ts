@@ -1,3 +1,4 @@
+import { unfitWhenLonger } from '#support/terminal/longer-language.ts';
 import { openScreen, phone, type Screen } from '#support/terminal/screen.ts';
 import { shiftsOf, watchShifts } from '#support/terminal/shifts.ts';
 import { smallTargets } from '#support/terminal/small-targets.ts';
@@ -31,7 +32,7 @@ describe.each(looks)('on $on in $colorScheme', ({ on: _on, ...look }) => {
   afterAll(() => screen?.close());
 
   test.each(plansFor(look.width))(
-    '$name breaks no rule of accessibility, fits the width, moves nothing that a visitor was shown, names the rows of its tables, and a thumb meets everything on it',
+    '$name breaks no rule of accessibility, fits the width in a longer language too, moves nothing that a visitor was shown, names the rows of its tables, and a thumb meets everything on it',
     async (plan) => {
       if (plan.as === 'trader' && !isTrader) {
         await screen.goto('/trade/SOL-PERP');
@@ -43,6 +44,7 @@ describe.each(looks)('on $on in $colorScheme', ({ on: _on, ...look }) => {
       if (plan.as === 'visitor' && plan.open === undefined) expect(await shiftsOf(screen.page)).toEqual([]);
       await screen.isAccessible();
       expect(await unnamedRows(screen.page)).toEqual([]);
+      expect(await unfitWhenLonger(screen.page)).toEqual([]);
       if (look.width === phone.width) expect(await smallTargets(screen.page)).toEqual([]);
     },
   );

@@ -71,7 +71,7 @@ export const positionColumns = (
         over={
           <>
             {formatSize(row.position.size, marketOf(row.position.symbol).sizeDecimals)}{' '}
-            <span class="text-ink-3">{marketOf(row.position.symbol).base}</span>
+            <span class="spare text-ink-3">{marketOf(row.position.symbol).base}</span>
           </>
         }
         under={usdcOf(row.view().notional)}

@@ -1,5 +1,6 @@
 import { createSignal, type JSX } from 'solid-js';
 
+import { saveFile } from '../../data/save-file.ts';
 import { exportBounds, exportName, type ExportRange } from '../../domain/portfolio/export-range.ts';
 import { texts } from '../../i18n/pages.ts';
 import { PagePanel } from '../../ui/page-panel.tsx';
@@ -9,18 +10,6 @@ import { usePortfolio } from './use-record.ts';
 
 const t = texts.portfolio.export;
 const options = (['month', 'year', 'all'] as const).map((value) => ({ value, label: t.ranges[value] }));
-/** The browser has read the file by then. */
-const keptMs = 60_000;
-
-/** Hands a text to the browser as a file. */
-function saveText(text: string, name: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), keptMs);
-}
 
 /** Everything that changed the trader's money, as the exchange writes it. */
 export function ExportPanel(): JSX.Element {
@@ -30,7 +19,7 @@ export function ExportPanel(): JSX.Element {
   const save = () => {
     const now = new Date();
     const [bounds, name] = [exportBounds(range(), now), exportName(address(), now)];
-    return attempt(async () => saveText(await desk.client.account.exportCsv(bounds), name));
+    return attempt(async () => saveFile(name, await desk.client.account.exportCsv(bounds), 'text/csv'));
   };
   return (
     <PagePanel title={t.title} testId="export">
