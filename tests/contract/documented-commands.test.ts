@@ -129,8 +129,8 @@ describe('a command in the documents', () => {
       const environment = words[words.indexOf('--env') + 1] ?? '';
       if (words.includes('--env')) expect(config).toContain(`[env.${environment}]`);
       if (words[2] === 'queues') expect(config).toContain(`"${words.at(-1) ?? ''}"`);
-      if (words[2] === 'secret' && words[3] === 'put')
-        expect(read('workers/env.ts')).toContain(`    ${words[4] ?? ''}:`);
+      if (words.includes('put'))
+        expect(read('workers/env.ts')).toContain(`    ${words[words.indexOf('put') + 1] ?? ''}:`);
     },
   );
 });
