@@ -41,7 +41,9 @@ describe.each(looks)('on $on in $colorScheme', ({ on: _on, ...look }) => {
         isTrader = true;
       }
       await bringTo(screen, plan);
-      if (plan.as === 'visitor' && plan.open === undefined) expect(await shiftsOf(screen.page)).toEqual([]);
+      // The exchange is shared: while others trade its figures change, which may make one longer in its own place.
+      if (plan.as === 'visitor' && plan.open === undefined)
+        expect((await shiftsOf(screen.page)).filter(({ isInPlace }) => !isInPlace)).toEqual([]);
       await screen.isAccessible();
       expect(await unnamedRows(screen.page)).toEqual([]);
       expect(await unfitWhenLonger(screen.page)).toEqual([]);

@@ -6,6 +6,8 @@ export interface Shift {
   readonly score: number;
   /** What moved, from where to where. */
   readonly text: string;
+  /** Nothing stands elsewhere: a live figure got another length inside the width that is kept for it. */
+  readonly isInPlace: boolean;
 }
 
 /** Listens for layout shifts from the start of each page that the tab loads. */
@@ -44,7 +46,10 @@ function noteShifts(): void {
     const moved = sources.map(
       (source) => `${nameOf(source.node)}: ${place(source.previousRect)} → ${place(source.currentRect)}`,
     );
-    shifts.push({ score: value, text: moved.join('; ') });
+    const isInPlace =
+      sources.length > 0 &&
+      sources.every(({ previousRect, currentRect }) => place(previousRect) === place(currentRect));
+    shifts.push({ score: value, text: moved.join('; '), isInPlace });
   };
   new PerformanceObserver((list) => list.getEntries().forEach(take)).observe({ type: 'layout-shift', buffered: true });
 }
