@@ -24,6 +24,8 @@ const calls: Readonly<Record<string, (client: QuantDeskClient) => Promise<unknow
   'GET /api/users/me': ({ account }) => account.me(),
   'PATCH /api/users/me': ({ account }) =>
     account.change({ risk_level: 'moderate', trading_preferences: { default_leverage: times(2) } }),
+  'GET /api/users/me/export': ({ account }) => account.exportData(),
+  'DELETE /api/users/me': ({ account }) => account.eraseData(stepUp),
   'GET /api/config': (client) => client.config(),
   'GET /api/market/markets': ({ market }) => market.markets(),
   'GET /api/market/prices': ({ market }) => market.prices([symbol]),

@@ -224,7 +224,7 @@ describe('the text of a confirmation', () => {
   it('is there for every operation that is confirmed, none of which takes a query', async () => {
     const { token } = await signedIn();
     const confirmed = operations.filter(({ stepUp: isConfirmed }) => isConfirmed === true);
-    expect(confirmed).toHaveLength(5);
+    expect(confirmed).toHaveLength(6);
     for (const { method, path, query, ...rest } of confirmed) {
       expect(query).toBeUndefined();
       const params: Readonly<Record<string, string>> = {
