@@ -275,6 +275,24 @@ test('on a narrow desk it stands in the place of the ticket, which comes back wh
   await page.setViewportSize(wide);
 });
 
+test('beside it and in its place the keys of a position stay in sight, on a laptop and on a tablet', async () => {
+  const { page } = screen;
+  const wide = page.viewportSize() ?? expect.fail('no window');
+  await tradeAs(page, terminal.apiUrl, { symbol: 'SOL-PERP', side: 'buy', order_type: 'market', quantity: 1, leverage: 4 });
+  for (const width of [1_024, 1_366]) {
+    await page.setViewportSize({ width, height: 768 });
+    await screen.goto('/trade/SOL-PERP');
+    await page.getByTestId('edit-exits').first().waitFor();
+    if (!(await panel().isVisible())) await page.getByTestId('open-mikey').click();
+    await panel().waitFor();
+    // Not covered by the keys that stand at the edge: a press in its middle meets it.
+    await page.getByTestId('edit-exits').first().click({ trial: true, timeout: shownMsMax });
+    const tables = page.locator('.account-content');
+    expect(await tables.evaluate((part) => part.scrollWidth - part.clientWidth)).toBe(0);
+  }
+  await page.setViewportSize(wide);
+});
+
 test('an answer lists the figures it cites as the exchange counted them', async () => {
   const { page } = screen;
   await screen.goto('/trade/SOL-PERP');

@@ -128,6 +128,8 @@ async function standsAt(page: Page, path: string): Promise<boolean> {
 export async function bringTo(screen: Screen, plan: ScreenPlan): Promise<void> {
   const { page } = screen;
   if (plan.open === undefined || !(await standsAt(page, plan.path))) {
+    // As it comes: a panel that an earlier plan opened is remembered, and would take the room of another.
+    if (page.url().startsWith('http')) await page.evaluate(() => localStorage.removeItem('quantdesk.layout'));
     await screen.goto(plan.path);
     await page.getByTestId('connection').first().waitFor();
     if (plan.path.startsWith('/trade/') && !plan.path.includes('view='))

@@ -63,6 +63,7 @@ export const en = {
   status: {
     text: 'What the exchange says about itself, and what it means for you.',
     version: (version: string) => `Version ${version}`,
+    askedNow: 'Asked just now',
     asked: (age: string) => `Asked ${age} ago`,
     askAgain: 'Ask again',
     lastAnswer: (age: string) => `The last answer is ${age} old: what it said is below.`,

@@ -3,15 +3,18 @@ import { createSignal, type Component } from 'solid-js';
 import { layout } from '../../data/layout-memory.ts';
 
 /** Widths of their column in CSS pixels; `folded`, to its edge, is also in `layout.css`. */
-export const extraWidths = { folded: 36, normal: 360, min: 300, max: 560 } as const;
+export const extraWidths = { folded: 36, normal: 340, min: 300, max: 560 } as const;
 /** From this width of the desk on, the column is open of itself: below it would take its room from the chart. */
 const openFromPx = 1_600;
 
 /** Whether the column is folded: as it was left, or else by the room there is. */
 export const isExtraFolded = (deskWidth: number): boolean => layout().extraFolded ?? deskWidth < openFromPx;
 
-/** Below this width of the desk there is no room for chart, ticket and an open column: it then stands in the ticket's place. */
-const besideTicketFromPx = 1_240;
+/**
+ * Below this width of the desk there is no room for ticket, open column and a positions table whose last keys, the exits, stand in sight: the
+ * column then stands in the ticket's place.
+ */
+const besideTicketFromPx = 1_360;
 
 /** Whether the open column stands in the ticket's place. */
 export const isTicketCovered = (deskWidth: number): boolean =>

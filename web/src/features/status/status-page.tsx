@@ -10,6 +10,9 @@ import { SkeletonRows } from '../../ui/panel-state.tsx';
 import { useConnection } from '../connection/connection.tsx';
 
 const ageTickMs = 1_000;
+/** An answer is of now within this time: tenths of a second that count up say nothing. */
+const justNowMs = 2_000;
+
 /** Rows of the skeleton: about what the answer will hold. */
 const skeletonRows = 6;
 const t = texts.status;
@@ -22,10 +25,12 @@ export function StatusPage(): JSX.Element {
   const reachable = () => !ready.isError;
   const summary = () => statusSummary(ready.data, reachable());
   const parts = () => (ready.data === undefined ? undefined : statusParts(ready.data));
-  const age = () => formatAge(Math.max(0, now() - ready.dataUpdatedAt));
+  const ageMs = () => Math.max(0, now() - ready.dataUpdatedAt);
+  const age = () => formatAge(ageMs());
   const askedText = () => {
     if (!reachable()) return ready.data === undefined ? t.neverAnswered : t.lastAnswer(age());
-    return ready.data === undefined ? '' : t.asked(age());
+    if (ready.data === undefined) return '';
+    return ageMs() < justNowMs ? t.askedNow : t.asked(age());
   };
   return (
     <div class="page-content status">
