@@ -69,6 +69,7 @@ const columns: readonly Column<FillDto>[] = [
   {
     id: 'impact',
     label: t.impact,
+    class: 'spare',
     cell: (fill) => formatQuote(fill.impact, { rounding: 'ceil' }),
     csv: [{ name: 'impact', value: (fill) => usdc(fill.impact) }],
   },
