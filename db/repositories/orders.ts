@@ -9,7 +9,7 @@ import type {
   OrderStatus,
   OrderType,
   TimeInForce,
-} from '../../workers/account/contract.ts';
+} from '#shared/order-record.ts';
 import type { Database } from '../client.ts';
 import { tradingOrders } from '../schema/trading-orders.ts';
 import { users } from '../schema/users.ts';

@@ -1,5 +1,5 @@
 import { and, desc, eq } from 'drizzle-orm';
-import type { RiskAlert } from '../../workers/account/contract.ts';
+import type { RiskAlert } from '#shared/account-view.ts';
 import type { Database } from '../client.ts';
 import { riskAlerts } from '../schema/risk-alerts.ts';
 import { afterTime } from './keyset.ts';

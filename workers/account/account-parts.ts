@@ -1,6 +1,6 @@
 import { PublicKey } from '@solana/web3.js';
 import type { MarketSymbol } from '#shared/markets.ts';
-import { verifyAccessToken } from '../api/access-token.ts';
+import { verifyAccessToken } from './access-token.ts';
 import { type Chain, chainOf } from '../chain/chain.ts';
 import { isPoolAction } from '../chain/user-actions.ts';
 import { type Env, readSettings, type Settings } from '../env.ts';

@@ -1,4 +1,13 @@
+import type { AccountView, RiskAlert } from '#shared/account-view.ts';
 import type { IndexedEvent } from '#shared/events.ts';
+import type {
+  CommandRecord,
+  OrderRecord,
+  OrderSide,
+  OrderStatus,
+  OrderType,
+  TimeInForce,
+} from '#shared/order-record.ts';
 import type { Refusal, Result } from '#shared/protocol/error-codes.ts';
 import type {
   BuildTransactionRequest,
@@ -6,8 +15,10 @@ import type {
   FaucetDto,
   SubmittedTransactionDto,
 } from '#shared/protocol/transactions.ts';
-import type { AccountState, PositionState } from '#shared/perps/types.ts';
 import type { Standing } from '#shared/standing.ts';
+
+export type { AccountView, RiskAlert } from '#shared/account-view.ts';
+export type * from '#shared/order-record.ts';
 
 /**
  * What AccountObject offers (`env.ACCOUNTS.getByName(wallet)`): the only authority over one wallet's orders, its idempotency keys, limits
@@ -120,10 +131,6 @@ export interface CommandMeta {
   readonly bodyHash: string;
 }
 
-export type OrderSide = 'buy' | 'sell';
-export type OrderType = 'market' | 'limit' | 'stop' | 'stop_limit';
-export type TimeInForce = 'gtc' | 'ioc' | 'gtt';
-
 export interface PlaceOrderCommand {
   readonly meta: CommandMeta;
   readonly userId: string;
@@ -174,8 +181,6 @@ export interface CancelAfterRecord {
   readonly cancelAtMs: number | null;
 }
 
-export type ExitKind = 'take_profit' | 'stop_loss';
-
 export interface SetExitsCommand {
   readonly meta: CommandMeta;
   readonly userId: string;
@@ -205,68 +210,6 @@ export interface ChangeMarginCommand {
   readonly amount: bigint;
 }
 
-export type OrderStage =
-  'accepted' | 'resting' | 'triggered' | 'submitted' | 'filled' | 'rejected' | 'cancelled' | 'expired';
-export type OrderStatus = 'pending' | 'filled' | 'cancelled' | 'rejected';
-/** What the instruction does: trades, or a change of margin that travels the same road. */
-export type OrderIntent = 'trade' | 'add_margin' | 'remove_margin';
-
-/** An order as AccountObject keeps it. Money in integers; times in milliseconds. */
-export interface OrderRecord {
-  readonly orderId: string;
-  readonly userId: string;
-  readonly owner: string;
-  readonly version: number;
-  readonly intent: OrderIntent;
-  readonly symbol: string;
-  readonly side: OrderSide;
-  readonly orderType: OrderType;
-  /** Base 1e-8 for a trade; for a change of margin the amount, quote 1e-6. */
-  readonly quantity: bigint;
-  readonly price: bigint | null;
-  readonly stopPrice: bigint | null;
-  readonly reduceOnly: boolean;
-  readonly leverageE2: number;
-  readonly maxSlippageBps: number;
-  readonly timeInForce: TimeInForce;
-  readonly expiresAtMs: number | null;
-  readonly clientOrderId: string | null;
-  /** Prices of the exits that appear when it is filled. */
-  readonly takeProfit: bigint | null;
-  readonly stopLoss: bigint | null;
-  /** Orders of which one execution cancels the others. */
-  readonly groupId: string | null;
-  /** Of an exit: the order that opened what it closes; null where it was set for the position. */
-  readonly parentOrderId: string | null;
-  readonly exitKind: ExitKind | null;
-  readonly analysisId: string | null;
-  readonly stage: OrderStage;
-  readonly status: OrderStatus;
-  /** First publish time (seconds) at which it may execute. */
-  readonly eligibleFrom: number;
-  readonly filledQuantity: bigint;
-  readonly averageFillPrice: bigint | null;
-  readonly fee: bigint;
-  readonly positionId: string | null;
-  readonly transactionHash: string | null;
-  readonly error: { readonly code: string; readonly message: string } | null;
-  readonly createdAtMs: number;
-  readonly executedAtMs: number | null;
-  readonly attempts: readonly OrderAttempt[];
-}
-
-/** One signed transaction for an order; stored before it is sent. */
-export interface OrderAttempt {
-  readonly signature: string;
-  readonly expectedSeq: bigint;
-  readonly signedAtMs: number;
-  readonly lastValidBlockHeight: number;
-  readonly outcome: 'sent' | 'landed' | 'failed' | 'expired';
-  /** When that was decided (the block's time where it landed); null while it may still land. */
-  readonly settledAtMs: number | null;
-  readonly reason: string | null;
-}
-
 export interface OrderQuery {
   readonly status: OrderStatus | null;
   readonly symbol: string | null;
@@ -277,20 +220,6 @@ export interface OrderQuery {
 export interface OrderPage {
   readonly orders: readonly OrderRecord[];
   readonly nextCursor: string | null;
-}
-
-export interface CommandRecord {
-  readonly idempotencyKey: string;
-  readonly kind: string;
-  readonly createdAtMs: number;
-  readonly orderId: string | null;
-  readonly outcome: 'running' | 'done' | 'refused';
-  readonly order: OrderRecord | null;
-  /** All orders it concerned that are still kept, as they are now. */
-  readonly orders: readonly OrderRecord[];
-  /** Of a `cancel_after`: what it answered. */
-  readonly cancelAtMs: number | null;
-  readonly refusal: { readonly code: string; readonly message: string } | null;
 }
 
 export interface TriggerClaim {
@@ -325,31 +254,6 @@ export interface OrderTerms {
   /** Why this trader may not open or increase; null when he may. */
   readonly refusalOfOpening: Refusal | null;
   readonly usedRoom: UsedRoom;
-}
-
-/** A wallet's account on chain with its open positions, by market symbol. */
-export interface AccountView {
-  readonly owner: string;
-  /** Null until the trading account exists on chain. */
-  readonly account: AccountState | null;
-  readonly positions: readonly {
-    readonly symbol: string;
-    readonly positionId: string;
-    readonly openedAtMs: number;
-    readonly position: PositionState;
-  }[];
-  /** Realised profit and loss since the account opened, quote 1e-6. */
-  readonly realizedPnl: bigint;
-}
-
-export interface RiskAlert {
-  readonly id: string;
-  readonly kind: 'margin_warning' | 'liquidated' | 'closed_at_cap' | 'closed_by_request' | 'exit_failed';
-  readonly symbol: string;
-  readonly positionId: string;
-  readonly message: string;
-  readonly signature: string | null;
-  readonly createdAtMs: number;
 }
 
 /** A duty held for a while: the token fences off a holder whose time is over. */

@@ -1,5 +1,5 @@
 import { newId } from '../platform/ids.ts';
-import type { Session } from './access-token.ts';
+import type { Session } from '../account/access-token.ts';
 import type { ApiContext, Services } from './context.ts';
 
 /** What operators do, and traders with their own data, by the name it is kept under. */

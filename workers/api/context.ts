@@ -30,7 +30,7 @@ import type { RateClass } from './rate-class.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { RiskMessage } from '../risk/message.ts';
 import type { MarketViews } from './market-views.ts';
-import type { PoolReader } from './pool-reader.ts';
+import type { PoolReader } from '../chain/pool-reader.ts';
 import type { WaitingSockets } from './waiting-sockets.ts';
 
 /** Everything a handler reaches, by interface. Built once per isolate and handed to each request. */

@@ -4,7 +4,7 @@ import type { ErrorCode } from '#shared/protocol/error-codes.ts';
 import { idempotencyKeyLengthMax } from '#shared/protocol/common.ts';
 import { writeJson } from '#shared/protocol/wire.ts';
 import type { CommandMeta } from '../account/contract.ts';
-import type { Session } from './access-token.ts';
+import type { Session } from '../account/access-token.ts';
 import { bodyHash, readBody } from './body.ts';
 import type { ApiContext, ApiEnv, Services } from './context.ts';
 import { refused } from './errors.ts';

@@ -10,7 +10,7 @@ import type { PoolSnapshot } from '#db/repositories/pool.ts';
 import type { PoolHolder } from '../chain/pool-accounts.ts';
 import type { MarketSnapshot } from '../market/contract.ts';
 import { poolWindowSeconds } from '../risk/pool-keeper.ts';
-import type { PoolState } from './pool-reader.ts';
+import type { PoolState } from '../chain/pool-reader.ts';
 
 /** A holder's shares, those locked by a redemption included, and what they stand for, rounded down. */
 export function presentPoolHolder(

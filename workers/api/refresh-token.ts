@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { walletAddressSchema } from '#shared/protocol/common.ts';
-import { readToken, signToken, type TokenSettings } from './signed-token.ts';
+import { readToken, signToken, type TokenSettings } from '../account/signed-token.ts';
 
 /** A refresh token that we gave: the wallet whose object knows the session, and the token as that object made it. */
 export interface OpenedRefreshToken {

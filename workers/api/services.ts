@@ -25,7 +25,7 @@ import { createLogger } from '../platform/logger.ts';
 import { PersonalData } from '../platform/personal-data.ts';
 import type { Services } from './context.ts';
 import { MarketViews } from './market-views.ts';
-import { PoolReader } from './pool-reader.ts';
+import { PoolReader } from '../chain/pool-reader.ts';
 import { WaitingSockets } from './waiting-sockets.ts';
 
 const servicesByEnv = new WeakMap<Env, Services>();

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { refuse, type Result } from '#shared/protocol/error-codes.ts';
-import type { Session } from './access-token.ts';
+import type { Session } from '../account/access-token.ts';
 import type { ApiContext, Services } from './context.ts';
 import { refused } from './errors.ts';
-import { readToken, signToken } from './signed-token.ts';
+import { readToken, signToken } from '../account/signed-token.ts';
 import {
   createProofChallenge,
   type ProofPurpose,

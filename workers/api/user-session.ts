@@ -7,7 +7,7 @@ import type { Standing } from '#shared/standing.ts';
 import { userIdOf } from '../platform/ids.ts';
 import type { Logger } from '../platform/logger.ts';
 import { withTimeout } from '../platform/retry.ts';
-import { issueAccessToken, roleOf } from './access-token.ts';
+import { issueAccessToken, roleOf } from '../account/access-token.ts';
 import type { ApiContext, Services } from './context.ts';
 import { sealRefreshToken } from './refresh-token.ts';
 

@@ -3,7 +3,7 @@ import { displayExact } from '#shared/money/format.ts';
 import { PRICE_DECIMALS, QUOTE_DECIMALS, SIZE_DECIMALS } from '#shared/money/units.ts';
 import { ok, refuse, type Result } from '#shared/protocol/error-codes.ts';
 import type { BuildTransactionRequest } from '#shared/protocol/transactions.ts';
-import type { MarketSnapshot } from '../market/contract.ts';
+import type { MarketSnapshot } from '#shared/market-snapshot.ts';
 import type { Chain, TraderAccounts } from './chain.ts';
 
 /** What an action is built against. */

@@ -1,9 +1,12 @@
 import type { IndexedEvent } from '#shared/events.ts';
+import type { Candle, CandleInterval, MarketSnapshot } from '#shared/market-snapshot.ts';
 import type { Price, Quote } from '#shared/money/units.ts';
 import type { MarketState, OraclePrice, PositionState, Side } from '#shared/perps/types.ts';
 import type { MarketOperation, PublicTradeDto } from '#shared/protocol/market.ts';
 import type { BreakerState } from '../platform/breaker.ts';
 import type { MarketFork } from '../indexer/take-back.ts';
+
+export type * from '#shared/market-snapshot.ts';
 
 /**
  * What MarketObject offers the other parts (`env.MARKETS.getByName(symbol)`). All methods are idempotent: callers repeat them with the
@@ -71,62 +74,10 @@ export type MarketSwitches = Readonly<
   Partial<Record<MarketOperation, { readonly by: string; readonly reason: string; readonly sinceMs: number }>>
 >;
 
-/** What holds a market back beside its state on chain. A brake refuses whatever opens or increases. */
-export interface MarketControls {
-  readonly off: readonly MarketOperation[];
-  readonly brake: {
-    readonly kind: 'price_move';
-    /** Seconds since 1970. */
-    readonly sinceSeconds: number;
-    readonly message: string;
-  } | null;
-}
-
-/** State of the price: only `ok` lets positions be opened. */
-export type PriceState = 'ok' | 'stale' | 'uncertain' | 'halted';
-
-export interface MarketSnapshot {
-  readonly symbol: string;
-  /** Newest price received and accepted by the rules of the program; null before the first. */
-  readonly price: OraclePrice | null;
-  readonly priceState: PriceState;
-  /** When the newest price arrived here, milliseconds. */
-  readonly receivedAtMs: number | null;
-  /** The Market account as last seen on chain (parameters, indexes, open interest); null before the first read. */
-  readonly market: MarketState | null;
-  /** 24 h statistics; null where there is no history yet. */
-  readonly stats: MarketStats | null;
-  readonly controls: MarketControls;
-  /** The trigger book takes no more orders, but for reduce-only ones. */
-  readonly isBookFull: boolean;
-}
-
-export interface MarketStats {
-  /** Prices in 1e-8 USD. */
-  readonly open24h: bigint;
-  readonly high24h: bigint;
-  readonly low24h: bigint;
-  /** Traded on the exchange in 24 h: base 1e-8, quote 1e-6. */
-  readonly volumeBase24h: bigint;
-  readonly volumeQuote24h: bigint;
-}
-
-export type CandleInterval = '1m' | '5m' | '15m' | '1h' | '4h' | '1d';
-
 export interface CandleRequest {
   readonly interval: CandleInterval;
   readonly fromSeconds: number;
   readonly toSeconds: number;
-}
-
-/** One bar; prices in 1e-8 USD; `volume` is what the exchange traded, base 1e-8. */
-export interface Candle {
-  readonly time: number;
-  readonly open: bigint;
-  readonly high: bigint;
-  readonly low: bigint;
-  readonly close: bigint;
-  readonly volume: bigint;
 }
 
 /** An order waiting for a price: fires at or below (`below`) or at or above (`above`) `triggerPrice`. */

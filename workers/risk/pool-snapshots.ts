@@ -1,6 +1,6 @@
 import type { PoolRepository } from '#db/repositories/pool.ts';
 import { presentPool } from '../api/present-pool.ts';
-import type { PoolState } from '../api/pool-reader.ts';
+import type { PoolState } from '../chain/pool-reader.ts';
 import type { MarketSnapshot } from '../market/contract.ts';
 import { snapshotEveryMs } from './snapshots.ts';
 

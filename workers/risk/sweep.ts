@@ -9,7 +9,7 @@ import { createPortfolioRepository } from '#db/repositories/portfolio.ts';
 import { createRiskEventRepository } from '#db/repositories/risk-events.ts';
 import { MARKET_SYMBOLS, type MarketSymbol } from '#shared/markets.ts';
 import { scoreDue } from '../analyst/score-due.ts';
-import { PoolReader } from '../api/pool-reader.ts';
+import { PoolReader } from '../chain/pool-reader.ts';
 import { type Chain, chainOf } from '../chain/chain.ts';
 import { type Env, readSettings } from '../env.ts';
 import { readGauges } from '../observability/gauges.ts';

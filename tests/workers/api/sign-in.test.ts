@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AuthResponse } from '#shared/protocol/auth.ts';
 import type { ErrorResponse } from '#shared/protocol/errors.ts';
-import { issueAccessToken, verifyAccessToken } from '../../../workers/api/access-token.ts';
+import { issueAccessToken, verifyAccessToken } from '../../../workers/account/access-token.ts';
 import { createChallenge, nonceLifeMs, signInSite } from '../../../workers/api/sign-in.ts';
 import type { SessionKey } from '../../../workers/env.ts';
 import { userIdOf } from '../../../workers/platform/ids.ts';

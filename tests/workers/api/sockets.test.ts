@@ -1,7 +1,7 @@
 import { env, exports } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { closeCodes, pingFrame, pongFrame, socketBounds } from '#shared/protocol/ws.ts';
-import { issueAccessToken } from '../../../workers/api/access-token.ts';
+import { issueAccessToken } from '../../../workers/account/access-token.ts';
 import { createApp } from '../../../workers/api/app.ts';
 import { type WaitingPlace, waitingSocketsMax, WaitingSockets } from '../../../workers/api/waiting-sockets.ts';
 import { clientAddressHeader, socketsPerAddressHeader } from '../../../workers/platform/client-address.ts';

@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { StepUpResponse } from '#shared/protocol/auth.ts';
 import type { ErrorResponse } from '#shared/protocol/errors.ts';
-import { verifyAccessToken } from '../../../workers/api/access-token.ts';
+import { verifyAccessToken } from '../../../workers/account/access-token.ts';
 import { bodyHash } from '../../../workers/api/body.ts';
 import { operationKey } from '../../../workers/api/docs/guide.ts';
 import { guides } from '../../../workers/api/docs/guides/index.ts';
 import { operations } from '../../../workers/api/routes/index.ts';
-import { signToken } from '../../../workers/api/signed-token.ts';
+import { signToken } from '../../../workers/account/signed-token.ts';
 import { createProofChallenge, nonceLifeMs, signInSite } from '../../../workers/api/wallet-proof.ts';
 import { askNonce, call, logIn, newWallet, settings, signIn, type TestWallet } from './caller.ts';
 import { askStepUp, type Confirmable, confirmStepUp, Operator, stepUp } from './operator.ts';

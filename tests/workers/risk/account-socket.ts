@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import type { AccountChannel } from '#shared/protocol/ws.ts';
 import { decodeJson } from '#shared/money/json.ts';
-import { issueAccessToken } from '../../../workers/api/access-token.ts';
+import { issueAccessToken } from '../../../workers/account/access-token.ts';
 import { readSettings } from '../../../workers/env.ts';
 import type { Wallet } from '../account/wallet.ts';
 import { until } from '../market/hermes-control.ts';

@@ -10,7 +10,7 @@ import {
   TransactionStore,
 } from '../../../workers/account/transaction-store.ts';
 import { sealRefreshToken } from '../../../workers/api/refresh-token.ts';
-import { signToken, type TokenSettings } from '../../../workers/api/signed-token.ts';
+import { signToken, type TokenSettings } from '../../../workers/account/signed-token.ts';
 import { chainOf } from '../../../workers/chain/chain.ts';
 import { readSettings } from '../../../workers/env.ts';
 import { addressBlock } from '../../../workers/platform/client-address.ts';

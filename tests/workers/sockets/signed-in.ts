@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import type { RiskAlert } from '../../../workers/account/contract.ts';
-import { accessTokenLifeSeconds, issueAccessToken, verifyAccessToken } from '../../../workers/api/access-token.ts';
+import { accessTokenLifeSeconds, issueAccessToken, verifyAccessToken } from '../../../workers/account/access-token.ts';
 import { newId, userIdOf } from '../../../workers/platform/ids.ts';
 import { newWallet, settings, signIn, type TestWallet } from '../api/caller.ts';
 import { ObjectSocket } from './object-socket.ts';

@@ -1,4 +1,4 @@
-import { verifyAccessToken, type Session } from '../access-token.ts';
+import { verifyAccessToken, type Session } from '../../account/access-token.ts';
 import type { ApiContext } from '../context.ts';
 import { refused, type RefusedError, unwrap } from '../errors.ts';
 

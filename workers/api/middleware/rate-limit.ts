@@ -1,5 +1,5 @@
 import { addressBlock } from '../../platform/client-address.ts';
-import type { Session } from '../access-token.ts';
+import type { Session } from '../../account/access-token.ts';
 import type { ApiContext } from '../context.ts';
 import { refused } from '../errors.ts';
 import type { RateClass } from '../rate-class.ts';

@@ -1,5 +1,5 @@
 import { ok } from '#shared/protocol/error-codes.ts';
-import { verifyAccessToken } from '../access-token.ts';
+import { verifyAccessToken } from '../../account/access-token.ts';
 import { AccountRelay } from '../account-relay.ts';
 import type { ApiContext } from '../context.ts';
 import { admitWaitingSocket, checkUpgrade, openObjectSocket } from '../sockets.ts';

@@ -4,7 +4,7 @@ import { userSchema } from '#shared/protocol/auth.ts';
 import { changeProfileRequestSchema, tradingPreferencesSchema } from '#shared/protocol/users.ts';
 import { toWire } from '#shared/protocol/wire.ts';
 import type { ChangeProfileRequest } from '#shared/protocol/users.ts';
-import type { Session } from '../access-token.ts';
+import type { Session } from '../../account/access-token.ts';
 import type { Services } from '../context.ts';
 import { refused } from '../errors.ts';
 import { defineOperation } from '../operation.ts';

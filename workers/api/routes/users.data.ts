@@ -1,7 +1,7 @@
 import { PERSONAL_TABLES, type PersonalTable } from '#db/repositories/personal-records.ts';
 import { timestampOf } from '#shared/protocol/present/fields.ts';
 import { erasedUserSchema } from '#shared/protocol/users.ts';
-import type { Session } from '../access-token.ts';
+import type { Session } from '../../account/access-token.ts';
 import { recordDeed } from '../admin-log.ts';
 import type { Services } from '../context.ts';
 import { defineOperation, textStreamSchema } from '../operation.ts';

@@ -5,7 +5,7 @@ import { presentOrder } from './present/order.ts';
 import { buildTransactionRequestSchema } from './transactions.ts';
 import { readJson, writeJson } from './wire.ts';
 import { accountClientMessageSchema, channelKindOf, channelSchemas, marketClientMessageSchema } from './ws.ts';
-import type { OrderRecord } from '../../account/contract.ts';
+import type { OrderRecord } from '#shared/order-record.ts';
 
 const record: OrderRecord = {
   orderId: '7d444840-9dc0-41d1-b245-5ffdce74fad2',

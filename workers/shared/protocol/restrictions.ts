@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { MarketControls } from '../../market/contract.ts';
+import type { MarketControls } from '#shared/market-snapshot.ts';
 import type { Refusal } from './error-codes.ts';
 import type { MarketOperation, restrictionSchema } from './market.ts';
 

@@ -2,8 +2,8 @@ import { quote } from '#shared/money/units.ts';
 import { unrealizedPnl } from '#shared/perps/pnl.ts';
 import { leverageE2 } from './position.ts';
 import type { BalanceDto } from '../portfolio.ts';
-import type { AccountView } from '../../../account/contract.ts';
-import type { MarketSnapshot } from '../../../market/contract.ts';
+import type { AccountView } from '#shared/account-view.ts';
+import type { MarketSnapshot } from '#shared/market-snapshot.ts';
 
 /** What a balance is made of. */
 export type BalanceParts = Pick<AccountView, 'account' | 'realizedPnl'> & {

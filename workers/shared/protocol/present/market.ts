@@ -10,7 +10,7 @@ import { restrictionsOf } from '../restrictions.ts';
 import { marketSymbolOf, timestampOf } from './fields.ts';
 import type { CandleDto, MarketDto, MarketPriceDto, MarketStatsDto } from '../market.ts';
 import type { PriceData } from '../ws.ts';
-import type { Candle, MarketSnapshot } from '../../../market/contract.ts';
+import type { Candle, MarketSnapshot } from '#shared/market-snapshot.ts';
 
 /** Addresses a market has on chain; from configuration, not from the snapshot. */
 export interface MarketAddresses {

@@ -5,7 +5,7 @@ import type { MarketState, OraclePrice } from '#shared/perps/types.ts';
 import { closingRefusal, openingRefusal } from '../restrictions.ts';
 import { marketSymbolOf } from './fields.ts';
 import type { OracleDto } from '../market.ts';
-import type { MarketSnapshot } from '../../../market/contract.ts';
+import type { MarketSnapshot } from '#shared/market-snapshot.ts';
 
 /** What the price of a market is worth now and which actions it allows, by the program's rules. */
 export function presentOracle(snapshot: MarketSnapshot, priceAccount: string, nowMs: number): OracleDto {

@@ -1,7 +1,7 @@
 import { price, quote, size } from '#shared/money/units.ts';
 import { marketSymbolOf, timestampOf, timestampOrNull } from './fields.ts';
 import type { CommandDto, OrderDetailDto, OrderDto } from '../orders.ts';
-import type { CommandRecord, OrderRecord } from '../../../account/contract.ts';
+import type { CommandRecord, OrderRecord } from '#shared/order-record.ts';
 
 const priceOrNull = (value: bigint | null) => (value === null ? null : price(value));
 

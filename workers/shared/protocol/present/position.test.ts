@@ -7,8 +7,8 @@ import { presentPosition } from './position.ts';
 import { positionSchema } from '../positions.ts';
 import { balanceSchema } from '../portfolio.ts';
 import { readJson, writeJson } from '../wire.ts';
-import type { AccountView } from '../../../account/contract.ts';
-import type { MarketSnapshot } from '../../../market/contract.ts';
+import type { AccountView } from '#shared/account-view.ts';
+import type { MarketSnapshot } from '#shared/market-snapshot.ts';
 
 const oracle = { price: price(15_000_000_000n), conf: price(5_000_000n), ema: price(15_000_000_000n), publishTime: 1n };
 

@@ -15,8 +15,8 @@ import type { MarketState, PositionState } from '#shared/perps/types.ts';
 import { marketSymbolOf, timestampOf } from './fields.ts';
 import { marketAt } from './market.ts';
 import type { PositionDto } from '../positions.ts';
-import type { AccountView } from '../../../account/contract.ts';
-import type { MarketSnapshot } from '../../../market/contract.ts';
+import type { AccountView } from '#shared/account-view.ts';
+import type { MarketSnapshot } from '#shared/market-snapshot.ts';
 
 type PositionView = AccountView['positions'][number];
 

@@ -1,6 +1,6 @@
 import { marketSymbolOf, timestampOf } from './fields.ts';
 import type { RiskAlertDto } from '../risk.ts';
-import type { RiskAlert } from '../../../account/contract.ts';
+import type { RiskAlert } from '#shared/account-view.ts';
 
 /** A warning or a liquidation as the trader sees it. */
 export function presentRiskAlert(alert: RiskAlert): RiskAlertDto {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { bps, entryValue, fineValue, indexValue, price, quote, rate, size } from '#shared/money/units.ts';
 import type { MarketState } from '#shared/perps/types.ts';
-import type { AccountView } from '../../../account/contract.ts';
-import type { MarketSnapshot } from '../../../market/contract.ts';
+import type { AccountView } from '#shared/account-view.ts';
+import type { MarketSnapshot } from '#shared/market-snapshot.ts';
 import { presentRiskHealth } from './risk-health.ts';
 
 const usd = (cents: bigint) => price(cents * 10n ** 6n);

@@ -15,8 +15,8 @@ import { marketSymbolOf } from './fields.ts';
 import { presentBalance } from './balance.ts';
 import { marketAt } from './market.ts';
 import type { PositionHealthDto, RiskHealthDto } from '../risk.ts';
-import type { AccountView } from '../../../account/contract.ts';
-import type { MarketSnapshot } from '../../../market/contract.ts';
+import type { AccountView } from '#shared/account-view.ts';
+import type { MarketSnapshot } from '#shared/market-snapshot.ts';
 
 /** Largest ratio shown, bps: beyond it the figure says nothing. */
 const ratioBpsMax = 10_000_000_000n;

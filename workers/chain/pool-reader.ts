@@ -2,8 +2,8 @@ import { BorshAccountsCoder, type Idl } from '@coral-xyz/anchor';
 import { Buffer } from 'buffer';
 import idl from '#program/quantdesk_perp_dex.json' with { type: 'json' };
 import { type Quote, quote } from '#shared/money/units.ts';
-import type { Chain } from '../chain/chain.ts';
-import { plainValue } from '../chain/plain-value.ts';
+import type { Chain } from './chain.ts';
+import { plainValue } from './plain-value.ts';
 import type { Clock } from '../platform/clock.ts';
 
 /** The exchange's own accounts, money in 1e-6 USDC, shares in 1e-6. */
