@@ -1,6 +1,7 @@
 /** Versions of Node that can run the scripts, and that can run everything where no pinned Node is on npm (macOS). */
 const nodeForScripts = [20, 0];
-const nodeForEverything = [22, 12];
+/** From 22.18 on Node runs TypeScript without a flag. */
+const nodeForEverything = [22, 18];
 
 /** Platforms whose pinned Node comes with `npm ci` (package.json, optionalDependencies). */
 const pinnedPlatforms = new Set(['linux-x64', 'linux-arm64', 'win32-x64']);

@@ -10,10 +10,10 @@ describe('preflight', () => {
     expect(preflightProblem({ version: 'v24.1.0', ...linux })).toBeNull();
   });
 
-  it('asks for Node 22.12 where none comes with the dependencies, and says so', () => {
-    expect(preflightProblem({ version: 'v22.12.0', ...mac })).toBeNull();
-    expect(preflightProblem({ version: 'v22.11.9', ...mac })).toMatch(/needs Node 22\.12 or newer; this is v22\.11\.9/);
-    expect(preflightProblem({ version: 'v22.11.9', platform: 'linux', arch: 'riscv64' })).toMatch(/no Node comes with/);
+  it('asks for Node 22.18 where none comes with the dependencies, and says so', () => {
+    expect(preflightProblem({ version: 'v22.18.0', ...mac })).toBeNull();
+    expect(preflightProblem({ version: 'v22.17.9', ...mac })).toMatch(/needs Node 22\.18 or newer; this is v22\.17\.9/);
+    expect(preflightProblem({ version: 'v22.17.9', platform: 'linux', arch: 'riscv64' })).toMatch(/no Node comes with/);
   });
 
   it('refuses an older Node and names a way to a newer one', () => {
