@@ -37,7 +37,9 @@ describe('the documents', () => {
 
   it('stand in the index itself, but for those that have an index of their own', () => {
     const direct = new Set(linksOf('docs/README.md').map(({ path }) => path));
-    const own = listed('docs').filter((path) => path.endsWith('.md') && !/^docs\/(errors|runbooks)\/(?!README)/.test(path));
+    const own = listed('docs').filter(
+      (path) => path.endsWith('.md') && !/^docs\/(errors|runbooks)\/(?!README)/.test(path),
+    );
     expect(own.filter((path) => path !== 'docs/README.md' && !direct.has(path))).toEqual([]);
   });
 

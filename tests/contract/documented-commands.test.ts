@@ -2,20 +2,27 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { documentedCommands, documentPaths, type DocumentedCommand } from '#support/documents/shell-commands.ts';
+import { commandRunners, runnerOf } from '#support/documents/command-runners.ts';
+import {
+  documentedCommands,
+  documentPaths,
+  inlineCommands,
+  type DocumentedCommand,
+} from '#support/documents/shell-commands.ts';
+import { stages } from '../../scripts/lib/stages.mjs';
 import manifest from '../../package.json' with { type: 'json' };
 import type { Operation } from '../../workers/api/operation.ts';
 import { operations } from '../../workers/api/routes/index.ts';
 
 const scripts = manifest.scripts as Readonly<Record<string, string>>;
-const commands = documentedCommands();
+const commands = [...documentedCommands(), ...inlineCommands()];
 const read = (path: string): string => readFileSync(path, 'utf8');
 const titled = (found: readonly DocumentedCommand[]): [string, DocumentedCommand][] =>
   found.map((command) => [`${command.file}: ${command.line}`, command]);
 const named = (name: string): DocumentedCommand[] => commands.filter(({ words }) => words[0] === name);
 
-/** What else stands in the pages: of the system, or of the shell. */
-const known = ['npm', 'npx', 'node', 'curl', 'export', 'jq', 'ls', 'rm', 'psql', 'until', 'do', 'done', 'git', 'cd'];
+/** A word in capitals stands for what the reader puts there. */
+const isExact = ({ words }: DocumentedCommand): boolean => !words.some((word) => /^\[?[A-Z]{4,}\]?$/.test(word));
 
 /** Options of a script: what its own file and the files beside it read from the command line. */
 function optionsIn(script: string): string {
@@ -29,7 +36,9 @@ function optionsIn(script: string): string {
 }
 
 const flagsOf = (words: readonly string[]): string[] =>
-  words.flatMap((word) => /^--([a-z][a-z-]*)/.exec(word)?.[1] ?? []).filter((flag) => flag !== 'silent');
+  words
+    .flatMap((word) => /^--([a-z][a-z-]*)/.exec(word)?.[1] ?? [])
+    .filter((flag) => !['silent', 'help'].includes(flag));
 
 /** `--no-web` says no to `web`. */
 const isOption = (source: string, flag: string): boolean =>
@@ -69,10 +78,15 @@ function refusals(method: string, target: string, body: string | undefined): str
 }
 
 describe('a command in the documents', () => {
-  it('is one that is known', () => {
-    const unknown = commands.filter(({ words: [name = ''] }) => !known.includes(name) && !name.endsWith(';'));
+  it('is run by a test or in a workflow, or needs what neither has', () => {
+    const unknown = commands.filter(({ words }) => runnerOf(words) === undefined);
     expect(unknown.map(({ file, line }) => `${file}: ${line}`)).toEqual([]);
-    expect(commands.length).toBeGreaterThan(60);
+    expect(commands.length).toBeGreaterThan(150);
+  });
+
+  it.each(Object.entries(commandRunners))('is run by what says so, and stands in a document: %s', (begins, runner) => {
+    if ('by' in runner) expect(read(runner.by)).toContain(runner.says);
+    expect(commands.some(({ words }) => runnerOf(words)?.[0] === begins)).toBe(true);
   });
 
   it('of npm is a script, wherever it is named', () => {
@@ -91,6 +105,23 @@ describe('a command in the documents', () => {
     },
   );
 
+  it('names stages of the tests, benchmarks and environments that there are', () => {
+    const choices: Readonly<Record<string, (name: string) => boolean>> = {
+      'npm test': (name) => stages.some((stage) => stage.name === name),
+      'npm run bench': (name) => existsSync(`tests/bench/${name}.ts`),
+      'npm run doctor': (name) => read('wrangler.toml').includes(`[env.${name}]`),
+      'npm run rollback': (name) => read('wrangler.toml').includes(`[env.${name}]`),
+      'npm run network:init': (name) => name === '<name>' || existsSync(`networks/${name}.toml`),
+    };
+    const wrong = commands.flatMap(({ file, line, words }) => {
+      const chosen = words[words.indexOf('--') + 1];
+      const isChoice = choices[words.slice(0, words[1] === 'run' ? 3 : 2).join(' ')];
+      if (!words.includes('--') || chosen === undefined || isChoice === undefined) return [];
+      return isChoice(chosen) ? [] : [`${file}: ${line}`];
+    });
+    expect(wrong).toEqual([]);
+  });
+
   it.each(titled(commands.filter(({ words: [first, second] }) => first === 'node' || second === 'node')))(
     'runs a file there is, with options it takes: %s',
     (...[, { words }]) => {
@@ -103,13 +134,14 @@ describe('a command in the documents', () => {
     },
   );
 
-  it.each(titled(named('npm').filter(({ words }) => words[2] === 'admin')))(
+  it.each(titled(named('npm').filter((command) => command.words[2] === 'admin' && isExact(command))))(
     'the exchange would take: %s',
     (...[, { words }]) => {
+      if (!words.includes('--')) return;
       const rest = words.slice(words.indexOf('--') + 1);
       const plain = rest.filter((word, index) => !word.startsWith('--') && !(rest[index - 1] ?? '').startsWith('--'));
       const [method = '', target = '', body] = plain;
-      if (['add-keeper', 'remove-keeper'].includes(method)) expect(target).toMatch(/^[1-9A-HJ-NP-Za-km-z]{43,44}$/);
+      if (['add-keeper', 'remove-keeper'].includes(method)) expect(target).toMatch(/^([1-9A-HJ-NP-Za-km-z]{43,44})?$/);
       else expect(refusals(method, target, body)).toEqual([]);
     },
   );
@@ -122,7 +154,7 @@ describe('a command in the documents', () => {
     },
   );
 
-  it.each(titled(commands.filter(({ words }) => words[1] === 'wrangler')))(
+  it.each(titled(commands.filter((command) => command.words[1] === 'wrangler' && isExact(command))))(
     'names an environment, a queue and a secret there are: %s',
     (...[, { words }]) => {
       const config = read('wrangler.toml');
@@ -144,6 +176,12 @@ describe('what is quick is run', () => {
     const flags = commands.filter(({ words }) => words[1] === 'start').flatMap(({ words }) => flagsOf(words));
     expect(flags.length).toBeGreaterThan(0);
     expect(flags.filter((flag) => !usage.includes(`--${flag}`))).toEqual([]);
+  });
+
+  it('npm run sbom lists what is installed, without a network', () => {
+    const env = { ...process.env, npm_config_offline: 'true', npm_config_update_notifier: 'false' };
+    const told = execFileSync(process.execPath, ['scripts/sbom.mjs'], { encoding: 'utf8', env });
+    expect(told).toMatch(/sbom\.cdx\.json: \d+ packages of npm, \d+ crates/);
   });
 
   it.each(['backup', 'restore', 'admin'])(

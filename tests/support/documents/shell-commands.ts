@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 
 /** A command of a document, in the words a shell would see. */
 export interface DocumentedCommand {
@@ -8,12 +9,13 @@ export interface DocumentedCommand {
   readonly words: readonly string[];
 }
 
-/** Every page that people read, but one per error code: those are generated. */
+/** Every page that people read, but those per error code, which are generated, and the record of what was. */
 export function documentPaths(): string[] {
-  const inDocs = readdirSync('docs', { recursive: true, encoding: 'utf8' })
-    .map((path) => `docs/${path.replaceAll('\\', '/')}`)
-    .filter((path) => path.endsWith('.md') && !path.startsWith('docs/errors/'));
-  return ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'AGENTS.md', 'sdk/README.md', ...inDocs.sort()];
+  const args = ['ls-files', '--cached', '--others', '--exclude-standard', '*.md'];
+  const listed = execFileSync('git', args, { encoding: 'utf8' }).split('\n');
+  return listed.filter(
+    (path) => path !== '' && path !== 'CHANGELOG.md' && !path.startsWith('docs/errors/') && existsSync(path),
+  );
 }
 
 /** The commands of all fenced blocks that are a shell's, and of blocks without a language that begin like one. */
@@ -23,6 +25,16 @@ export function documentedCommands(): DocumentedCommand[] {
       .filter(([, , language = '', body = '']) => isShell(language, body))
       .flatMap(([, , , body = '']) => commandsIn(file, body)),
   );
+}
+
+/** Commands inside sentences: code that begins with a tool and says more than its name. */
+export function inlineCommands(): DocumentedCommand[] {
+  const tools = 'npm|npx|node|curl|wrangler|psql|openssl|anchor|solana|solana-keygen|kill';
+  const code = new RegExp(`\`((?:[A-Z_]+=\\S+ )*(?:${tools}) [^\`]+)\``, 'g');
+  return documentPaths().flatMap((file) => {
+    const sentences = readFileSync(file, 'utf8').replaceAll(/^( *)```[\s\S]*?^\1```/gm, '');
+    return [...sentences.matchAll(code)].flatMap(([, line = '']) => commandsIn(file, line.replaceAll('\n', ' ')));
+  });
 }
 
 const isShell = (language: string, body: string): boolean =>
