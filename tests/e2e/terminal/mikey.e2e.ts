@@ -278,7 +278,13 @@ test('on a narrow desk it stands in the place of the ticket, which comes back wh
 test('beside it and in its place the keys of a position stay in sight, on a laptop and on a tablet', async () => {
   const { page } = screen;
   const wide = page.viewportSize() ?? expect.fail('no window');
-  await tradeAs(page, terminal.apiUrl, { symbol: 'SOL-PERP', side: 'buy', order_type: 'market', quantity: 1, leverage: 4 });
+  await tradeAs(page, terminal.apiUrl, {
+    symbol: 'SOL-PERP',
+    side: 'buy',
+    order_type: 'market',
+    quantity: 1,
+    leverage: 4,
+  });
   for (const width of [1_024, 1_366]) {
     await page.setViewportSize({ width, height: 768 });
     await screen.goto('/trade/SOL-PERP');
