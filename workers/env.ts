@@ -115,7 +115,6 @@ const settingsSchema = z
     PYTH_RECEIVER: addressSetting,
     KEEPER_SECRET_KEY: secretKeySetting,
     FEE_PAYER_SECRET_KEYS: listSetting(secretKeySetting).pipe(z.array(z.string()).min(1).max(feePayersMax)),
-    ORACLE_POSTER_SECRET_KEY: secretKeySetting.optional(),
     FAUCET_SECRET_KEY: secretKeySetting.optional(),
     SESSION_KEYS: namedKeysSetting,
     /** The first seals e-mail addresses in the database, all of them open what they sealed. */

@@ -62,11 +62,6 @@ export const secrets = {
     meaning: 'Wallets whose sign-in has the role admin; nobody, where it is not given',
     form: 'addresses, comma-separated',
   },
-  ORACLE_POSTER_SECRET_KEY: {
-    required: [],
-    meaning: 'Posts Pyth prices of its own, where the network has none that are fresh enough',
-    form: 'base58 of 64 bytes',
-  },
   HERMES_API_KEY: { required: [], meaning: 'For a Hermes that asks for a key', form: 'text' },
   FAUCET_SECRET_KEY: {
     required: [],
