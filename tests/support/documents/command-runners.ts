@@ -64,7 +64,6 @@ export const commandRunners: Readonly<Record<string, Runner>> = {
   'npm run program:compute': by('package.json', 'tests/program/compute-units.test.ts'),
   'npm run perf:web': not('measures'),
   'npm run screens': by('tests/e2e/terminal/screens.e2e.ts', '#support/terminal/screens.ts'),
-  'npx drizzle-kit generate': by('tests/db/catalog.test.ts', 'node_modules/drizzle-kit/bin.cjs'),
   'npx vitest run': by('.github/workflows/check.yml', 'npx vitest run'),
   'npx node local/hermes/main.ts': by('local/supervisor/parts.ts', 'local/hermes/main.ts'),
   'npx node local/solana/main.ts': by('tests/localnet/persistence.test.ts', 'local/solana/main.ts'),
