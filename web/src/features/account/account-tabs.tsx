@@ -2,7 +2,7 @@ import * as Tabs from '../../ui/tabs.tsx';
 import { For, Show, createEffect, createSignal, type JSX } from 'solid-js';
 import { Dynamic } from 'solid-js/web';
 
-import { useDesk } from '../../data/desk.ts';
+import { useDesk, type Desk } from '../../data/desk.ts';
 import { highlighted } from '../../data/highlight.ts';
 import { isOpenOrder } from '../../domain/orders.ts';
 import { texts } from '../../i18n/index.ts';
@@ -44,8 +44,7 @@ const tabs = [
 ] as const;
 
 /** Numbers beside the tab names: what is open now. */
-function useCounts() {
-  const desk = useDesk();
+function useCounts(desk: Desk) {
   return (tab: string): number => {
     if (tab === 'positions') return desk.own.account.positions?.length ?? 0;
     if (tab === 'orders') return desk.own.account.orders?.filter(isOpenOrder).length ?? 0;
@@ -55,7 +54,8 @@ function useCounts() {
 
 /** The trader's tables, one at a time. */
 export function AccountTabs(): JSX.Element {
-  const count = useCounts();
+  const desk = useDesk();
+  const count = useCounts(desk);
   const [shown, setShown] = createSignal<string>(tabs[0].value);
   // A position that MIKEY cites is brought to sight.
   createEffect(() => highlighted()?.kind === 'position' && setShown('positions'));
@@ -74,7 +74,7 @@ export function AccountTabs(): JSX.Element {
             )}
           </For>
         </Tabs.List>
-        <TableToolsPlace />
+        <TableToolsPlace awaited={desk.stage() !== 'visitor' && desk.stage() !== 'ended'} />
       </div>
       <For each={tabs}>
         {(tab) => (

@@ -19,6 +19,7 @@ import type { PositionView } from '../../domain/position-view.ts';
 import { texts } from '../../i18n/index.ts';
 import { tableTexts } from '../../i18n/tables.ts';
 import { EditIcon } from './icons.tsx';
+import { Known } from '../../ui/known.tsx';
 import { Signed } from '../../ui/signed.tsx';
 import { PositionActions } from './position-actions.tsx';
 import { Pair, type Column } from './data-table.tsx';
@@ -74,7 +75,7 @@ export const positionColumns = (
             <span class="spare text-ink-3">{marketOf(row.position.symbol).base}</span>
           </>
         }
-        under={usdcOf(row.view().notional)}
+        under={<Known text={usdcOf(row.view().notional)} />}
       />
     ),
     sortBy: (position) => viewNow(position).notional,
@@ -91,7 +92,11 @@ export const positionColumns = (
     cell: (row) => (
       <Pair
         over={priceOf(row.position.symbol, row.position.entry_price)}
-        under={<span data-testid="position-mark">{priceOf(row.position.symbol, row.view().mark)}</span>}
+        under={
+          <span data-testid="position-mark">
+            <Known text={priceOf(row.position.symbol, row.view().mark)} />
+          </span>
+        }
       />
     ),
     csv: [
@@ -210,7 +215,7 @@ function ResultCell(props: { readonly row: PositionRow }): JSX.Element {
       <Pair
         over={
           <span data-testid="position-pnl">
-            <Signed value={pnl()} text={formatQuote(pnl() ?? 0n, { plus: true })} arrow />
+            <Signed value={pnl()} text={formatQuote(pnl() ?? 0n, { plus: true })} arrow="always" />
           </span>
         }
         under={<Signed value={pnl()} text={formatShare(pnl() ?? 0n, props.row.position.margin_used, 2, true)} />}
@@ -234,7 +239,7 @@ function LiquidationCell(props: { readonly row: PositionRow }): JSX.Element {
             {priceOf(props.row.position.symbol, props.row.position.liquidation_price)}
           </span>
         }
-        under={distance()}
+        under={<Known text={distance()} />}
       />
     </span>
   );
@@ -247,7 +252,7 @@ function MarginCell(props: { readonly row: PositionRow }): JSX.Element {
     <span class="with-edit">
       <Pair
         over={formatQuote(props.row.position.margin_used, { rounding: 'ceil' })}
-        under={leverage() === null ? unknownFigure : formatLeverage(leverage() ?? 0n)}
+        under={<Known text={leverage() === null ? unknownFigure : formatLeverage(leverage() ?? 0n)} />}
       />
       <button
         type="button"
@@ -269,8 +274,16 @@ function ExitsCell(props: { readonly row: PositionRow }): JSX.Element {
   return (
     <span class="with-edit">
       <Pair
-        over={<span data-testid="position-take-profit">{shown(props.row.exits().takeProfit)}</span>}
-        under={<span data-testid="position-stop-loss">{shown(props.row.exits().stopLoss)}</span>}
+        over={
+          <span data-testid="position-take-profit">
+            <Known text={shown(props.row.exits().takeProfit)} />
+          </span>
+        }
+        under={
+          <span data-testid="position-stop-loss">
+            <Known text={shown(props.row.exits().stopLoss)} />
+          </span>
+        }
       />
       <button
         type="button"
@@ -295,23 +308,19 @@ function Paid(props: {
   const signed = (paid: bigint) => formatQuote(-paid, { places: carryPlaces, plus: true, rounding: 'floor' });
   const total = () => props.row.costs()?.[props.kind].total ?? props.owed;
   const hourly = () => props.row.carry()?.[props.kind];
-  const figures = () => (
-    <Pair
-      over={<Signed value={-total()} text={signed(total())} />}
-      under={hourly() === undefined ? unknownFigure : t.perHour(signed(hourly() ?? 0n))}
-    />
-  );
   return (
-    <Show when={props.row.costs() !== undefined} fallback={figures()}>
-      <button
-        type="button"
-        class="cost-button"
-        title={t.costsOf(t[props.kind], props.row.position.symbol)}
-        data-testid={`costs-${props.kind}`}
-        onClick={() => openAccountDialog({ kind: 'costs', positionId: props.row.position.id })}
-      >
-        {figures()}
-      </button>
-    </Show>
+    <button
+      type="button"
+      class="cost-button"
+      disabled={props.row.costs() === undefined}
+      title={t.costsOf(t[props.kind], props.row.position.symbol)}
+      data-testid={`costs-${props.kind}`}
+      onClick={() => openAccountDialog({ kind: 'costs', positionId: props.row.position.id })}
+    >
+      <Pair
+        over={<Signed value={-total()} text={signed(total())} />}
+        under={<Known text={hourly() === undefined ? unknownFigure : t.perHour(signed(hourly() ?? 0n))} />}
+      />
+    </button>
   );
 }

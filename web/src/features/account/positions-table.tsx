@@ -23,7 +23,7 @@ import { OpeningRow } from './opening-row.tsx';
 import { PositionAnnouncer } from './position-announcer.tsx';
 import { positionColumns } from './position-columns.tsx';
 import type { PositionRow } from './position-row.ts';
-import { TableTools } from './table-tools.tsx';
+import { TableTools, ToolFocusKeeper } from './table-tools.tsx';
 import { ToTicket } from './to-ticket.tsx';
 
 /** Open positions, valued at every tick, and those on their way. */
@@ -58,16 +58,20 @@ export function PositionsTable(): JSX.Element {
   };
   return (
     <>
-      <Show when={(positions()?.length ?? 0) > 0}>
+      {/* All of them at once: one that came later would push the others aside. */}
+      <Show when={positions() !== undefined}>
         <TableTools>
-          <button
-            type="button"
-            class="button button-quiet button-small"
-            onClick={() => askToCloseAll(desk)}
-            data-testid="close-all"
-          >
-            {tableTexts.actions.closeAll}
-          </button>
+          <Show when={(positions()?.length ?? 0) > 0}>
+            <ToolFocusKeeper />
+            <button
+              type="button"
+              class="button button-quiet button-small"
+              onClick={() => askToCloseAll(desk)}
+              data-testid="close-all"
+            >
+              {tableTexts.actions.closeAll}
+            </button>
+          </Show>
           <ExportMenu file="positions" fields={csvFieldsOf(columns)} shown={() => positions() ?? []} />
         </TableTools>
       </Show>

@@ -19,7 +19,7 @@ export function TableTools(props: { readonly children: JSX.Element }): JSX.Eleme
     <Show when={place()}>
       {(at) => (
         <Portal mount={at()}>
-          <FocusKeeper />
+          <ToolFocusKeeper />
           {props.children}
         </Portal>
       )}
@@ -27,8 +27,8 @@ export function TableTools(props: { readonly children: JSX.Element }): JSX.Eleme
   );
 }
 
-/** Tools that go with the focus in them leave it to the tables. Inside, since what is outside is told only when they are gone. */
-function FocusKeeper(): JSX.Element {
+/** Beside tools that may go: with the focus in them, they leave it to the tables. Inside, since what is outside is told only when they are gone. */
+export function ToolFocusKeeper(): JSX.Element {
   onCleanup(() => place()?.contains(document.activeElement) === true && focusTables());
   return undefined;
 }

@@ -3,6 +3,7 @@ import { Show, type JSX } from 'solid-js';
 import { useDesk } from '../../data/desk.ts';
 import { formatLeverage, formatQuote, unknownFigure } from '../../domain/format.ts';
 import { texts } from '../../i18n/index.ts';
+import { Known } from '../../ui/known.tsx';
 import { Signed } from '../../ui/signed.tsx';
 import { openFunds, openWalletDialog } from '../wallet/dialogs.ts';
 import { WaitingWithdrawal } from './waiting-withdrawal.tsx';
@@ -26,8 +27,8 @@ export function BalancePanel(): JSX.Element {
           <h2 class="text-ink-2" title={t.equityHint}>
             {t.equity}
           </h2>
-          <p class="text-4 font-semibold" data-testid="equity">
-            {usdc(view()?.equity)} <span class="text-1 font-normal text-ink-3">USDC</span>
+          <p class="flex-1 text-right text-4 font-semibold" data-testid="equity">
+            <Known text={usdc(view()?.equity)} /> <span class="text-1 font-normal text-ink-3">USDC</span>
           </p>
         </div>
         <dl class="facts balance-facts">
@@ -75,7 +76,9 @@ function Fact(props: { readonly label: string; readonly value: string; readonly 
   return (
     <div classList={{ 'fact-extra': props.extra === true }}>
       <dt>{props.label}</dt>
-      <dd>{props.value}</dd>
+      <dd>
+        <Known text={props.value} />
+      </dd>
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { answerUnderWay, type Answer, type Entry } from '../../domain/mikey/conv
 import { quickQuestions } from '../../domain/mikey/quick-questions.ts';
 import { mikeyTexts } from '../../i18n/mikey.ts';
 import { AssistantIcon } from '../../ui/icons.tsx';
+import { SkeletonRows } from '../../ui/panel-state.tsx';
 import { AnswerView } from './answer.tsx';
 import { Composer } from './composer.tsx';
 import { useMarketHere, useScreen } from './use-place.ts';
@@ -25,6 +26,8 @@ export function ChatView(): JSX.Element {
     follows = true;
     void assistant.ask(text, { screen: screen(), symbol: symbol() });
   };
+  /** Whether there is a position: what can be asked depends on it, and moves what stands above. */
+  const isKnown = () => desk.own.account.positions !== undefined || entries().length > 0;
   const questions = createMemo(() => {
     const isHeld = desk.own.account.positions?.some((position) => position.symbol === symbol()) ?? false;
     return quickQuestions(screen(), symbol(), isHeld);
@@ -69,7 +72,14 @@ export function ChatView(): JSX.Element {
         onTouchMove={() => (follows = false)}
         onKeyDown={() => (follows = false)}
       >
-        <Show when={entries().length > 0} fallback={<Welcome />}>
+        <Show
+          when={entries().length > 0}
+          fallback={
+            <Show when={isKnown()} fallback={<SkeletonRows rows={6} />}>
+              <Welcome />
+            </Show>
+          }
+        >
           <Show when={assistant.conversation.notice}>
             {(notice) => (
               <p class="mikey-notice" role="note" data-testid="mikey-notice">
@@ -80,7 +90,7 @@ export function ChatView(): JSX.Element {
           <For each={entries()}>{(entry) => <EntryView entry={entry} onAgain={againOf(entry)} />}</For>
         </Show>
       </div>
-      <Show when={answerUnderWay(assistant.conversation) === undefined}>
+      <Show when={isKnown() && answerUnderWay(assistant.conversation) === undefined}>
         <QuickQuestions questions={questions()} isFirst={entries().length === 0} onAsk={ask} />
       </Show>
       <Composer onAsk={ask} />

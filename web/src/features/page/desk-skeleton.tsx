@@ -3,16 +3,16 @@ import { Show, type JSX } from 'solid-js';
 import { texts } from '../../i18n/index.ts';
 import { createPhone } from '../../ui/media.ts';
 import { SkeletonRows } from '../../ui/panel-state.tsx';
-import { layout } from '../../data/layout-memory.ts';
 import { AccountTabs } from '../account/account-tabs.tsx';
-import { extraWidths, isExtraFolded, isTicketCovered } from './extra-panels.ts';
+import { createDivision } from './desk-division.ts';
 
 /** The desk's panels in their places until it is built; what needs no market, the trader's tables, is there at once. */
 export function DeskSkeleton(): JSX.Element {
   const phone = createPhone();
-  const extraWidth = isExtraFolded(window.innerWidth)
-    ? extraWidths.folded
-    : (layout().extraWidth ?? extraWidths.normal);
+  const division = createDivision(
+    () => window.innerWidth,
+    () => 0,
+  );
   return (
     <Show
       when={!phone()}
@@ -24,9 +24,9 @@ export function DeskSkeleton(): JSX.Element {
     >
       <div
         class="desk"
-        data-extra=""
-        data-covered={isTicketCovered(window.innerWidth) ? '' : undefined}
-        style={{ '--extra-width': `${extraWidth}px` }}
+        style={division.style()}
+        data-extra={division.hasExtra() ? '' : undefined}
+        data-covered={division.isCovered() ? '' : undefined}
       >
         <p class="visually-hidden" role="status">
           {texts.common.loading}

@@ -1,8 +1,7 @@
 import type { MarketSymbol } from '#shared/markets.ts';
 import { Show, createEffect, onCleanup, untrack, type JSX } from 'solid-js';
 
-import { changeLayout, layout, resetSize, type LayoutSize } from '../../data/layout-memory.ts';
-import { boundsWithin, clampSize, type PanelBounds } from '../../domain/panel-size.ts';
+import { changeLayout, resetSize, type LayoutSize } from '../../data/layout-memory.ts';
 import { texts } from '../../i18n/index.ts';
 import { createElementSize } from '../../ui/element-size.ts';
 import { SkeletonRows } from '../../ui/panel-state.tsx';
@@ -14,40 +13,12 @@ import { ChartPanel } from '../chart/chart-panel.tsx';
 import { Header } from '../header/header.tsx';
 import { beforeTicketCommands } from '../ticket/ticket-commands.ts';
 import { TicketPanel } from '../ticket/ticket-panel.tsx';
+import { createDivision } from './desk-division.ts';
 import { DeskHeading } from './desk-heading.tsx';
 import { ExtraPanelColumn } from './extra-panel-column.tsx';
-import { extraPanels, extraWidths, isExtraFolded, isTicketCovered } from './extra-panels.ts';
 
-/** Sizes in CSS pixels: below the least of them a panel cannot be read or used. */
-const sizes = {
-  side: { normal: 328, narrow: 296, min: 280, max: 480 },
-  tables: { normalShare: 0.31, normalMin: 196, min: 108 },
-  mainWidthMin: 420,
-  chartHeightMin: 180,
-  /** The chart's times and the mark of its maker. */
-  chartTimesHeight: 64,
-  /** Up to this width of the desk, its side is the narrow one. */
-  narrowMax: 1_180,
-} as const;
-
-/** What each part takes of the desk now: what the trader chose, as far as the window allows. */
-function createDivision(desk: () => { readonly width: number; readonly height: number }, mainHeight: () => number) {
-  const hasExtra = () => extraPanels().length > 0;
-  const isFolded = () => isExtraFolded(desk().width);
-  const besideSide = () => (hasExtra() ? (isFolded() ? extraWidths.folded : extraWidths.min) : 0);
-  const sideBounds = (): PanelBounds =>
-    boundsWithin(desk().width - besideSide(), sizes.side.min, sizes.mainWidthMin, sizes.side.max);
-  const sideNormal = () => (desk().width <= sizes.narrowMax ? sizes.side.narrow : sizes.side.normal);
-  const sideWidth = () => clampSize(layout().sideWidth ?? sideNormal(), sideBounds());
-  const isCovered = () => hasExtra() && isTicketCovered(desk().width);
-  const extraBounds = (): PanelBounds =>
-    boundsWithin(desk().width - (isCovered() ? 0 : sideWidth()), extraWidths.min, sizes.mainWidthMin, extraWidths.max);
-  const extraWidth = () => clampSize(layout().extraWidth ?? extraWidths.normal, extraBounds());
-  const tablesBounds = (): PanelBounds => boundsWithin(mainHeight(), sizes.tables.min, sizes.chartHeightMin);
-  const tablesNormal = () => Math.max(sizes.tables.normalMin, mainHeight() * sizes.tables.normalShare);
-  const tablesHeight = () => clampSize(layout().tablesHeight ?? tablesNormal(), tablesBounds());
-  return { hasExtra, isFolded, isCovered, sideBounds, sideWidth, extraBounds, extraWidth, tablesBounds, tablesHeight };
-}
+/** The chart's times and the mark of its maker, in CSS pixels. */
+const chartTimesHeight = 64;
 
 /** Stands for ticket and balance until they are built. */
 function SidePlaceholder(): JSX.Element {
@@ -60,19 +31,16 @@ function SidePlaceholder(): JSX.Element {
 
 /** Chart over tables, the ticket beside them, what joins to the right; every edge can be moved, and stays where it was put. */
 export function DesktopDesk(props: { readonly symbol: MarketSymbol }): JSX.Element {
-  const desk = createElementSize();
+  const desk = createElementSize({ width: window.innerWidth, height: 0 });
   const main = createElementSize();
-  const division = createDivision(desk.size, () => main.size().height);
+  const division = createDivision(
+    () => desk.size().width,
+    () => main.size().height,
+  );
   const t = texts.layout;
   const edge = (name: LayoutSize) => ({
     onResize: (size: number) => changeLayout({ [name]: size }),
     onReset: () => resetSize(name),
-  });
-  const style = (): JSX.CSSProperties => ({
-    // Before the first measure the sizes of the stylesheet hold, which are the same.
-    ...(desk.size().width === 0 ? {} : { '--side-width': `${division.sideWidth()}px` }),
-    ...(main.size().height === 0 ? {} : { '--tables-height': `${division.tablesHeight()}px` }),
-    '--extra-width': `${division.isFolded() ? extraWidths.folded : division.extraWidth()}px`,
   });
   // What is filled in has to be seen: whatever asks for the ticket gets it back from the column.
   onCleanup(
@@ -82,13 +50,13 @@ export function DesktopDesk(props: { readonly symbol: MarketSymbol }): JSX.Eleme
   );
   // Toasts stand over the chart, above its times and the tables: no key lies there.
   const root = document.documentElement.style;
-  createEffect(() => root.setProperty('--notices-bottom', `${division.tablesHeight() + sizes.chartTimesHeight}px`));
+  createEffect(() => root.setProperty('--notices-bottom', `${division.tablesHeight() + chartTimesHeight}px`));
   onCleanup(() => root.removeProperty('--notices-bottom'));
   return (
     <div
       ref={desk.measure}
       class="desk"
-      style={style()}
+      style={division.style()}
       data-extra={division.hasExtra() ? '' : undefined}
       data-covered={division.isCovered() ? '' : undefined}
     >

@@ -63,7 +63,7 @@ export function DelegatePanel(): JSX.Element {
         <p class="text-ink-3">{t.text}</p>
         <PanelState
           status={status()}
-          skeleton={<div class="skeleton h-[126px]" />}
+          skeleton={<div class="skeleton h-[124px]" />}
           empty={null}
           errorText={errorText(delegate.error)}
           onRetry={() => void delegate.refetch()}

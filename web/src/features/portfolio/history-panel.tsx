@@ -45,7 +45,7 @@ export function HistoryPanel(): JSX.Element {
             )}
           </For>
         </Tabs.List>
-        <TableToolsPlace />
+        <TableToolsPlace awaited />
       </div>
       <For each={tabs}>
         {(tab) => (

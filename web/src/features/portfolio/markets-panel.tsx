@@ -24,56 +24,59 @@ export function MarketsPanel(): JSX.Element {
   const hasCovered = () => (breakdown()?.total.covered ?? 0n) > 0n;
   return (
     <PagePanel title={t.title} hint={t.hint} testId="by-market">
-      <PanelState
-        status={listStatus(record, breakdown()?.markets)}
-        skeleton={<div class="skeleton mx-3 mb-3 h-[134px]" />}
-        empty={<Notice title={t.empty} text={t.emptyText} />}
-        errorText={errorText(record.error)}
-        onRetry={() => void record.refetch()}
-      >
-        <div class="table-scroll">
-          <table class="grid-table">
-            <thead>
-              <tr>
-                <For each={columns}>
-                  {(label) => (
-                    <th scope="col" classList={{ derived: derived.includes(label) }}>
-                      {label}
+      {/* Room for every market: what stands below stays where it is, however many were traded. */}
+      <div class="min-h-[146px]">
+        <PanelState
+          status={listStatus(record, breakdown()?.markets)}
+          skeleton={<div class="skeleton mx-3 mb-3 h-[134px]" />}
+          empty={<Notice title={t.empty} text={t.emptyText} />}
+          errorText={errorText(record.error)}
+          onRetry={() => void record.refetch()}
+        >
+          <div class="table-scroll">
+            <table class="grid-table">
+              <thead>
+                <tr>
+                  <For each={columns}>
+                    {(label) => (
+                      <th scope="col" classList={{ derived: derived.includes(label) }}>
+                        {label}
+                      </th>
+                    )}
+                  </For>
+                  <Show when={hasCovered()}>
+                    <th scope="col" title={t.coveredHint}>
+                      {t.covered}
                     </th>
+                  </Show>
+                  <th scope="col">{t.net}</th>
+                </tr>
+              </thead>
+              <tbody>
+                <For each={breakdown()?.markets}>
+                  {({ symbol, sum }) => (
+                    <SumRow sum={sum} covered={hasCovered()}>
+                      <A href={`/trade/${symbol}`} class="market-link">
+                        {symbol}
+                      </A>
+                    </SumRow>
                   )}
                 </For>
-                <Show when={hasCovered()}>
-                  <th scope="col" title={t.coveredHint}>
-                    {t.covered}
-                  </th>
+                <Show when={breakdown()}>
+                  {(known) => (
+                    <SumRow sum={known().total} covered={hasCovered()} total>
+                      {t.total}
+                    </SumRow>
+                  )}
                 </Show>
-                <th scope="col">{t.net}</th>
-              </tr>
-            </thead>
-            <tbody>
-              <For each={breakdown()?.markets}>
-                {({ symbol, sum }) => (
-                  <SumRow sum={sum} covered={hasCovered()}>
-                    <A href={`/trade/${symbol}`} class="market-link">
-                      {symbol}
-                    </A>
-                  </SumRow>
-                )}
-              </For>
-              <Show when={breakdown()}>
-                {(known) => (
-                  <SumRow sum={known().total} covered={hasCovered()} total>
-                    {t.total}
-                  </SumRow>
-                )}
-              </Show>
-            </tbody>
-          </table>
-        </div>
-        <Show when={breakdown()?.since}>
-          {(since) => <p class="px-3 py-2 text-ink-3">{t.since(formatDateTime(new Date(since())))}</p>}
-        </Show>
-      </PanelState>
+              </tbody>
+            </table>
+          </div>
+          <Show when={breakdown()?.since}>
+            {(since) => <p class="px-3 py-2 text-ink-3">{t.since(formatDateTime(new Date(since())))}</p>}
+          </Show>
+        </PanelState>
+      </div>
     </PagePanel>
   );
 }

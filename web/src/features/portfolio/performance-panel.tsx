@@ -51,7 +51,9 @@ export function PerformancePanel(): JSX.Element {
     return metric() === 'realized' ? changeOver(curve()) : resultOver(points(), { range: range(), nowMs: Date.now() });
   };
   const status = (): PanelStatus => {
-    if (history.data !== undefined) return curve().length === 0 ? 'empty' : 'data';
+    if (curve().length > 0) return 'data';
+    // What an empty curve means depends on the balance.
+    if (history.data !== undefined && desk.own.account.balance !== undefined) return 'empty';
     return history.isError ? 'error' : 'loading';
   };
   const changeText = () => {

@@ -78,8 +78,8 @@ function Content(): JSX.Element {
         </div>
         <div class="page-column">
           <DelegatePanel />
-          <SessionsPanel />
           <ExportPanel />
+          <SessionsPanel />
         </div>
       </div>
     </>

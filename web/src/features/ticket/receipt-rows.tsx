@@ -2,6 +2,7 @@ import { Show, type JSX } from 'solid-js';
 
 import { unknownFigure } from '../../domain/format.ts';
 import { texts } from '../../i18n/index.ts';
+import { Known } from '../../ui/known.tsx';
 
 interface RowProps {
   readonly label: string;
@@ -61,7 +62,7 @@ export function Change(
 
 const Figure = (props: { readonly text: string; readonly about: boolean | undefined }): JSX.Element => (
   <span class="ticket-figure" data-about={props.about === true && props.text !== unknownFigure ? '' : undefined}>
-    {props.text}
+    <Known text={props.text} />
   </span>
 );
 

@@ -171,7 +171,7 @@ function Standing(props: { readonly ticket: Ticket; readonly market: MarketDto }
           {available() === undefined ? unknownFigure : `${formatQuote(available() ?? 0n, { rounding: 'floor' })} USDC`}
         </dd>
         <dt class="visually-hidden">{texts.ticket.position}</dt>
-        <dd title={texts.ticket.position}>
+        <dd class="min-w-[7em]" title={texts.ticket.position}>
           <Show when={position()} fallback={<span class="text-ink-3">{texts.ticket.noPosition}</span>}>
             <Signed value={signedSize()} text={sizeText()} />
           </Show>

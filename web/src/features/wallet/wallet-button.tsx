@@ -1,6 +1,7 @@
 import { Show, type JSX } from 'solid-js';
 
 import { useDesk } from '../../data/desk.ts';
+import type { DeskWallet } from '../../data/wallet/types.ts';
 import { shortKey } from '../../domain/format.ts';
 import { texts } from '../../i18n/index.ts';
 import { ChevronIcon, WalletIcon } from '../../ui/icons.tsx';
@@ -11,7 +12,6 @@ import { openFunds, openWalletDialog } from './dialogs.ts';
 export function WalletButton(): JSX.Element {
   const desk = useDesk();
   const t = texts.wallet;
-  const demo = () => desk.wallet()?.kind === 'demo';
   /** Money moves only where the account is known. */
   const moneyEntries = () => {
     if (desk.stage() === 'signedIn') return [{ label: texts.balance.open, onSelect: () => openFunds('open') }];
@@ -34,14 +34,7 @@ export function WalletButton(): JSX.Element {
     <Show
       when={desk.wallet()}
       fallback={
-        <Show
-          when={desk.stage() === 'visitor'}
-          fallback={
-            <button type="button" class="button bar-button" disabled data-testid="signing-in">
-              {t.signingIn}
-            </button>
-          }
-        >
+        <Show when={desk.stage() === 'visitor'} fallback={<Resuming />}>
           <button
             type="button"
             class="button button-accent bar-button"
@@ -58,26 +51,50 @@ export function WalletButton(): JSX.Element {
           class="button bar-button gap-2 px-2.5"
           data-testid="wallet-menu"
           name={t.menu}
-          note={demo() ? t.demoHint : undefined}
+          note={wallet().kind === 'demo' ? t.demoHint : undefined}
           entries={[
             ...moneyEntries(),
             { label: t.copyAddress, onSelect: copy },
             { label: t.disconnect, onSelect: () => void desk.leave() },
           ]}
         >
-          <Show when={wallet().icon} fallback={<WalletIcon size={15} />}>
-            {(icon) => <img src={icon()} alt="" width="16" height="16" />}
-          </Show>
           <span class="visually-hidden">{t.menu}</span>
-          {shortKey(wallet().address)}
-          <Show when={demo()}>
-            <span class="tag" data-tone="warn">
-              {t.demo}
-            </span>
-          </Show>
-          <ChevronIcon size={13} />
+          <Chip wallet={wallet()} />
         </Menu>
       )}
     </Show>
+  );
+}
+
+/** The wallet of a session that is taken up again: what its key will show, in the same room. */
+function Resuming(): JSX.Element {
+  const desk = useDesk();
+  return (
+    <button type="button" class="button bar-button gap-2 px-2.5" disabled data-testid="signing-in">
+      <span class="visually-hidden">{texts.wallet.signingIn}</span>
+      <Show when={desk.session.stored()} fallback={texts.wallet.signingIn}>
+        {(stored) => <Chip wallet={stored()} />}
+      </Show>
+    </button>
+  );
+}
+
+/** Of a session that is kept no icon is known. */
+type ShownWallet = Pick<DeskWallet, 'address' | 'kind'> & Partial<Pick<DeskWallet, 'icon'>>;
+
+function Chip(props: { readonly wallet: ShownWallet }): JSX.Element {
+  return (
+    <>
+      <Show when={props.wallet.icon} fallback={<WalletIcon size={16} />}>
+        {(icon) => <img src={icon()} alt="" width="16" height="16" />}
+      </Show>
+      {shortKey(props.wallet.address)}
+      <Show when={props.wallet.kind === 'demo'}>
+        <span class="tag" data-tone="warn">
+          {texts.wallet.demo}
+        </span>
+      </Show>
+      <ChevronIcon size={13} />
+    </>
   );
 }
