@@ -1,6 +1,6 @@
 /** Instructions of a sequence that make and govern the exchange. */
 import { PublicKey } from '@solana/web3.js';
-import { PROGRAM_ID } from '#support/program/addresses.ts';
+import { addresses } from '#support/program/addresses.ts';
 import type { Call, Instruction, SignerRole } from './action.ts';
 import type { Key, Value } from './codec.ts';
 import { type World, roles, singleton } from './world.ts';
@@ -35,10 +35,7 @@ const proposals = new Map<bigint, Key>();
 
 /** Address of a proposal. */
 export function proposalKey(id: bigint): Key {
-  const bytes = Buffer.alloc(8);
-  bytes.writeBigUInt64LE(id);
-  const key =
-    proposals.get(id) ?? PublicKey.findProgramAddressSync([Buffer.from('proposal'), bytes], PROGRAM_ID)[0].toBase58();
+  const key = proposals.get(id) ?? addresses.proposal(id).toBase58();
   proposals.set(id, key);
   return key;
 }

@@ -1,15 +1,14 @@
 /** The Solana virtual machine without signatures and text: raw keys, raw messages, nothing decoded that nobody asks for. */
-import { PublicKey } from '@solana/web3.js';
 import { Account, Clock, FailedTransactionMetadata, LiteSvm } from 'litesvm/dist/internal.js';
 import { type VmError, transactionErrorOf } from '../../../local/solana/transaction-error.ts';
-import { PROGRAM_ID } from '#support/program/addresses.ts';
+import { UPGRADEABLE_LOADER } from '../../../workers/chain/addresses.ts';
+import { addresses, PROGRAM_ID } from '#support/program/addresses.ts';
 import { programBytes } from '#support/program/artifact.ts';
 import { errorName } from '#support/program/client.ts';
 import type { ProgramEvent } from '#support/program/events.ts';
 import { type Key, bytesOfKey, keyText, readEvent } from './codec.ts';
 
-const upgradeableLoader = new PublicKey('BPFLoaderUpgradeab1e11111111111111111111111');
-export const programDataKey = PublicKey.findProgramAddressSync([PROGRAM_ID.toBytes()], upgradeableLoader)[0].toBase58();
+export const programDataKey = addresses.programData.toBase58();
 /** In a ProgramData account: option and key of the upgrade authority. */
 const authorityOptionOffset = 12;
 const authorityOffset = 13;
@@ -123,7 +122,7 @@ export class FuzzVm {
     const data = Buffer.from(installed.data);
     data.writeUInt8(1, authorityOptionOffset);
     data.set(bytesOfKey(upgradeAuthority), authorityOffset);
-    this.setAccount(programDataKey, upgradeableLoader.toBase58(), data);
+    this.setAccount(programDataKey, UPGRADEABLE_LOADER.toBase58(), data);
   }
 
   /** Unix seconds. */

@@ -31,12 +31,6 @@ const ataProgram = new PublicKey('ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL')
 export const keyOf = (name: string): Key =>
   new PublicKey(createHash('sha256').update(`quantdesk ${name}`).digest()).toBase58();
 
-const pda = (...seeds: (string | Uint8Array)[]): Key =>
-  PublicKey.findProgramAddressSync(
-    seeds.map((seed) => Buffer.from(seed)),
-    PROGRAM_ID,
-  )[0].toBase58();
-
 /** The associated token account of an owner. */
 export function associatedTokens(owner: Key, mint: Key): Key {
   const seeds = [new PublicKey(owner).toBytes(), TOKEN_PROGRAM_ID.toBytes(), new PublicKey(mint).toBytes()];
@@ -107,13 +101,13 @@ function personOf(index: number): Person {
   const known = people.get(index);
   if (known !== undefined) return known;
   const owner = keyOf(`person ${index}`);
-  const bytes = new PublicKey(owner).toBytes();
+  const wallet = new PublicKey(owner);
   const person = {
     owner,
     tokens: associatedTokens(owner, mint),
-    userAccount: pda('user', bytes),
-    lpAccount: pda('lp', bytes),
-    withdrawal: pda('withdrawal', bytes),
+    userAccount: addresses.user(wallet).toBase58(),
+    lpAccount: addresses.lp(wallet).toBase58(),
+    withdrawal: addresses.withdrawal(wallet).toBase58(),
   };
   people.set(index, person);
   return person;
@@ -124,7 +118,7 @@ const positions = new Map<string, Key>();
 /** Address of a person's position. */
 export function positionKey(owner: Key, market: Key): Key {
   const name = owner + market;
-  const known = positions.get(name) ?? pda('position', new PublicKey(owner).toBytes(), new PublicKey(market).toBytes());
+  const known = positions.get(name) ?? addresses.position(new PublicKey(owner), new PublicKey(market)).toBase58();
   positions.set(name, known);
   return known;
 }

@@ -17,6 +17,7 @@ export const addresses = {
   treasury: derived.treasury,
   outflow: derived.outflow,
   eventAuthority: derived.eventAuthority,
+  programData: derived.programData,
   market: (index: number): PublicKey => derived.marketAt(index),
   user: (owner: PublicKey): PublicKey => derived.userAccount(owner),
   position: (owner: PublicKey, market: PublicKey): PublicKey => derived.positionIn(owner, market),

@@ -1,7 +1,8 @@
 /** Instructions of the program, one builder each, with every account filled in. */
 import { TOKEN_PROGRAM_ID } from '@solana/spl-token';
+import type {
+  PublicKey} from '@solana/web3.js';
 import {
-  PublicKey,
   SYSVAR_INSTRUCTIONS_PUBKEY,
   SystemProgram,
   type AccountMeta,
@@ -9,7 +10,7 @@ import {
 } from '@solana/web3.js';
 import type anchor from '@coral-xyz/anchor';
 import type { QuantdeskPerpDex } from '#program/quantdesk_perp_dex.ts';
-import { PROGRAM_ID, addresses } from './addresses.ts';
+import { addresses } from './addresses.ts';
 import { eventAccounts, program } from './client.ts';
 import { bn } from './plain.ts';
 
@@ -21,9 +22,7 @@ type Built = Promise<TransactionInstruction>;
 /** Side of a position. */
 export type Side = 'long' | 'short';
 
-const upgradeableLoader = new PublicKey('BPFLoaderUpgradeab1e11111111111111111111111');
-const programData = PublicKey.findProgramAddressSync([PROGRAM_ID.toBytes()], upgradeableLoader)[0];
-const { exchange, vault, pool, insurance, treasury, outflow } = addresses;
+const { exchange, vault, pool, insurance, treasury, outflow, programData } = addresses;
 const tokenProgram = TOKEN_PROGRAM_ID;
 const systemProgram = SystemProgram.programId;
 const noOrder = new Uint8Array(16);
