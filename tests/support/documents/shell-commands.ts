@@ -38,7 +38,7 @@ export function inlineCommands(): DocumentedCommand[] {
 }
 
 const isShell = (language: string, body: string): boolean =>
-  ['sh', 'bash'].includes(language) || (language === '' && /^(npm|npx|node|curl) /.test(body));
+  ['sh', 'bash'].includes(language) || (language === '' && /^(npm|npx|node|curl|export) /.test(body));
 
 function commandsIn(file: string, body: string): DocumentedCommand[] {
   const lines = body.replaceAll(/\\\n\s*/g, ' ').split('\n');

@@ -1,7 +1,6 @@
 /** Instructions of the program, one builder each, with every account filled in. */
 import { TOKEN_PROGRAM_ID } from '@solana/spl-token';
-import type {
-  PublicKey} from '@solana/web3.js';
+import type { PublicKey } from '@solana/web3.js';
 import {
   SYSVAR_INSTRUCTIONS_PUBKEY,
   SystemProgram,
