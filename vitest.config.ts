@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
+import { nodeProjects } from './tests/support/node-projects.ts';
 
-/** `node`: the mathematics, the program on a Solana runtime, the local servers. `workerd`: the worker and its objects in their own runtime. */
-export default defineConfig({
-  test: { projects: ['./vitest.node.config.ts', './vitest.workerd.config.ts'] },
-});
+/** `plain` and `node`: the mathematics, the program on a Solana runtime, the local servers. `workerd`: the worker and its objects in their own runtime. */
+export default defineConfig(({ mode }) => ({
+  test: { projects: [...nodeProjects(mode), './vitest.workerd.config.ts'] },
+}));

@@ -1,62 +1,73 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { countingRunner, runParts } from './lib/coverage-parts.mjs';
 import { root } from './lib/paths.mjs';
-import { exists, run, runNode, toolScript } from './lib/run.mjs';
+import { programCoverage } from './lib/program-coverage.mjs';
 
 // `npm run coverage`: how much of the source the tests run, against the thresholds of vitest.coverage.config.ts; of the program's mathematics by
-// cargo-llvm-cov, where that is installed.
+// the counters of the compiler, where cargo and its llvm-tools are. Fails below a threshold. `-- program` measures the program alone.
 const programThreshold = 90;
-const folders = ['account', 'analyst', 'api', 'chain', 'indexer', 'market', 'platform', 'risk', 'shared'];
-
-const vitest = toolScript('vitest', 'vitest.mjs');
+const folders = ['account', 'market', 'risk', 'shared', 'analyst', 'api', 'chain', 'indexer', 'platform'];
+/** The tests that run the worker's source; those of the terminal, the program and the local servers run none of it. */
 const tests = [
   'workers/',
   'tests/workers/',
   'tests/parity/vectors',
   'tests/parity/invariants',
   'tests/db/',
-  ...process.argv.slice(2),
+  'tests/analyst/',
 ];
-const { code } = await runNode([
-  vitest,
-  'run',
-  '--coverage',
-  '--silent',
-  '--reporter=dot',
-  '--config',
-  'vitest.coverage.config.ts',
-  ...tests,
-]);
+const results = join(root, 'test-results/coverage');
+const parts = join(root, 'test-results/coverage-parts');
 
-/** Lines of a folder that ran, of those there are. */
-function linesOf(summary, folder) {
-  const files = Object.entries(summary).filter(([path]) => path.includes(`/workers/${folder}/`));
-  const sum = (key) => files.reduce((total, [, { lines }]) => total + lines[key], 0);
-  return { files: files.length, covered: sum('covered'), total: sum('total') };
-}
-
-const summary = JSON.parse(readFileSync(join(root, 'test-results/coverage/coverage-summary.json'), 'utf8'));
-console.log('\nFolder     files   lines   covered');
-for (const folder of folders) {
-  const { files, covered, total } = linesOf(summary, folder);
-  const percent = total === 0 ? '—' : `${((100 * covered) / total).toFixed(1)} %`;
-  console.log(`${folder.padEnd(9)} ${String(files).padStart(6)} ${String(total).padStart(7)}  ${percent.padStart(8)}`);
-}
-
-async function programCode() {
-  if (!(await exists('cargo-llvm-cov'))) {
-    console.log('program    not measured: cargo-llvm-cov is not installed');
-    return 0;
-  }
-  const ran = await run('cargo', ['llvm-cov', '--locked', '--workspace', '--json', '--summary-only'], {
+async function workerPassed() {
+  for (const folder of [results, parts]) rmSync(folder, { recursive: true, force: true });
+  mkdirSync(join(parts, 'reports'), { recursive: true });
+  if (!(await runParts(tests, parts))) return false;
+  const { code, output } = await countingRunner(['--reporter=dot', `--merge-reports=${join(parts, 'reports')}`], {
     capture: true,
   });
-  const [{ files }] = JSON.parse(ran.output.slice(ran.output.indexOf('{'))).data;
-  const lines = files.filter(({ filename }) => filename.includes('/src/math/')).map((file) => file.summary.lines);
-  const sum = (key) => lines.reduce((total, line) => total + line[key], 0);
-  const percent = (100 * sum('covered')) / sum('count');
-  console.log(`program/src/math ${percent.toFixed(1)} %`);
-  return percent < programThreshold ? 1 : 0;
+  tellFolders();
+  for (const line of output.split('\n').filter((text) => text.includes('ERROR: Coverage'))) console.error(line);
+  return code === 0;
 }
 
-process.exitCode = code === 0 ? await programCode() : code;
+function tellFolders() {
+  const summary = join(results, 'coverage-summary.json');
+  if (!existsSync(summary)) return;
+  const files = Object.entries(JSON.parse(readFileSync(summary, 'utf8')));
+  tell('folder', 'files', 'lines', 'branches');
+  for (const path of [...folders.map((name) => `workers/${name}`), 'db/repositories', 'total']) {
+    const counted =
+      path === 'total' ? files.filter(([file]) => file !== path) : files.filter(([file]) => file.includes(`/${path}/`));
+    const share = (kind) => percentOf(counted.map(([, counts]) => counts[kind]));
+    tell(path, counted.length, told(share('lines')), told(share('branches')));
+  }
+}
+
+async function programPassed() {
+  const measured = await programCoverage();
+  if ('reason' in measured) {
+    console.log(`program mathematics: not measured, ${measured.reason}`);
+    return true;
+  }
+  const lines = percentOf(measured.files.map(({ lines: { covered, count } }) => ({ covered, total: count })));
+  tell('program mathematics', measured.files.length, told(lines), 'none');
+  if (lines < programThreshold)
+    console.error(`ERROR: Coverage for lines of the program's mathematics is below ${programThreshold}%`);
+  return lines >= programThreshold;
+}
+
+function percentOf(counts) {
+  const sum = (key) => counts.reduce((total, count) => total + count[key], 0);
+  return (100 * sum('covered')) / sum('total');
+}
+
+const told = (percent) => `${percent.toFixed(1)} %`;
+
+function tell(name, files, lines, branches) {
+  console.log(`${name.padEnd(20)} ${String(files).padStart(5)}  ${lines.padStart(8)}  ${branches.padStart(8)}`);
+}
+
+const passed = [process.argv.includes('program') ? true : await workerPassed(), await programPassed()];
+process.exitCode = passed.every(Boolean) ? 0 : 1;

@@ -9,15 +9,17 @@ export function toolEnvironment(extra = {}) {
 }
 
 /**
- * Runs a command in the repository's root. With `capture` its output is kept and returned, else it is shown as it comes.
+ * Runs a command in the repository's root. With `capture` its output is kept and returned, else it is shown as it comes. After `timeoutMs` it is
+ * ended, and `code` is not 0.
  * @returns {Promise<{ code: number, output: string, seconds: number }>}
  */
-export function run(command, args, { capture = false, env = {}, shell = false } = {}) {
+export function run(command, args, { capture = false, env = {}, shell = false, timeoutMs } = {}) {
   const startedAt = performance.now();
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd: root,
       shell,
+      timeout: timeoutMs,
       env: toolEnvironment(env),
       stdio: capture ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
     });

@@ -95,7 +95,10 @@ describe('the workflows', () => {
     const configs = allRuns.flatMap((run) => /--config (\S+)/.exec(run)?.[1] ?? []);
     expect(configs.filter((name) => !readdirSync('.').includes(name))).toEqual([]);
     const other = allRuns.filter(
-      (run) => !/^(npm run [\w:-]+|npm test -- \w+|npm ci .*|npx vitest run --config .*)$/.test(run),
+      (run) =>
+        !/^(npm run [\w:-]+|npm test -- \w+|npm ci .*|rustup toolchain install .*|npx vitest run --config .*)$/.test(
+          run,
+        ),
     );
     expect(other).toEqual([]);
   });
@@ -107,6 +110,12 @@ describe('the workflows', () => {
     for (const shard of [1, 2, 3, 4])
       expect(allRuns).toContain(`npx vitest run --config vitest.node.config.ts --shard=${shard}/4`);
     expect([...run, ...asShards].sort()).toEqual(stages.map(({ name }) => name).sort());
+  });
+
+  it('measure what the tests run before something lands, the program with the tools of its compiler', () => {
+    const coverage = workflows.find(({ name }) => name === 'pull-request.yml')?.jobs['coverage'];
+    const runs = coverage === undefined ? [] : runsOf(coverage);
+    expect(runs.slice(1)).toEqual(['rustup toolchain install --component llvm-tools', 'npm run coverage']);
   });
 });
 

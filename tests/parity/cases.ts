@@ -156,6 +156,13 @@ const FORMULAS: Readonly<Record<string, Inputs>> = {
     const size = random.magnitude(1n, U64_MAX);
     return { total: random.signed(10n ** 37n), part: random.big(1n, size), size, round: random.pick(['up', 'down']) };
   },
+  pool_equity: (random) => {
+    const { market, price } = onBothSides(random);
+    const oracle = { price, conf: random.magnitude(0n, price / 10n), ema: price, publish_time: 1_000n };
+    const operation = random.pick(['mint', 'redeem']);
+    return { operation, free: random.magnitude(0n, quoteMax), market, oracle: toText(oracle) };
+  },
+  first_mint_shares: (random) => ({ deposit: random.magnitude(1n, 10n ** 9n) }),
   mint_shares: (random) => ({
     deposit: random.magnitude(0n, quoteMax),
     supply: random.magnitude(1n, quoteMax),
@@ -185,6 +192,15 @@ function onPayout(random: Random) {
     payout_owed: owed,
     ...(random.chance(0.5) ? { insurance } : {}),
   };
+}
+
+/** A market with traders on both sides, that may owe more than it has. */
+function onBothSides(random: Random) {
+  const { position: long, price, ...indexes } = onPosition(random);
+  const short = position(random, price);
+  const market = writeMarket(emptyMarket(randomConfig(random, 'complete'), random.signed(quoteMax)));
+  const owed = { insurance_debt: random.magnitude(0n, quoteMax), payouts_owed: random.magnitude(0n, quoteMax) };
+  return { market: { ...market, ...toText({ ...indexes, ...owed }), long, short }, price };
 }
 
 function toText(record: Readonly<Record<string, bigint | boolean | string | JsonRecord>>): JsonRecord {

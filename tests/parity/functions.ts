@@ -31,7 +31,7 @@ import {
 } from '#shared/perps/liquidation.ts';
 import { notional } from '#shared/perps/notional.ts';
 import { isCapped, positionValue, unrealizedPnl } from '#shared/perps/pnl.ts';
-import { mintShares, redeemPayout } from '#shared/perps/pool.ts';
+import { type PoolOperation, firstMintShares, mintShares, poolEquity, redeemPayout } from '#shared/perps/pool.ts';
 import {
   type Liquidated,
   type OpenCosts,
@@ -174,6 +174,11 @@ const formulas: Record<string, ParityFunction> = {
     }),
   share: (i) =>
     writeResult({ share: share(big(i, 'total'), sizeOf(i, 'part'), sizeOf(i), text<'up' | 'down'>(i, 'round')) }),
+  pool_equity: (i) => {
+    const priced = { market: readMarket(child(i, 'market')), oracle: readOracle(child(i, 'oracle')) };
+    return writeResult({ poolEquity: poolEquity(text<PoolOperation>(i, 'operation'), quoteOf(i, 'free'), [priced]) });
+  },
+  first_mint_shares: (i) => writeResult({ shares: firstMintShares(quoteOf(i, 'deposit')) }),
   mint_shares: (i) =>
     writeResult({ shares: mintShares(quoteOf(i, 'deposit'), big(i, 'supply'), quoteOf(i, 'pool_equity')) }),
   redeem_payout: (i) => {
@@ -298,6 +303,12 @@ const FUNCTIONS: Record<string, ParityFunction> = { ...formulas, ...indexValues,
 
 /** Functions the native binary need not have. */
 export const isTypeScriptOnly = (fn: string): boolean => fn in indexValues;
+
+/** Where the pool's money lies: only the program moves it. Their vectors are for the native binary alone. */
+const programOnly = ['redeem', 'pool_assets', 'settlement', 'loan_repayment', 'spare_backing'];
+
+/** Functions TypeScript need not have. */
+export const isProgramOnly = (fn: string): boolean => programOnly.includes(fn);
 
 /** TypeScript's answer to a case. Throws where the case itself is broken. */
 export function answer({ fn, input }: ParityCase): ParityAnswer {

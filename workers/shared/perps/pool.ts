@@ -35,7 +35,8 @@ export function sidePnl(
   const value = positionValue(position, price);
   const counted = operation === 'mint' ? min(value, totals.reserve * ENTRY_VALUE_PER_QUOTE) : value;
   const owed = fundingOwed(position, indexes.fundingIndex) + borrowOwed(position, indexes.borrowIndex);
-  return i128(max(counted * FINE_VALUE_PER_ENTRY_VALUE - owed, -totals.margin * FINE_VALUE_PER_QUOTE));
+  const result = i128(i128(counted * FINE_VALUE_PER_ENTRY_VALUE) - i128(owed));
+  return max(result, -i128(totals.margin * FINE_VALUE_PER_QUOTE));
 }
 
 /** A market and the price it was refreshed at. */
@@ -48,22 +49,26 @@ export interface PricedMarket {
 function marketPnl(operation: PoolOperation, { market, oracle }: PricedMarket): bigint {
   const distance = spread(oracle.conf, market.config.kBps);
   const below = toPrice(max(0n, oracle.price - distance));
-  const above = toPrice(oracle.price + distance);
-  const results = [below, oracle.price, above].map(
-    (at) => sidePnl(operation, 'long', market.long, market, at) + sidePnl(operation, 'short', market.short, market, at),
-  );
+  const above = toPrice(u64(oracle.price + distance));
+  const results = [below, oracle.price, above].map((at) => {
+    const sides = sidePnl(operation, 'long', market.long, market, at);
+    return i128(sides + sidePnl(operation, 'short', market.short, market, at));
+  });
   const choose: (a: bigint, b: bigint) => bigint = operation === 'mint' ? min : max;
   return results.reduce(choose);
 }
 
-/** pool_assets − owed to insurance − owed to traders − Σ results of the sides, in quote: up for minting, down for redeeming. */
+/**
+ * pool_assets − owed to insurance − owed to traders − Σ results of the sides, in quote: up for minting, down for redeeming.
+ * Errors: MathOverflow, beyond about 1.7e12 USD.
+ */
 export function poolEquity(operation: PoolOperation, free: Quote, markets: readonly PricedMarket[]): Quote {
   const assets = markets.reduce(
     (sum, { market }) => sum + market.backing - market.insuranceDebt - market.payoutsOwed,
     free as bigint,
   );
-  const results = markets.reduce((sum, priced) => sum + marketPnl(operation, priced), 0n);
-  const exact = assets * FINE_VALUE_PER_QUOTE - results;
+  const results = markets.reduce((sum, priced) => i128(sum + marketPnl(operation, priced)), 0n);
+  const exact = i128(i128(assets * FINE_VALUE_PER_QUOTE) - results);
   return quote((operation === 'mint' ? divCeil : divFloor)(exact, FINE_VALUE_PER_QUOTE));
 }
 

@@ -14,7 +14,6 @@ use quantdesk_perp_dex::math::impact::{check_skew, impact, ImpactInput};
 use quantdesk_perp_dex::math::liquidation::liquidation_amount;
 use quantdesk_perp_dex::math::notional::notional;
 use quantdesk_perp_dex::math::pnl::{is_capped, position_value, unrealized_pnl};
-use quantdesk_perp_dex::math::pool::{mint_shares, redeem_payout};
 use quantdesk_perp_dex::math::reduce::share;
 use quantdesk_perp_dex::math::reserve::{check_reserve, position_reserve};
 use serde_json::{json, Value};
@@ -33,7 +32,6 @@ pub fn run(name: &str, i: &Value) -> Answer {
             health(name, i)
         }
         "initial_margin" | "opening_margin" | "liquidation_fee" | "share" => margin(name, i),
-        "mint_shares" | "redeem_payout" => pool(name, i),
         _ => Err(Refused::UnknownFunction),
     }
 }
@@ -226,26 +224,6 @@ fn margin(name: &str, i: &Value) -> Answer {
                 round(i, "round")?,
             )?;
             json!({ "share": write(part) })
-        }
-        _ => return Err(Refused::UnknownFunction),
-    })
-}
-
-fn pool(name: &str, i: &Value) -> Answer {
-    Ok(match name {
-        "mint_shares" => {
-            let shares = mint_shares(
-                int(i, "deposit")?,
-                int(i, "supply")?,
-                int(i, "pool_equity")?,
-            )?;
-            json!({ "shares": write(shares) })
-        }
-        "redeem_payout" => {
-            let (shares, supply, equity) =
-                (int(i, "shares")?, int(i, "supply")?, int(i, "pool_equity")?);
-            let (payout, _fee) = redeem_payout(shares, supply, equity, int(i, "lp_fee_bps")?)?;
-            json!({ "payout": write(payout) })
         }
         _ => return Err(Refused::UnknownFunction),
     })

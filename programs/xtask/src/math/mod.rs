@@ -1,6 +1,7 @@
 //! The program's mathematics behind a line of JSON: golden vectors and bulk comparison with TypeScript.
 
 mod formulas;
+mod pool;
 mod records;
 mod transitions;
 
@@ -56,10 +57,11 @@ pub fn answer_lines(input: impl BufRead, mut output: impl Write) -> Result<()> {
 pub fn answer(case: &Value) -> Result<Value> {
     let name = case.get("fn").and_then(Value::as_str).context("no fn")?;
     let input = case.get("input").context("no input")?;
-    let answered = match formulas::run(name, input) {
-        Err(Refused::UnknownFunction) => transitions::run(name, input),
-        other => other,
-    };
+    let answered = [formulas::run, pool::run, transitions::run]
+        .iter()
+        .map(|run| run(name, input))
+        .find(|answered| !matches!(answered, Err(Refused::UnknownFunction)))
+        .unwrap_or(Err(Refused::UnknownFunction));
     match answered {
         Ok(output) => Ok(json!({ "output": output })),
         Err(Refused::Error(error)) => Ok(json!({ "error": error.name() })),
