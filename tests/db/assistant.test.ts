@@ -54,8 +54,6 @@ describeOnDatabases('analyses', (get) => {
     expect((await analyses().list(bob.userId, {})).rows).toEqual([]);
     expect(await analyses().owns(alice.userId, analysis.id)).toBe(true);
     expect(await analyses().owns(bob.userId, analysis.id)).toBe(false);
-    expect(await analyses().recentUse(alice.userId, at - 1, 5)).toEqual({ count: 1, oldestAtMs: at });
-    expect(await analyses().recentUse(alice.userId, at, 5)).toEqual({ count: 0, oldestAtMs: null });
   });
 
   it('are scored once, at the price of their end, and never again: a second run changes nothing', async () => {
