@@ -78,6 +78,8 @@ export interface RecordSums {
   readonly symbol: string;
   readonly horizon: AnalysisHorizon;
   readonly scored: number;
+  /** The most of them whose horizons do not overlap. */
+  readonly independent: number;
   readonly signals: number;
   readonly void: number;
   readonly rises: number;
