@@ -1,16 +1,8 @@
-import { and, desc, eq, gt, isNull, lte, isNotNull, asc, sql } from 'drizzle-orm';
+import { and, desc, eq, isNull, lte, isNotNull, asc, sql } from 'drizzle-orm';
 import { PRICE_DECIMALS } from '#shared/money/units.ts';
 import { formatDecimal } from '#shared/money/decimal.ts';
 import type { AnalysisHorizon, AnalysisType, Recommendation } from '#shared/protocol/ai.ts';
-import type {
-  AnalysisRecord,
-  DueForecast,
-  Move,
-  NewAnalysis,
-  Outcome,
-  RecentUse,
-  Score,
-} from '../../workers/analyst/contract.ts';
+import type { AnalysisRecord, DueForecast, Move, NewAnalysis, Outcome, Score } from '../../workers/analyst/contract.ts';
 import type { Database } from '../client.ts';
 import { aiAnalysis } from '../schema/ai-analysis.ts';
 import { marketData } from '../schema/market-data.ts';
@@ -35,8 +27,6 @@ export interface AnalysisRepository {
   list(userId: string, filter: AnalysisFilter): Promise<Page<AnalysisRecord>>;
   /** Whether the analysis is the user's. */
   owns(userId: string, analysisId: string): Promise<boolean>;
-  /** How many the user asked for after `sinceMs`, counted up to `max`. */
-  recentUse(userId: string, sinceMs: number, max: number): Promise<RecentUse>;
   /** Forecasts that expired until `beforeMs` and are not scored, the oldest first, at most `limit`. */
   due(beforeMs: number, limit: number): Promise<(DueForecast & { readonly expiresAtMs: number })[]>;
   /** Writes what forecasts came to, each once: what is scored stays. Answers how many were written. */
@@ -87,18 +77,6 @@ export function createAnalysisRepository(database: Database): AnalysisRepository
           .where(and(eq(aiAnalysis.id, analysisId), eq(aiAnalysis.userId, userId))),
       ]);
       return rows.length === 1;
-    },
-
-    async recentUse(userId, sinceMs, max) {
-      const [rows] = await database.transaction({ role: 'app_user', userId }, (orm) => [
-        orm
-          .select({ at: aiAnalysis.createdAt })
-          .from(aiAnalysis)
-          .where(and(eq(aiAnalysis.userId, userId), gt(aiAnalysis.createdAt, new Date(sinceMs))))
-          .orderBy(desc(aiAnalysis.createdAt))
-          .limit(max),
-      ]);
-      return { count: rows.length, oldestAtMs: rows.at(-1)?.at?.getTime() ?? null };
     },
 
     due: (beforeMs, limit) => due(database, beforeMs, limit),

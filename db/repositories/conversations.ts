@@ -1,5 +1,5 @@
-import { and, asc, desc, eq, gt, sql } from 'drizzle-orm';
-import type { ConversationRecord, MessageRecord, RecentUse } from '../../workers/analyst/contract.ts';
+import { and, asc, desc, eq, sql } from 'drizzle-orm';
+import type { ConversationRecord, MessageRecord } from '../../workers/analyst/contract.ts';
 import type { Database } from '../client.ts';
 import { ConstraintViolation } from '../errors.ts';
 import { aiConversations, aiMessages } from '../schema/ai-conversations.ts';
@@ -42,8 +42,6 @@ export interface ConversationRepository {
   ): Promise<{ readonly conversation: ConversationRecord; readonly messages: readonly MessageRecord[] } | null>;
   /** Deletes a conversation, or all of them without an id, with everything said; answers how many. */
   remove(userId: string, id: string | null): Promise<number>;
-  /** How many questions the user asked after `sinceMs`, counted up to `max`. */
-  recentUse(userId: string, sinceMs: number, max: number): Promise<RecentUse>;
 }
 
 const writer = (userId: string) => ({ role: 'app_writer', userId }) as const;
@@ -95,19 +93,6 @@ export function createConversationRepository(database: Database): ConversationRe
           .returning({ id: aiConversations.id }),
       ]);
       return rows.length;
-    },
-
-    async recentUse(userId, sinceMs, max) {
-      const { createdAt } = aiMessages;
-      const [rows] = await database.transaction(reader(userId), (orm) => [
-        orm
-          .select({ at: createdAt })
-          .from(aiMessages)
-          .where(and(eq(aiMessages.userId, userId), eq(aiMessages.role, 'user'), gt(createdAt, new Date(sinceMs))))
-          .orderBy(desc(createdAt))
-          .limit(max),
-      ]);
-      return { count: rows.length, oldestAtMs: rows.at(-1)?.at.getTime() ?? null };
     },
   };
 }

@@ -44,7 +44,7 @@ export interface PersonalRecordRepository {
   rows(userId: string, table: PersonalTable): AsyncGenerator<readonly string[], void, undefined>;
   /**
    * Takes away what is the user's person and not his trades: address, settings, last sign-in, conversations, analyses, alerts, the counts of
-   * model use before `today` (UTC; today's go on to limit). A forecast that is or will be scored stays, without whose it was and what it said.
+   * use of the assistant before `today` (UTC; today's, and those of the hour before, go on to limit). A forecast that is or will be scored stays, without whose it was and what it said.
    * Doing it twice does no harm.
    */
   erase(userId: string, today: string): Promise<Erasure>;
@@ -54,6 +54,9 @@ export interface PersonalRecordRepository {
    */
   reseal(limit: number): Promise<number>;
 }
+
+/** From when on counts of use still limit at any moment of a day: its own, and those of an hour that began before it. */
+const stillCountsFromMs = (today: string): number => Date.parse(`${today}T00:00:00Z`) - 3_600_000;
 
 const rowsPerPage = 500;
 const noId = '00000000-0000-0000-0000-000000000000';
@@ -77,7 +80,9 @@ export function createPersonalRecordRepository(
             .returning({ id: aiAnalysis.id }),
           orm.delete(aiAnalysis).where(eq(aiAnalysis.userId, userId)).returning({ id: aiAnalysis.id }),
           orm.delete(riskAlerts).where(eq(riskAlerts.userId, userId)).returning({ id: riskAlerts.id }),
-          orm.delete(aiUsage).where(and(eq(aiUsage.userId, userId), lt(aiUsage.day, today))),
+          orm
+            .delete(aiUsage)
+            .where(and(eq(aiUsage.userId, userId), lt(aiUsage.createdAt, new Date(stillCountsFromMs(today))))),
           orm
             .update(users)
             .set({

@@ -10,7 +10,8 @@ const microUsd = (name: string) => bigint(name, { mode: 'bigint' }).notNull();
 const isOwn = sql`auth.uid() = user_id`;
 
 /**
- * One row per call of a language model. With `reserved_until` the call is unfinished and its figures are what it may use at most; they count until then.
+ * One row per call of a language model, and for an hour one per question or analysis asked for (`provider` is `exchange`, and it used nothing): what
+ * limits a trader is counted where nothing that he may delete is kept. With `reserved_until` the call is unfinished and its figures are what it may use at most; they count until then.
  */
 export const aiUsage = pgTable(
   'ai_usage',

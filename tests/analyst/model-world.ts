@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import type { AiUsageRepository } from '#db/repositories/ai-usage.ts';
 import { type LlmServer, type Protocol, startLlmServer } from '#support/llm/llm-server.ts';
 import { type ModelBounds, modelBounds } from '../../workers/analyst/models/bounds.ts';
@@ -8,14 +7,14 @@ import {
   type ModelRequest,
   type Models,
 } from '../../workers/analyst/models/contract.ts';
-import { checkModelSettings, modelSettings } from '../../workers/analyst/models/settings.ts';
+import { modelSettingsSchema } from '../../workers/analyst/models/settings.ts';
 import { createModels } from '../../workers/analyst/router.ts';
 import { systemClock } from '../../workers/platform/clock.ts';
 import { createLogger, type Logger } from '../../workers/platform/logger.ts';
 
 /** Settings as the worker reads them from its variables. */
 export const readModelSettings = (variables: Readonly<Record<string, string>>) =>
-  z.object(modelSettings).superRefine(checkModelSettings).parse(variables);
+  modelSettingsSchema.parse({ NETWORK: 'local', ...variables });
 
 export const testKey = 'sk-test-0123456789abcdef';
 /** Enough for a busy machine, short enough to wait for. */

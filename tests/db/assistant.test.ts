@@ -54,8 +54,6 @@ describeOnDatabases('analyses', (get) => {
     expect((await analyses().list(bob.userId, {})).rows).toEqual([]);
     expect(await analyses().owns(alice.userId, analysis.id)).toBe(true);
     expect(await analyses().owns(bob.userId, analysis.id)).toBe(false);
-    expect(await analyses().recentUse(alice.userId, at - 1, 5)).toEqual({ count: 1, oldestAtMs: at });
-    expect(await analyses().recentUse(alice.userId, at, 5)).toEqual({ count: 0, oldestAtMs: null });
   });
 
   it('are scored once, at the price of their end, and never again: a second run changes nothing', async () => {
@@ -130,13 +128,54 @@ describeOnDatabases('analyses', (get) => {
     const [entry, ...others] = await createTrackRecordRepository(get().database).sums({ model, sinceMs: at });
     expect(others).toEqual([]);
     expect(entry).toEqual({
-      ...{ model, symbol: 'SOL-PERP', horizon: '15m', scored: 2, signals: 2, void: 0, rises: 2, falls: 0 },
+      ...{
+        model,
+        symbol: 'SOL-PERP',
+        horizon: '15m',
+        scored: 2,
+        independent: 1,
+        signals: 2,
+        void: 0,
+        rises: 2,
+        falls: 0,
+      },
       ...{ hits: 1, misses: 1, brierE8Sum: 52_000_000, brierCount: 2, returnBpsSum: 0 },
       ...{ lastMoveHits: 0, lastMoveMisses: 2, lastMoveReturnBpsSum: -240, lastMoveCount: 2 },
       ...{ firstAtMs: at, lastAtMs: at + 5 * minuteMs },
     });
     expect(await createTrackRecordRepository(get().database).sums({ model, sinceMs: at + 6 * minuteMs })).toEqual([]);
     expect(await createTrackRecordRepository(get().database).sums({ model: `${model}'; --`, sinceMs: 0 })).toEqual([]);
+  });
+
+  it('count as independent as far as their horizons do not overlap: a day of forecasts over a day is one', async () => {
+    const model = `model-${newId()}`;
+    const hour = 60 * minuteMs;
+    const record = async () => {
+      const entries = await createTrackRecordRepository(get().database).sums({ model, sinceMs: at });
+      return entries.map(({ symbol, horizon, scored, independent }) => [symbol, horizon, scored, independent]);
+    };
+    const made = async (horizon: '15m' | '1d', hours: number, isVoid = false, symbol = 'SOL-PERP') => {
+      const createdAtMs = at + hours * hour;
+      const expiresAtMs = createdAtMs + (horizon === '1d' ? 24 : 0.25) * hour;
+      const analysis = analysisOf({ model, symbol, horizon, createdAtMs, expiresAtMs });
+      await analyses().create(trader(), analysis);
+      const score = { exitPrice: price(101_00000000n), brierE8: 16_000_000, returnBps: 80, lastMoveReturnBps: -120 };
+      const none = { exitPrice: null, brierE8: null, returnBps: null, lastMoveReturnBps: null };
+      const given = isVoid ? ({ ...none, outcome: 'void' } as const) : ({ ...score, outcome: 'right' } as const);
+      await analyses().score([{ id: analysis.id, ...given }], expiresAtMs);
+    };
+    await made('1d', 0, true);
+    expect(await record()).toEqual([['SOL-PERP', '1d', 0, 0]]);
+    for (const hours of [1, 1.1, 1.2, 6, 12, 24.9]) await made('1d', hours);
+    expect(await record()).toEqual([['SOL-PERP', '1d', 6, 1]]);
+    for (const hours of [25, 40, 48.9, 49, 60, 100]) await made('1d', hours);
+    await made('1d', 1.1, false, 'BTC-PERP');
+    for (const hours of [1, 1.1, 1.3]) await made('15m', hours);
+    expect(await record()).toEqual([
+      ['BTC-PERP', '1d', 1, 1],
+      ['SOL-PERP', '15m', 3, 2],
+      ['SOL-PERP', '1d', 12, 4],
+    ]);
   });
 });
 

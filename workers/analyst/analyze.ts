@@ -4,8 +4,9 @@ import type { AnalyzeRequest } from '#shared/protocol/ai.ts';
 import type { Owner } from '#db/repositories/analyses.ts';
 import { viewAccount } from '../api/account-view.ts';
 import type { Services } from '../api/context.ts';
-import { refused, RefusedError } from '../api/errors.ts';
+import { RefusedError } from '../api/errors.ts';
 import { newId } from '../platform/ids.ts';
+import { admitRequest } from './admission.ts';
 import { type AnalysisRecord, type NewAnalysis, quantitativeModel } from './contract.ts';
 import { askForAnalysis } from './agents/analysis-agent.ts';
 import { type AnalysisDraft, draftOfAssessment } from './draft.ts';
@@ -15,17 +16,13 @@ import { assess } from './quant/assess.ts';
 import { HORIZON_MS, type QuantInput } from './quant/contract.ts';
 import { riskDraft } from './risk-figures.ts';
 
-/** Analyses one trader may ask for in an hour. */
-export const analysesPerHourMax = 60;
-const hourMs = 3_600_000;
-
 /**
  * Analyses a market for a trader and keeps what it says.
  *
  * @throws RefusedError AI_001, AI_002, AI_003 or AI_008 where a model was asked in vain; AI_007 beyond the hour's analyses; ORACLE_001…003 and MARKET_003 where no acceptable price is there.
  */
 export async function analyze(services: Services, owner: Owner, request: AnalyzeRequest): Promise<AnalysisRecord> {
-  await admitAnalysis(services, owner.userId);
+  await admitRequest(services, owner, 'analyze');
   const { symbol, horizon, analysis_type: analysisType } = request;
   const [snapshot, account] = await Promise.all([
     services.markets.snapshot(symbol),
@@ -89,15 +86,3 @@ function newAnalysis(
     expiresAtMs: atMs + HORIZON_MS[request.horizon],
   };
 }
-
-async function admitAnalysis({ repositories, clock }: Services, userId: string): Promise<void> {
-  const nowMs = clock.nowMs();
-  const use = await repositories.analyses.recentUse(userId, nowMs - hourMs, analysesPerHourMax);
-  if (use.count < analysesPerHourMax) return;
-  throw refused('AI_007', `You have asked for ${analysesPerHourMax} analyses in an hour. Wait for a while.`, {
-    retryAfterSeconds: secondsUntil((use.oldestAtMs ?? nowMs) + hourMs, nowMs),
-  });
-}
-
-/** Whole seconds, at least 1. */
-export const secondsUntil = (atMs: number, nowMs: number): number => Math.max(1, Math.ceil((atMs - nowMs) / 1_000));

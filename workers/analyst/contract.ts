@@ -78,6 +78,8 @@ export interface RecordSums {
   readonly symbol: string;
   readonly horizon: AnalysisHorizon;
   readonly scored: number;
+  /** The most of them whose horizons do not overlap. */
+  readonly independent: number;
   readonly signals: number;
   readonly void: number;
   readonly rises: number;
@@ -116,9 +118,8 @@ export interface MessageRecord {
   readonly createdAtMs: number;
 }
 
-/** How much a trader has asked lately. */
-export interface RecentUse {
-  readonly count: number;
-  /** Of the oldest one counted; null where there is none. */
-  readonly oldestAtMs: number | null;
-}
+/** What a trader's hour limits: questions of a conversation, and analyses. */
+export type RequestKind = 'question' | 'analyze';
+
+/** Whether a request is within its limit; where not, when the oldest one counted was. */
+export type RequestAdmission = { readonly admitted: true } | { readonly admitted: false; readonly oldestAtMs: number };

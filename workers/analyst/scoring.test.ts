@@ -60,20 +60,45 @@ describe('the score of a forecast', () => {
 
 describe('the track record', () => {
   const sums: RecordSums = {
-    ...{ model: 'quantitative', symbol: 'SOL-PERP', horizon: '15m', scored: 10, signals: 4, void: 1 },
+    ...{ model: 'quantitative', symbol: 'SOL-PERP', horizon: '15m', scored: 10, independent: 10, signals: 4, void: 1 },
     ...{ rises: 6, falls: 3, hits: 5, misses: 3, brierE8Sum: 9 * 24_000_000, brierCount: 9, returnBpsSum: -55 },
     ...{ lastMoveHits: 2, lastMoveMisses: 6, lastMoveReturnBpsSum: -300, lastMoveCount: 10, firstAtMs: 1, lastAtMs: 2 },
   };
 
   it('sets what was forecast beside never trading and the direction before', () => {
-    expect(resultOf(sums)).toEqual({ calls: 8, hits: 5, hitRateBps: 6_250, brierBps: 2_400, returnBps: -5 });
-    expect(alwaysHold(sums)).toEqual({ calls: 0, hits: 0, hitRateBps: null, brierBps: 2_500, returnBps: 0 });
-    expect(lastMoveContinues(sums)).toEqual({ calls: 8, hits: 2, hitRateBps: 2_500, brierBps: 7_500, returnBps: -30 });
+    expect(resultOf(sums)).toMatchObject({ calls: 8, hits: 5, hitRateBps: 6_250, brierBps: 2_400, returnBps: -5 });
+    expect(alwaysHold(sums)).toMatchObject({ calls: 0, hits: 0, hitRateBps: null, brierBps: 2_500, returnBps: 0 });
+    expect(lastMoveContinues(sums)).toMatchObject({
+      calls: 8,
+      hits: 2,
+      hitRateBps: 2_500,
+      brierBps: 7_500,
+      returnBps: -30,
+    });
+  });
+
+  it('says how little a hit rate of few forecasts tells, and counts those whose horizons overlap as the few they are', () => {
+    const intervalOf = (hits: number, misses: number, independent: number) =>
+      resultOf({ ...sums, scored: hits + misses, hits, misses, independent }).hitRateInterval;
+    expect(intervalOf(6, 4, 10)).toEqual({ lowBps: 3_126, highBps: 8_319 });
+    expect(intervalOf(600, 400, 1_000)).toEqual({ lowBps: 5_693, highBps: 6_300 });
+    expect(intervalOf(600, 400, 10)).toEqual(intervalOf(6, 4, 10));
+    expect(intervalOf(288, 0, 1)).toEqual({ lowBps: 2_065, highBps: 10_000 });
+    expect(alwaysHold(sums).hitRateInterval).toBeNull();
+    const { hitRateInterval: other } = lastMoveContinues({ ...sums, independent: 5 });
+    expect(other).toEqual(resultOf({ ...sums, scored: 4, independent: 4, hits: 1, misses: 3 }).hitRateInterval);
   });
 
   it('claims nothing where nothing was scored', () => {
     const none = Object.fromEntries(Object.keys(sums).map((key) => [key, 0])) as unknown as RecordSums;
     for (const result of [resultOf(none), alwaysHold(none), lastMoveContinues(none)])
-      expect(result).toEqual({ calls: 0, hits: 0, hitRateBps: null, brierBps: null, returnBps: null });
+      expect(result).toEqual({
+        calls: 0,
+        hits: 0,
+        hitRateBps: null,
+        hitRateInterval: null,
+        brierBps: null,
+        returnBps: null,
+      });
   });
 });

@@ -48,11 +48,19 @@ const brierScale = 10_000;
 /** (0.5 − y)², in 1e-4. */
 const coinBrierBps = 2_500;
 
+/** Basis points. */
+export interface Interval {
+  readonly lowBps: number;
+  readonly highBps: number;
+}
+
 /** How one way of forecasting did, ratios in basis points. */
 export interface ForecastResult {
   readonly calls: number;
   readonly hits: number;
   readonly hitRateBps: number | null;
+  /** Within which the true hit rate is expected; null without calls. */
+  readonly hitRateInterval: Interval | null;
   readonly brierBps: number | null;
   readonly returnBps: number | null;
 }
@@ -61,6 +69,26 @@ const ratioBps = (part: number, whole: number): number | null =>
   whole === 0 ? null : Math.round((part / whole) * wholeBps);
 const mean = (sum: number, count: number): number | null => (count === 0 ? null : Math.round(sum / count));
 
+/** Of a 95 % interval. */
+const standardDeviations = 1.96;
+
+/**
+ * Wilson's interval of a share at 95 % (E. B. Wilson, 1927), which holds for few calls too. Forecasts whose horizons overlap are judged on the same
+ * move (Hansen & Hodrick, 1980), so that calls count as the share of them that is independent: the effective sample size in place of their number, as
+ * Korn & Graubard (1998) do for samples in clusters. Rounded outwards.
+ */
+function hitInterval(hits: number, calls: number, { scored, independent }: RecordSums): Interval | null {
+  if (calls === 0) return null;
+  const share = hits / calls;
+  const count = (calls * independent) / scored;
+  const z2 = standardDeviations ** 2;
+  const middle = (share + z2 / (2 * count)) / (1 + z2 / count);
+  const half =
+    (standardDeviations * Math.sqrt((share * (1 - share)) / count + z2 / (4 * count ** 2))) / (1 + z2 / count);
+  const [low, high] = [Math.max(0, middle - half), Math.min(1, middle + half)];
+  return { lowBps: Math.floor(low * wholeBps), highBps: Math.ceil(high * wholeBps) };
+}
+
 /** The forecasts themselves. */
 export function resultOf(sums: RecordSums): ForecastResult {
   const calls = sums.hits + sums.misses;
@@ -68,6 +96,7 @@ export function resultOf(sums: RecordSums): ForecastResult {
     calls,
     hits: sums.hits,
     hitRateBps: ratioBps(sums.hits, calls),
+    hitRateInterval: hitInterval(sums.hits, calls, sums),
     brierBps: mean(sums.brierE8Sum / brierScale, sums.brierCount),
     returnBps: mean(sums.returnBpsSum, sums.scored),
   };
@@ -78,6 +107,7 @@ export const alwaysHold = (sums: RecordSums): ForecastResult => ({
   calls: 0,
   hits: 0,
   hitRateBps: null,
+  hitRateInterval: null,
   brierBps: sums.brierCount === 0 ? null : coinBrierBps,
   returnBps: sums.scored === 0 ? null : 0,
 });
@@ -89,6 +119,7 @@ export function lastMoveContinues(sums: RecordSums): ForecastResult {
     calls,
     hits: sums.lastMoveHits,
     hitRateBps: ratioBps(sums.lastMoveHits, calls),
+    hitRateInterval: hitInterval(sums.lastMoveHits, calls, sums),
     brierBps: ratioBps(sums.lastMoveMisses, calls),
     returnBps: mean(sums.lastMoveReturnBpsSum, sums.lastMoveCount),
   };

@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import type { Database } from '#db/client.ts';
 import type { AdminActionRepository } from '#db/repositories/admin-actions.ts';
 import type { AnalysisRepository } from '#db/repositories/analyses.ts';
+import type { AiRequestRepository } from '#db/repositories/ai-requests.ts';
 import type { ConversationRepository } from '#db/repositories/conversations.ts';
 import type { DeadLetterRepository } from '#db/repositories/dead-letters.ts';
 import type { FillRepository } from '#db/repositories/fills.ts';
@@ -57,6 +58,7 @@ export interface Services {
 /** What is read from the database, each as the signed-in user; what is the operators', as operators. */
 export interface Repositories {
   readonly analyses: AnalysisRepository;
+  readonly aiRequests: AiRequestRepository;
   readonly conversations: ConversationRepository;
   readonly trackRecord: TrackRecordRepository;
   readonly adminActions: AdminActionRepository;

@@ -41,6 +41,7 @@ export const presentTrackRecordEntry = (sums: RecordSums): TrackRecordEntryDto =
   symbol: marketSymbolOf(sums.symbol),
   horizon: sums.horizon,
   scored: sums.scored,
+  independent: sums.independent,
   signals: sums.signals,
   void: sums.void,
   share_up: sums.rises + sums.falls === 0 ? null : Math.round((sums.rises / (sums.rises + sums.falls)) * 10_000),
@@ -51,10 +52,19 @@ export const presentTrackRecordEntry = (sums: RecordSums): TrackRecordEntryDto =
   last_at: timestampOf(sums.lastAtMs),
 });
 
-const presentResult = ({ calls, hits, hitRateBps, brierBps, returnBps }: ForecastResult): ForecastResultDto => ({
+const presentResult = ({
+  calls,
+  hits,
+  hitRateBps,
+  hitRateInterval,
+  brierBps,
+  returnBps,
+}: ForecastResult): ForecastResultDto => ({
   calls,
   hits,
   hit_rate: hitRateBps,
+  hit_rate_low: hitRateInterval?.lowBps ?? null,
+  hit_rate_high: hitRateInterval?.highBps ?? null,
   brier_score: brierBps,
   return_after_fees: returnBps,
 });

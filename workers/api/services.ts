@@ -1,5 +1,6 @@
 import { createDatabase } from '#db/client.ts';
 import { createAdminActionRepository } from '#db/repositories/admin-actions.ts';
+import { createAiRequestRepository } from '#db/repositories/ai-requests.ts';
 import { createAiUsageRepository } from '#db/repositories/ai-usage.ts';
 import { createAnalysisRepository } from '#db/repositories/analyses.ts';
 import { createConversationRepository } from '#db/repositories/conversations.ts';
@@ -68,6 +69,7 @@ function buildServices(env: Env): Services {
     database,
     repositories: {
       analyses: createAnalysisRepository(database),
+      aiRequests: createAiRequestRepository(database),
       conversations: createConversationRepository(database),
       trackRecord: createTrackRecordRepository(database),
       adminActions: createAdminActionRepository(database),

@@ -1,13 +1,11 @@
 import { env } from 'cloudflare:workers';
 import { inject } from 'vitest';
-import * as z from 'zod';
 import { createAiUsageRepository } from '#db/repositories/ai-usage.ts';
 import type { ChatEvent, ChatRequest } from '#shared/protocol/ai-chat.ts';
 import type { Behaviour } from '#support/llm/behaviour.ts';
-import { beginAnswer } from '../../../workers/analyst/chat/begin-answer.ts';
+import { beginChat } from '../../../workers/analyst/chat/begin-answer.ts';
 import { chatEvents } from '../../../workers/analyst/chat/chat-stream.ts';
-import { keepQuestion } from '../../../workers/analyst/chat/conversation.ts';
-import { checkModelSettings, modelSettings } from '../../../workers/analyst/models/settings.ts';
+import { modelSettingsSchema } from '../../../workers/analyst/models/settings.ts';
 import { createModels } from '../../../workers/analyst/router.ts';
 import type { Services } from '../../../workers/api/context.ts';
 import { servicesOf } from '../../../workers/api/services.ts';
@@ -49,10 +47,8 @@ export async function withModel(
     prices: { input: '1', output: '10' },
   };
   const AI_MODELS = JSON.stringify([{ ...model, tasks: ['chat', 'analysis', 'signal'] }]);
-  const settings = z
-    .object(modelSettings)
-    .superRefine(checkModelSettings)
-    .parse({ AI_MODELS, AI_KEYS: `test:${modelKey}`, ...variables });
+  const given = { NETWORK: 'local', AI_MODELS, AI_KEYS: `test:${modelKey}`, ...variables };
+  const settings = modelSettingsSchema.parse(given);
   const usage = createAiUsageRepository(services.database);
   const policy = { attemptsMax: 1, attemptTimeoutMs: 10_000, retryDelayMsMin: 1, retryDelayMsMax: 10 };
   return {
@@ -67,9 +63,7 @@ export const ownerOf = (wallet: string) => ({ wallet, userId: userIdOf(wallet) }
 export async function chat(services: Services, wallet: string, change: Partial<ChatRequest> & { message: string }) {
   const request: ChatRequest = { screen: 'other', ...change };
   const caller = ownerOf(wallet);
-  const kept = await keepQuestion(services, caller, request);
-  const question = { request, history: kept.history };
-  const answer = await beginAnswer(question, { services, caller }, new AbortController().signal);
+  const { kept, answer } = await beginChat(services, caller, request, new AbortController().signal);
   const events: ChatEvent[] = [];
   const options = { services, caller, kept, answer, requestId: 'test', logger: silentLogger };
   for await (const event of chatEvents(options)) events.push(event);

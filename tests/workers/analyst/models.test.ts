@@ -216,6 +216,20 @@ describe('a conversation with a model', () => {
     expect(after.ready).toBe(before.ready);
   });
 
+  it('that is refused before anything was said takes no place among those a trader keeps', async () => {
+    const { userId } = ownerOf(alice.address);
+    const conversations = async (services: Services) =>
+      (await services.repositories.conversations.list(userId, {})).rows.map(({ id }) => id);
+    const spent = await withModel([saying('never')], { AI_USER_TOKENS_PER_DAY: '10' });
+    const before = await conversations(spent);
+    await expect(chat(spent, alice.address, { message: 'hi' })).rejects.toMatchObject({ refusal: { code: 'AI_003' } });
+    const { conversationId } = await chat(await withModel([saying('Hello.')]), alice.address, { message: 'hi' });
+    expect(await conversations(spent)).toEqual([conversationId, ...before]);
+    const again = chat(spent, alice.address, { message: 'hi', conversation_id: conversationId });
+    await expect(again).rejects.toMatchObject({ refusal: { code: 'AI_003' } });
+    expect(await conversations(spent)).toEqual([conversationId, ...before]);
+  });
+
   it('beyond the budget of the day is refused before any model is asked, with the time until the next', async () => {
     const services = await withModel([saying('never')], { AI_USER_TOKENS_PER_DAY: '10' });
     const refusal = { code: 'AI_003', retryAfterSeconds: expect.any(Number) };

@@ -1,8 +1,13 @@
+import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { AnalysisDto, TrackRecordDto } from '#shared/protocol/ai.ts';
 import type { ChatMessageDto, ConversationDto } from '#shared/protocol/ai-chat.ts';
 import type { ErrorResponse } from '#shared/protocol/errors.ts';
 import type { OrderDto } from '#shared/protocol/orders.ts';
+import type { RequestKind } from '../../../workers/analyst/contract.ts';
+import { servicesOf } from '../../../workers/api/services.ts';
+import { newId, userIdOf } from '../../../workers/platform/ids.ts';
+import { until } from '../market/hermes-control.ts';
 import { ask } from './assistant.ts';
 import { call } from './caller.ts';
 import { ApiTrader, type Plain } from './trader.ts';
@@ -213,5 +218,46 @@ describe('a conversation without any model', () => {
       const { status, body: answer } = await trader.call<ErrorResponse>('POST', '/api/ai/chat', { body });
       expect([status, answer.code], JSON.stringify(body).slice(0, 60)).toEqual([400, 'VALIDATION_001']);
     }
+  });
+});
+
+describe('what a trader may ask', () => {
+  it('in an hour stays what it is when he deletes his conversations: 120 questions and 60 analyses', async () => {
+    const asker = await ApiTrader.signedIn();
+    const owner = { wallet: asker.address, userId: userIdOf(asker.address) };
+    const { aiRequests } = servicesOf(env).repositories;
+    const use = async (kind: RequestKind, times: number) => {
+      const counted = { kind, windowMs: 3_600_000, max: 120 };
+      for (let count = 0; count < times; count++)
+        expect((await aiRequests.admit(owner, { id: newId(), atMs: Date.now(), ...counted })).admitted).toBe(true);
+    };
+    await use('question', 119);
+    await ask(asker.token, { message: 'my balance' });
+    expect(await asker.expect(200, 'DELETE', '/api/ai/conversations')).toEqual({ deleted: 1 });
+    const refused = await asker.call<ErrorResponse>('POST', '/api/ai/chat', { body: { message: 'my balance' } });
+    expect([refused.status, refused.body.code]).toEqual([429, 'AI_007']);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(3_000);
+    expect(await asker.expect(200, 'GET', '/api/ai/conversations')).toEqual([]);
+    expect((await analyze(asker)).status).toBe(200);
+    await use('analyze', 59);
+    expect((await analyze(asker)).body).toMatchObject({
+      code: 'AI_007',
+      message: expect.stringContaining('60 analyses'),
+    });
+  });
+
+  it('in a minute is thirty requests to the assistant, his own alone, and reading what was said is none of them', async () => {
+    const [asker, bystander] = [await ApiTrader.signedIn(), await ApiTrader.signedIn()];
+    const send = (who: ApiTrader) => who.call<ErrorResponse>('POST', '/api/ai/chat', { body: { message: '' } });
+    const first = await send(asker);
+    expect([first.status, first.headers.get('ratelimit-policy')]).toEqual([400, '"assistant";q=30;w=60']);
+    // A minute may begin in the middle of so many, and then they are counted anew.
+    const refused = await until('one is refused', async () => {
+      const answers = await Promise.all(Array.from({ length: 31 }, () => send(asker)));
+      return answers.find(({ status }) => status === 429);
+    });
+    expect([refused.body.code, refused.headers.get('retry-after')]).toEqual(['RATE_001', '60']);
+    expect((await send(bystander)).status).toBe(400);
+    expect(await asker.expect(200, 'GET', '/api/ai/conversations')).toEqual([]);
   });
 });

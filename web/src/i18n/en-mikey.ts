@@ -193,11 +193,14 @@ export const en = {
     all: 'All',
     table: (model: string) => `Forecasts of ${model}`,
     scored: 'Scored',
-    scoredHint: 'Forecasts counted: of each model, market and horizon one in five minutes',
+    scoredHint:
+      'Forecasts counted: of each model, market and horizon one in five minutes. Independent are those whose horizons do not overlap',
+    independent: (count: string) => `${count} independent`,
     signals: 'Signals',
     signalsHint: 'Those that said buy or sell',
     hits: 'Hit rate',
-    hitsHint: 'Share of forecasts with a direction that were right, with its 95% interval',
+    hitsHint:
+      'Share of forecasts with a direction that were right, with its 95% interval, for which only independent ones count',
     brier: 'Brier score',
     brierHint: 'Squared distance of the probability from what happened: 0 is perfect, 0.25 is a coin; lower is better',
     returns: 'Return after fees',
@@ -208,7 +211,7 @@ export const en = {
     lastFull: 'Last move continues',
     interval: (low: number, high: number) => `${low}–${high}%`,
     few: 'few',
-    fewHint: (calls: number) => `Fewer than ${calls} calls: a rate of so few says little`,
+    fewHint: (count: number) => `Fewer than ${count} independent forecasts: a rate of so few says little`,
     better: 'better than the rule',
     worse: 'worse than the rule',
     empty: 'No forecast has been scored yet',
@@ -217,7 +220,8 @@ export const en = {
     noneOf: 'None of these yet',
     noneOfText: 'Choose another market or horizon.',
     entries: (scored: string) => `${scored} scored`,
-    counts: (scored: string, signals: string) => `${scored} scored, ${signals} signals`,
+    counts: (scored: string, independent: string, signals: string) =>
+      `${scored} scored (${independent} independent), ${signals} signals`,
     ask: 'Ask MIKEY',
   },
 } as const;

@@ -4,12 +4,8 @@ import type { Owner } from '#db/repositories/analyses.ts';
 import type { Services } from '../../api/context.ts';
 import { refused } from '../../api/errors.ts';
 import { newId } from '../../platform/ids.ts';
-import { secondsUntil } from '../analyze.ts';
+import { admitRequest } from '../admission.ts';
 import type { MessageRecord } from '../contract.ts';
-
-/** Questions one trader may ask in an hour. */
-export const questionsPerHourMax = 120;
-const hourMs = 3_600_000;
 
 /** A question that was kept, and where its answer goes. */
 export interface KeptQuestion {
@@ -25,7 +21,7 @@ export interface KeptQuestion {
  * @throws RefusedError AI_004, AI_005, AI_007.
  */
 export async function keepQuestion(services: Services, owner: Owner, request: ChatRequest): Promise<KeptQuestion> {
-  await admitQuestion(services, owner.userId);
+  await admitRequest(services, owner, 'question');
   const { conversations } = services.repositories;
   const atMs = services.clock.nowMs();
   const conversationId = request.conversation_id ?? newId();
@@ -62,13 +58,4 @@ async function read({ repositories }: Services, { userId }: Owner, id: string) {
     'AI_004',
     'You have no such conversation: it may have been deleted. Ask without conversation_id for a new one.',
   );
-}
-
-async function admitQuestion({ repositories, clock }: Services, userId: string): Promise<void> {
-  const nowMs = clock.nowMs();
-  const use = await repositories.conversations.recentUse(userId, nowMs - hourMs, questionsPerHourMax);
-  if (use.count < questionsPerHourMax) return;
-  throw refused('AI_007', `You have asked ${questionsPerHourMax} questions in an hour. Wait for a while.`, {
-    retryAfterSeconds: secondsUntil((use.oldestAtMs ?? nowMs) + hourMs, nowMs),
-  });
 }

@@ -103,6 +103,7 @@ export function record(
     readonly symbol: string;
     readonly horizon: string;
     readonly scored: number;
+    readonly independent: number;
     readonly result: Result;
     readonly last_move_continues: Result;
   }[],
@@ -111,10 +112,10 @@ export function record(
     return 'No forecast has been scored yet: each is, when it has expired. Nothing can be said of how often they are right.';
   const lines = entries
     .slice(0, entriesTold)
-    .map(({ model, symbol, horizon, scored, result, last_move_continues: other }) => {
+    .map(({ model, symbol, horizon, scored, independent, result, last_move_continues: other }) => {
       const right = orUnknown(result.hit_rate, (value) => percent(value, 1));
       const rule = orUnknown(other.hit_rate, (value) => percent(value, 1));
-      return `${symbol} over ${horizon} (${model}): ${scored} scored, right ${right} of ${result.calls} calls; "last move continues" was right ${rule}.`;
+      return `${symbol} over ${horizon} (${model}): ${scored} scored (${independent} independent), right ${right} of ${result.calls} calls; "last move continues" was right ${rule}.`;
     });
   return [...lines, 'The whole table is on the track record page.'].join(' ');
 }

@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { checkModelSettings, modelSettings } from './settings.ts';
+import { modelSettingsSchema as schema } from './settings.ts';
 
-const schema = z.object(modelSettings).superRefine(checkModelSettings);
 const chat = { tasks: ['chat'] };
-const read = (models: unknown, AI_KEYS = 'main:sk-1,other:sk:with:colons') =>
-  schema.parse({ AI_MODELS: typeof models === 'string' ? models : JSON.stringify(models), AI_KEYS });
-const problemsOf = (models: unknown, AI_KEYS?: string): string => {
+const read = (models: unknown, AI_KEYS = 'main:sk-1,other:sk:with:colons', NETWORK = 'local') =>
+  schema.parse({ NETWORK, AI_MODELS: typeof models === 'string' ? models : JSON.stringify(models), AI_KEYS });
+const problemsOf = (models: unknown, AI_KEYS?: string, network?: string): string => {
   try {
-    read(models, AI_KEYS);
+    read(models, AI_KEYS, network);
     return '';
   } catch (error) {
     if (error instanceof z.ZodError)
@@ -19,8 +18,14 @@ const problemsOf = (models: unknown, AI_KEYS?: string): string => {
 
 describe('the models of the settings', () => {
   it('are none where nothing is said, with budgets all the same', () => {
-    expect(schema.parse({})).toEqual({
-      ...{ AI_MODELS: [], AI_KEYS: {}, AI_USER_TOKENS_PER_DAY: 500_000, AI_USER_USD_PER_DAY: 1_000_000n },
+    expect(schema.parse({ NETWORK: 'local' })).toEqual({
+      ...{
+        NETWORK: 'local',
+        AI_MODELS: [],
+        AI_KEYS: {},
+        AI_USER_TOKENS_PER_DAY: 500_000,
+        AI_USER_USD_PER_DAY: 1_000_000n,
+      },
       ...{ AI_EXCHANGE_TOKENS_PER_DAY: 50_000_000, AI_EXCHANGE_USD_PER_DAY: 50_000_000n },
     });
   });
@@ -75,11 +80,53 @@ describe('the models of the settings', () => {
   it('send a key under TLS or to this machine alone', () => {
     const own = { provider: 'openai', model: 'own', key: 'main', ...chat, prices: { input: '0', output: '0' } };
     expect(problemsOf([{ ...own, base_url: 'http://ai.example/v1' }])).toContain('https');
-    expect(problemsOf([{ ...own, key: undefined, base_url: 'http://ai.example/v1' }])).toBe('');
     for (const host of ['localhost', '127.0.0.1', '[::1]'])
       expect(problemsOf([{ ...own, base_url: `http://${host}:11434/v1` }])).toBe('');
     expect(problemsOf([{ ...own, base_url: 'https://user:pass@ai.example/v1' }])).toContain('AI_MODELS.0.base_url');
     expect(problemsOf([{ ...own, base_url: 'https://ai.example/v1?key=1' }])).toContain('AI_MODELS.0.base_url');
+  });
+
+  it.each(['devnet', 'mainnet'])(
+    'are asked under TLS alone on %s, with a key or without, wherever they are',
+    (network) => {
+      const own = { provider: 'openai', model: 'own', ...chat, prices: { input: '0', output: '0' } };
+      for (const host of ['ai.example', 'localhost:11434', '127.0.0.1', '[::1]', '10.1.2.3', '192.168.1.5'])
+        for (const key of [undefined, 'main'])
+          expect(problemsOf([{ ...own, key, base_url: `http://${host}/v1` }], undefined, network)).toBe(
+            'AI_MODELS.0.base_url: must be https: what a trader asks and holds travels to it',
+          );
+      expect(problemsOf([{ ...own, base_url: 'https://ai.example/v1' }], undefined, network)).toBe('');
+    },
+  );
+
+  it('without TLS are asked on this machine or its own network alone, where the exchange is a local one', () => {
+    const own = { provider: 'openai', model: 'own', ...chat, prices: { input: '0', output: '0' } };
+    const problem = (host: string, key?: string): string =>
+      problemsOf([{ ...own, key, base_url: `http://${host}/v1` }], undefined, 'local');
+    for (const host of [
+      'localhost',
+      '127.0.0.1',
+      '[::1]',
+      '10.1.2.3',
+      '172.16.0.9',
+      '172.31.0.9',
+      '192.168.1.5',
+      '[fd00::1]',
+    ])
+      expect([host, problem(host)]).toEqual([host, '']);
+    for (const host of ['10.1.2.3', '[fd00::1]']) expect(problem(host, 'main')).toContain('https where a key is sent');
+    for (const host of [
+      'ai.example',
+      '8.8.8.8',
+      '172.15.0.1',
+      '172.32.0.1',
+      '192.169.1.1',
+      '10.example',
+      'localhost.example',
+      '[2001:db8::1]',
+      '[::ffff:808:808]',
+    ])
+      expect(problem(host)).toContain('must be https');
   });
 
   it('refuse what they do not know, and never show a value', () => {

@@ -110,17 +110,34 @@ export type ModelSettings = Readonly<z.output<z.ZodObject<typeof modelSettings>>
 /** One model of AI_MODELS, read: its address without a slash at the end, its prices in micro-dollars per million tokens. */
 export type ModelSetting = ModelSettings['AI_MODELS'][number];
 
+/** This machine, and addresses that no router of the internet forwards (RFC 1918; RFC 4193 and 4291 for IPv6; RFC 6761 for localhost). */
 const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+const privateHost =
+  /^(10\.\d+\.\d+\.\d+|192\.168\.\d+\.\d+|172\.(1[6-9]|2\d|3[01])\.\d+\.\d+|\[f[cd][0-9a-f]{2}:.*\])$/;
 
-/** What one variable says about another: keys that exist, and that travel to this machine or under TLS. */
-export function checkModelSettings(settings: ModelSettings, context: z.core.$RefinementCtx): void {
+/**
+ * What one variable says about another: keys that exist, and addresses a prompt may travel to. It holds a trader's account: under TLS, or, on a
+ * local network and nowhere else, without it to this machine or its own network; a key without TLS to this machine alone.
+ */
+export function checkModelSettings(
+  settings: ModelSettings & { readonly NETWORK: string },
+  context: z.core.$RefinementCtx,
+): void {
+  const isLocal = settings.NETWORK === 'local';
   settings.AI_MODELS.forEach(({ provider, key, base_url: address }, place) => {
     const refuse = (field: string, message: string): void =>
       void context.addIssue({ code: 'custom', path: ['AI_MODELS', place, field], message });
-    if (key === undefined && address === providerUrls[provider]) refuse('key', `${provider} asks for a key`);
-    if (key === undefined) return;
-    if (!Object.hasOwn(settings.AI_KEYS, key)) refuse('key', 'names no key of AI_KEYS');
     const { protocol, hostname } = new URL(address);
-    if (protocol === 'http:' && !loopback.test(hostname)) refuse('base_url', 'must be https where a key is sent');
+    if (protocol === 'http:') {
+      const isNear = loopback.test(hostname) || privateHost.test(hostname);
+      if (!isLocal) refuse('base_url', 'must be https: what a trader asks and holds travels to it');
+      else if (!isNear) refuse('base_url', 'must be https, or an address of this machine or its own network');
+      else if (key !== undefined && !loopback.test(hostname)) refuse('base_url', 'must be https where a key is sent');
+    }
+    if (key === undefined && address === providerUrls[provider]) refuse('key', `${provider} asks for a key`);
+    if (key !== undefined && !Object.hasOwn(settings.AI_KEYS, key)) refuse('key', 'names no key of AI_KEYS');
   });
 }
+
+/** What the models need of all variables, checked without the others. */
+export const modelSettingsSchema = z.object({ NETWORK: z.string(), ...modelSettings }).superRefine(checkModelSettings);

@@ -1,8 +1,7 @@
 import { chatRequestSchema } from '#shared/protocol/ai-chat.ts';
-import { beginAnswer } from '../../analyst/chat/begin-answer.ts';
+import { beginChat } from '../../analyst/chat/begin-answer.ts';
 import { answerStream } from '../../analyst/chat/answer-stream.ts';
 import { chatEvents } from '../../analyst/chat/chat-stream.ts';
-import { forgetRefused, keepQuestion } from '../../analyst/chat/conversation.ts';
 import { defineOperation, textStreamSchema } from '../operation.ts';
 
 export const aiChat = defineOperation({
@@ -22,19 +21,8 @@ export const aiChat = defineOperation({
   ],
   handle: async ({ body, session, meta, services, context }) => {
     const stop = new AbortController();
-    const begin = async () => {
-      // Before the stream begins: what refuses a question is an ordinary refusal.
-      const kept = await keepQuestion(services, session, body);
-      const question = { request: body, history: kept.history };
-      const answer = await beginAnswer(question, { services, caller: session }, stop.signal).catch(
-        async (error: unknown) => {
-          await forgetRefused(services, session.userId, kept);
-          throw error;
-        },
-      );
-      return { kept, answer };
-    };
-    const begun = begin();
+    // Before the stream begins: what refuses a question is an ordinary refusal.
+    const begun = beginChat(services, session, body, stop.signal);
     // Also where the caller leaves before anything is said: what a model was asked has to be paid for.
     context.executionCtx.waitUntil(begun.then(nothing, nothing));
     const logger = context.get('logger');

@@ -96,6 +96,11 @@ const resultFields = {
   calls: z.int().meta({ description: 'Forecasts that named a direction, where the price moved' }),
   hits: z.int().meta({ description: 'Those that were right' }),
   hit_rate: bpsShareCodec.nullable().meta({ description: 'hits ÷ calls; null without calls' }),
+  hit_rate_low: bpsShareCodec.nullable().meta({
+    description:
+      "Lower end of Wilson's 95 % interval of `hit_rate`, in which calls count as much of them as is independent; null without calls",
+  }),
+  hit_rate_high: bpsShareCodec.nullable().meta({ description: 'Its upper end' }),
   brier_score: bpsShareCodec.nullable().meta({
     description: 'Mean squared distance of the probability from what happened; 0.25 is a coin; null without forecasts',
   }),
@@ -113,6 +118,10 @@ export const trackRecordEntrySchema = z
     symbol: marketSymbolSchema,
     horizon: horizonSchema,
     scored: z.int().meta({ description: 'Analyses counted: of each model, market and horizon one in five minutes' }),
+    independent: z.int().meta({
+      description:
+        'The most of them whose horizons do not overlap: how much they say, for those that overlap share a move',
+    }),
     signals: z.int().meta({ description: 'Those that said buy or sell' }),
     void: z.int().meta({ description: 'Expired without a price to score them at' }),
     share_up: bpsShareCodec.nullable().meta({ description: 'How often the price rose' }),

@@ -1,11 +1,28 @@
 import type { TrackRecordEntryDto } from '#shared/protocol/ai.ts';
 import { expect, test } from 'vitest';
 
-import { brierText, compare, hitInterval, recordsByModel, returnText, saysLittle, shareText } from './track-record.ts';
+import { brierText, compare, intervalOf, recordsByModel, returnText, saysLittle, shareText } from './track-record.ts';
 
-const result = { calls: 10, hits: 6, hit_rate: 6_000, brier_score: 2_431, return_after_fees: -12 };
+const result = {
+  calls: 10,
+  hits: 6,
+  hit_rate: 6_000,
+  hit_rate_low: 3_126,
+  hit_rate_high: 8_319,
+  brier_score: 2_431,
+  return_after_fees: -12,
+};
 const entry = (changed: Partial<TrackRecordEntryDto> = {}): TrackRecordEntryDto => ({
-  ...{ model: 'quantitative', symbol: 'SOL-PERP', horizon: '1h', scored: 10, signals: 4, void: 0, share_up: 5_000 },
+  ...{
+    model: 'quantitative',
+    symbol: 'SOL-PERP',
+    horizon: '1h',
+    scored: 10,
+    independent: 40,
+    signals: 4,
+    void: 0,
+    share_up: 5_000,
+  },
   ...{ result, always_hold: { ...result, return_after_fees: 0 }, last_move_continues: result },
   ...{ first_at: '2026-01-01T00:00:00.000Z', last_at: '2026-01-02T00:00:00.000Z' },
   ...changed,
@@ -37,13 +54,11 @@ test('a filter leaves out the rest, and a model without a line with it', () => {
   expect(recordsByModel(entries, { ...all, horizon: '4h' })).toEqual([]);
 });
 
-test('a hit rate of few calls is shown with how little it says', () => {
-  expect(hitInterval(6, 10)).toEqual({ low: 31, high: 84 });
-  expect(hitInterval(600, 1_000)).toEqual({ low: 56, high: 63 });
-  expect(hitInterval(3, 3)?.high).toBe(100);
-  expect(hitInterval(0, 0)).toBeNull();
-  expect(saysLittle({ calls: 29 })).toBe(true);
-  expect(saysLittle({ calls: 30 })).toBe(false);
+test('a hit rate of few independent forecasts is shown with how little it says, however many there are', () => {
+  expect(intervalOf(result)).toEqual({ low: 31, high: 84 });
+  expect(intervalOf({ ...result, hit_rate_low: null, hit_rate_high: null })).toBeNull();
+  expect(saysLittle({ independent: 29 })).toBe(true);
+  expect(saysLittle({ independent: 30 })).toBe(false);
 });
 
 test('each figure is read in its own unit, and what is not known is a dash', () => {

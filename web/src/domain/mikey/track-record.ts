@@ -4,28 +4,20 @@ import { displayDecimal } from '#shared/money/format.ts';
 
 import { formatShare, unknownFigure } from '../format.ts';
 
-/** Below so many calls a rate says little: it is marked as such. */
-export const callsToSay = 30;
-/** Of the interval around a hit rate: 95 %. */
-const standardDeviations = 1.96;
+/** Of fewer independent forecasts a rate says little: it is marked as such. */
+export const independentToSay = 30;
 
 const horizonOrder: readonly AnalysisHorizon[] = ['15m', '1h', '4h', '1d'];
 
 /** Brier score of always saying one half, basis points. */
 export const coinBrierBps = 2_500;
 
-/**
- * Wilson's interval of a share at 95 %, in percent (E. B. Wilson, 1927): within it the true rate is expected, also for few calls. Null
- * without calls.
- */
-export function hitInterval(hits: number, calls: number): { readonly low: number; readonly high: number } | null {
-  if (calls <= 0) return null;
-  const share = hits / calls;
-  const z2 = standardDeviations ** 2;
-  const middle = (share + z2 / (2 * calls)) / (1 + z2 / calls);
-  const half =
-    (standardDeviations * Math.sqrt((share * (1 - share)) / calls + z2 / (4 * calls ** 2))) / (1 + z2 / calls);
-  return { low: Math.floor(Math.max(0, middle - half) * 100), high: Math.ceil(Math.min(1, middle + half) * 100) };
+/** The interval of a hit rate at 95 % in whole percent, rounded outwards. Null without calls. */
+export function intervalOf({
+  hit_rate_low: low,
+  hit_rate_high: high,
+}: ForecastResultDto): { readonly low: number; readonly high: number } | null {
+  return low === null || high === null ? null : { low: Math.floor(low / 100), high: Math.ceil(high / 100) };
 }
 
 /** A share in basis points as percent with one decimal. */
@@ -81,5 +73,6 @@ export function recordsByModel(entries: readonly TrackRecordEntryDto[], filter: 
 const byMarketAndHorizon = (a: TrackRecordEntryDto, b: TrackRecordEntryDto): number =>
   a.symbol.localeCompare(b.symbol) || horizonOrder.indexOf(a.horizon) - horizonOrder.indexOf(b.horizon);
 
-/** Whether so few calls stand behind a rate that it says little. */
-export const saysLittle = ({ calls }: Pick<ForecastResultDto, 'calls'>): boolean => calls < callsToSay;
+/** Whether so few independent forecasts stand behind a rate that it says little. */
+export const saysLittle = ({ independent }: Pick<TrackRecordEntryDto, 'independent'>): boolean =>
+  independent < independentToSay;

@@ -3,9 +3,9 @@ import { Show, type JSX } from 'solid-js';
 
 import {
   brierText,
-  callsToSay,
   compare,
-  hitInterval,
+  independentToSay,
+  intervalOf,
   returnText,
   saysLittle,
   shareText,
@@ -30,7 +30,7 @@ export interface Measure {
 /** The measures of an entry, in the order of the table. */
 export function measuresOf(entry: TrackRecordEntryDto): readonly [Measure, Measure, Measure] {
   const { result: own, always_hold: hold, last_move_continues: last } = entry;
-  const interval = hitInterval(own.hits, own.calls);
+  const interval = intervalOf(own);
   return [
     {
       ...{ name: t.hits, own: shareText(own.hit_rate), than: compare(own.hit_rate, last.hit_rate, 'higher') },
@@ -82,8 +82,8 @@ export function EntryName(props: { readonly entry: TrackRecordEntryDto }): JSX.E
     <>
       {props.entry.symbol}
       <span class="ml-2 text-ink-3">{mikeyTexts.analysis.horizons[props.entry.horizon]}</span>
-      <Show when={saysLittle(props.entry.result)}>
-        <span class="tag ml-2" title={t.fewHint(callsToSay)}>
+      <Show when={saysLittle(props.entry)}>
+        <span class="tag ml-2" title={t.fewHint(independentToSay)}>
           {t.few}
         </span>
       </Show>

@@ -87,7 +87,10 @@ function Row(props: { readonly entry: TrackRecordEntryDto }): JSX.Element {
       <th scope="row">
         <EntryName entry={props.entry} />
       </th>
-      <td>{countText(props.entry.scored)}</td>
+      <td>
+        {countText(props.entry.scored)}
+        <span class="ml-2 text-1 text-ink-3">{t.independent(countText(props.entry.independent))}</span>
+      </td>
       <td>{countText(props.entry.signals)}</td>
       <For each={measuresOf(props.entry)}>
         {(measure) => (
@@ -114,7 +117,15 @@ function Card(props: { readonly entry: TrackRecordEntryDto }): JSX.Element {
         <h3 class="font-semibold">
           <EntryName entry={props.entry} />
         </h3>
-        <p class="ml-auto text-ink-3">{t.counts(countText(props.entry.scored), countText(props.entry.signals))}</p>
+        <p class="ml-auto text-ink-3">
+          {t.counts(
+            ...([props.entry.scored, props.entry.independent, props.entry.signals].map(countText) as [
+              string,
+              string,
+              string,
+            ]),
+          )}
+        </p>
       </header>
       <table class="mikey-changes">
         <thead>
