@@ -1,8 +1,9 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { commandRunners, runnerOf } from '#support/documents/command-runners.ts';
+import { commandRunners, runnerOf, runsScript } from '#support/documents/command-runners.ts';
 import {
   documentedCommands,
   documentPaths,
@@ -17,6 +18,7 @@ import { operations } from '../../workers/api/routes/index.ts';
 const scripts = manifest.scripts as Readonly<Record<string, string>>;
 const commands = [...documentedCommands(), ...inlineCommands()];
 const read = (path: string): string => readFileSync(path, 'utf8');
+const workflows = readdirSync('.github/workflows').map((name) => read(`.github/workflows/${name}`));
 const titled = (found: readonly DocumentedCommand[]): [string, DocumentedCommand][] =>
   found.map((command) => [`${command.file}: ${command.line}`, command]);
 const named = (name: string): DocumentedCommand[] => commands.filter(({ words }) => words[0] === name);
@@ -86,6 +88,7 @@ describe('a command in the documents', () => {
 
   it.each(Object.entries(commandRunners))('is run by what says so, and stands in a document: %s', (begins, runner) => {
     if ('by' in runner) expect(read(runner.by)).toContain(runner.says);
+    if ('workflow' in runner) expect(workflows.some((text) => runsScript(text, runner.workflow))).toBe(true);
     expect(commands.some(({ words }) => runnerOf(words)?.[0] === begins)).toBe(true);
   });
 
@@ -167,27 +170,28 @@ describe('a command in the documents', () => {
   );
 });
 
-describe('what is quick is run', () => {
-  const run = (args: readonly string[]): string =>
-    execFileSync(process.execPath, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-
-  it('npm start -- --help lists every option that the documents name', () => {
-    const usage = run(['local/supervisor/main.ts', '--help']);
-    const flags = commands.filter(({ words }) => words[1] === 'start').flatMap(({ words }) => flagsOf(words));
-    expect(flags.length).toBeGreaterThan(0);
-    expect(flags.filter((flag) => !usage.includes(`--${flag}`))).toEqual([]);
-  });
-
-  it('npm run sbom lists what is installed, without a network', () => {
+describe.concurrent('what is quick is run', () => {
+  /** What a command says; of npm itself nothing is asked of a network. @throws with what it said, where it fails. */
+  const run = async (...args: readonly string[]): Promise<string> => {
     const env = { ...process.env, npm_config_offline: 'true', npm_config_update_notifier: 'false' };
-    const told = execFileSync(process.execPath, ['scripts/sbom.mjs'], { encoding: 'utf8', env });
-    expect(told).toMatch(/sbom\.cdx\.json: \d+ packages of npm, \d+ crates/);
+    return (await promisify(execFile)(process.execPath, args, { env })).stdout;
+  };
+
+  it('npm start -- --help lists every option that the documents name', async ({ expect: expectHere }) => {
+    const usage = await run('local/supervisor/main.ts', '--help');
+    const flags = commands.filter(({ words }) => words[1] === 'start').flatMap(({ words }) => flagsOf(words));
+    expectHere(flags.length).toBeGreaterThan(0);
+    expectHere(flags.filter((flag) => !usage.includes(`--${flag}`))).toEqual([]);
   });
 
-  it.each(['backup', 'restore', 'admin'])(
+  it('npm run sbom lists what is installed', async ({ expect: expectHere }) => {
+    expectHere(await run('scripts/sbom.mjs')).toMatch(/sbom\.cdx\.json: \d+ packages of npm, \d+ crates/);
+  });
+
+  it.for(['backup', 'restore', 'admin'])(
     'npm run %s without arguments says what it wants, and does nothing',
-    (name) => {
-      expect(() => run([`scripts/${name}.ts`])).toThrow(`npm run ${name} -- `);
+    async (name, { expect: expectHere }) => {
+      await expectHere(run(`scripts/${name}.ts`)).rejects.toThrow(`npm run ${name} -- `);
     },
   );
 });

@@ -1,5 +1,8 @@
-/** Who runs a command of the documents: a file, and the words in it that say so. Or why nobody does here. */
-export type Runner = { readonly by: string; readonly says: string } | { readonly not: keyof typeof notHere };
+/** Who runs a command of the documents: a file, and the words in it that say so; a workflow, by the script. Or why nobody does here. */
+export type Runner =
+  | { readonly by: string; readonly says: string }
+  | { readonly workflow: string }
+  | { readonly not: keyof typeof notHere };
 
 /** What no test has, and what stands in its place. */
 export const notHere = {
@@ -10,7 +13,7 @@ export const notHere = {
   measures: 'measures the machine it runs on for minutes; what it measures is tested on its own',
 } as const;
 
-const nightly = (script: string): Runner => ({ by: '.github/workflows/nightly.yml', says: script });
+const workflow = (script: string): Runner => ({ workflow: script });
 const by = (file: string, says: string): Runner => ({ by: file, says });
 const not = (reason: keyof typeof notHere): Runner => ({ not: reason });
 
@@ -51,14 +54,14 @@ export const commandRunners: Readonly<Record<string, Runner>> = {
   'npm run network:init': by('tests/localnet/network-init.test.ts', 'scripts/network-init.ts'),
   'npm run network:init -- devnet': not('network'),
   'npm run network:init -- mainnet': not('network'),
-  'npm run audit': nightly('audit'),
-  'npm run bench': nightly('bench'),
-  'npm run chaos': nightly('chaos'),
-  'npm run coverage': nightly('coverage'),
-  'npm run dast': nightly('dast'),
-  'npm run soak': nightly('soak'),
-  'npm run program:fuzz': nightly('program:fuzz'),
-  'npm run program:mutants': nightly('program:mutants'),
+  'npm run audit': workflow('audit'),
+  'npm run bench': workflow('bench'),
+  'npm run chaos': workflow('chaos'),
+  'npm run coverage': workflow('coverage'),
+  'npm run dast': workflow('dast'),
+  'npm run soak': workflow('soak'),
+  'npm run program:fuzz': workflow('program:fuzz'),
+  'npm run program:mutants': workflow('program:mutants'),
   'npm run program:verify': by('.github/workflows/pull-request.yml', 'npm run program:verify'),
   'npm run program:build': by('programs/sbf/verify.mjs', 'programs/sbf/build.mjs'),
   'npm run program:compute': by('package.json', 'tests/program/compute-units.test.ts'),
@@ -79,6 +82,10 @@ export const commandRunners: Readonly<Record<string, Runner>> = {
     ['psql', 'ls', 'rm', 'jq', 'kill', 'openssl', 'until', 'export'].map((name) => [name, not('own')]),
   ),
 };
+
+/** Whether the text of a workflow runs a script, by itself or as one of a matrix. */
+export const runsScript = (text: string, script: string): boolean =>
+  new RegExp(`(?:npm run |[[ ,]'?)${script}(?:'?[,\\]]|\\s|$)`, 'm').test(text.replaceAll(/^\s*(?:#|name:).*$/gm, ''));
 
 /** The row of a command; undefined where none begins like it. */
 export function runnerOf(words: readonly string[]): readonly [string, Runner] | undefined {
