@@ -4,7 +4,7 @@ import tailwindcss from '@tailwindcss/vite';
 import { defineConfig } from 'vite';
 import solid from 'vite-plugin-solid';
 
-import { dropDescriptions, leaveOut } from './build/lean.ts';
+import { dropDescriptions, leaveOut, refuseFormatMethods } from './build/lean.ts';
 import { preloadFont } from './build/preload-font.ts';
 import { terminalConfig } from './build/terminal-config.ts';
 
@@ -24,13 +24,23 @@ const declarative = /\/(sdk|workers\/shared|web\/src\/(domain|i18n|ui))\/.*\.tsx
 
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
-  plugins: [solid(), tailwindcss(), leaveOut(), dropDescriptions(), preloadFont(), terminalConfig()],
+  plugins: [
+    solid(),
+    tailwindcss(),
+    refuseFormatMethods(),
+    leaveOut(),
+    dropDescriptions(),
+    preloadFont(),
+    terminalConfig(),
+  ],
   server: { host: '127.0.0.1', port: Number(process.env.WEB_PORT ?? '5173'), strictPort: true, proxy },
   preview: { host: '127.0.0.1', port: Number(process.env.WEB_PORT ?? '5173'), strictPort: true, proxy },
   build: {
     outDir: 'dist',
     emptyOutDir: true,
     target: 'es2022',
+    // A browser that does not know it fetches the same files a moment later.
+    modulePreload: { polyfill: false },
     rolldownOptions: {
       treeshake: { moduleSideEffects: [{ test: declarative, sideEffects: false }] },
     },

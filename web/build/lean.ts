@@ -11,11 +11,33 @@ const neverRun: readonly { readonly module: RegExp; readonly mentions: readonly 
       /return createToJSONSchemaMethod\(this, \{\}\)\(params\);/g,
       /if \(!core\.globalConfig\.memoizer\)\s*core\.config\(\{ memoizer: core\.memoizer\(\) \}\);/g,
       /if \(!core\.globalConfig\.localeError\)\s*core\.config\(en\(\)\);/g,
+      // What a schema says of itself is asked by nobody here.
+      /^\s*\w+: \(inst\) => processors\.aggregateChecks[^\n]*$/gm,
+      // Formats of a text as methods: `refuseFormatMethods` finds their calls.
+      /\w+\(params\) \{\s*return this\.check\(core\._\w+\(Zod\w+, params\)\);\s*\},/g,
     ],
   },
   // Operators have other tools.
   { module: /\/sdk\/client\.ts$/, mentions: [/admin: adminOf\(http\),?/g] },
 ];
+
+/** Called as `z.email()` they stand for themselves; as methods of `z.string()` they would all be in the bundle. */
+const formatMethods =
+  /\bz\s*\.string\(\)(?:\s*\.\w+\([^()]*\))*\s*\.(?:email|url|jwt|emoji|guid|uuid(?:v\d)?|nanoid|cuid2?|ulid|base64(?:url)?|xid|ksuid|ipv[46]|cidrv[46]|e164|datetime|date|time|duration)\(/;
+
+/** Fails the build where a schema calls what `leaveOut` has taken from it. */
+export function refuseFormatMethods(): Plugin {
+  return {
+    name: 'refuse-format-methods',
+    apply: 'build',
+    enforce: 'pre',
+    transform(code, id) {
+      if (/\/node_modules\//.test(id) || !/\.tsx?$/.test(id)) return;
+      const call = formatMethods.exec(code)?.[0];
+      if (call !== undefined) this.error(`${id}: write the format of ${call}…) as z.<format>() instead`);
+    },
+  };
+}
 
 /** Cuts them out of the build. A module that says it in another way fails the build: the list is to be corrected then. */
 export function leaveOut(): Plugin {

@@ -1,8 +1,8 @@
 import { ApiError } from '#sdk/index.ts';
 
 import { texts } from '../i18n/index.ts';
+import { OutcomeUnknown } from './outcome-unknown.ts';
 import { SignatureDeclined } from './signing.ts';
-import { OutcomeUnknown } from './transactions.ts';
 import { WalletRefused } from './wallet/types.ts';
 
 /** Longer is no sentence for a person, whoever wrote it. */

@@ -5,7 +5,6 @@ import { createStore } from 'solid-js/store';
 
 import { errorText } from './error-text.ts';
 import type { Site } from './site.ts';
-import { signAndSubmit } from './transactions.ts';
 import { openDemoWallet } from './wallet/demo.ts';
 import type { DeskWallet } from './wallet/types.ts';
 
@@ -56,13 +55,15 @@ export function createOnboarding(parts: OnboardingParts) {
     }
   };
 
-  const openAccount = (wallet: DeskWallet) =>
-    signAndSubmit(parts.client, {
+  const openAccount = async (wallet: DeskWallet) => {
+    const { signAndSubmit } = await import('./transactions.ts');
+    await signAndSubmit(parts.client, {
       request: openAccountRequest(parts.deposit),
       ...{ wallet, site: parts.site },
       title: '',
       onSummary: (summary) => setState('summary', [...summary]),
     });
+  };
 
   const run = async () => {
     setState({ ...structuredClone(idle), status: 'running' });

@@ -4,7 +4,7 @@ import bs58 from 'bs58';
 import { batch, createSignal } from 'solid-js';
 
 import type { SessionMemory, StoredSession } from './session-memory.ts';
-import { checkSignInText, signInStatement, type SignInSite } from './wallet/sign-in-text.ts';
+import type { SignInSite } from './wallet/sign-in-text.ts';
 import type { DeskWallet } from './wallet/types.ts';
 
 /** A token this close to its end is renewed before it is used. */
@@ -162,7 +162,11 @@ export function createSession(parts: SessionParts) {
     const isKnown = session()?.address === address && (await freshToken()) !== undefined;
     check();
     if (isKnown) return;
-    const { message, nonce } = await auth.nonce(address);
+    // Only who signs in reads such a text.
+    const [{ message, nonce }, { checkSignInText, signInStatement }] = await Promise.all([
+      auth.nonce(address),
+      import('./wallet/sign-in-text.ts'),
+    ]);
     check();
     checkSignInText(message, { address, statement: signInStatement }, parts.site);
     const signed = await wallet.signIn(message);

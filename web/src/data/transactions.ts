@@ -3,6 +3,7 @@ import type { BuildTransactionRequest, SubmittedTransactionDto } from '#shared/p
 
 import { isAnswerLost, nextQuestion } from '../domain/command-outcome.ts';
 import { createUnsettled } from '../domain/unsettled.ts';
+import { OutcomeUnknown } from './outcome-unknown.ts';
 import type { Signing } from './signing.ts';
 import type { Site } from './site.ts';
 import { fromBase64, toBase64 } from './wallet/transaction-bytes.ts';
@@ -25,11 +26,6 @@ interface Signed {
   /** In base64. */
   readonly transaction: string;
   readonly queued: boolean;
-}
-
-/** A transaction was signed and sent, and nobody said what became of it. Asked for again, the same one goes out, and no other. */
-export class OutcomeUnknown extends Error {
-  override readonly name = 'OutcomeUnknown';
 }
 
 /** Signed transactions without an outcome, by wallet and request. */

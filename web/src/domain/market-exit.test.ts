@@ -3,9 +3,9 @@ import { expect, test } from 'vitest';
 import { marketHindrance } from './market-exit.ts';
 import { marketWith } from './testing.ts';
 import { contextWith, livePrice } from './ticket/testing.ts';
-import { texts } from '../i18n/index.ts';
+import { recordTexts } from '../i18n/records.ts';
 
-const { waysOut, waysOutOfSwitch } = texts.positions;
+const { waysOut, waysOutOfSwitch } = recordTexts.positions;
 
 test('nothing keeps a position from being closed or flipped while the price counts', () => {
   expect(marketHindrance('close', contextWith())).toBeUndefined();

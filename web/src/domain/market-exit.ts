@@ -1,4 +1,4 @@
-import { texts } from '../i18n/index.ts';
+import { recordTexts } from '../i18n/records.ts';
 import { firstBlocking } from './ticket/errors.ts';
 import { marketIssues, type MarketCondition } from './ticket/issues-market.ts';
 
@@ -21,7 +21,7 @@ export function marketHindrance(exit: MarketExit, condition: MarketCondition): M
   const effect = { against: true, opens: exit === 'flip' };
   const issue = firstBlocking(marketIssues({ orderType: 'market' }, condition, effect));
   if (issue === undefined) return undefined;
-  const t = texts.positions;
+  const t = recordTexts.positions;
   const { code, title, text = '' } = issue;
   if (openToClosing.has(code)) return { code, title, text };
   return { code, title, text: `${told(code, text)} ${code === 'closingOff' ? t.waysOutOfSwitch : t.waysOut}`.trim() };

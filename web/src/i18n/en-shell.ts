@@ -129,6 +129,7 @@ export const en = {
   },
   liquidationWarning: {
     label: (position: string) => `Liquidation warning, ${position}`,
+    distance: (share: string) => `${share} away`,
     texts: {
       warning: 'is close to its liquidation.',
       liquidatable: 'is below its maintenance margin: it can be liquidated now.',

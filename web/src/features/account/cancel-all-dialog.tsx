@@ -4,7 +4,7 @@ import { For, Show, type JSX } from 'solid-js';
 import { useDesk } from '../../data/desk.ts';
 import { formatPrice, formatSize } from '../../domain/format.ts';
 import { isCancellable } from '../../domain/orders.ts';
-import { texts } from '../../i18n/index.ts';
+import { recordTexts } from '../../i18n/records.ts';
 import { tableTexts } from '../../i18n/tables.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Agreement } from './agreement.tsx';
@@ -52,7 +52,7 @@ export function CancelAllDialog(props: {
               </span>
               <span class="agreed-figure">
                 {(order.price ?? order.stop_price) === null
-                  ? texts.orders.atMarket
+                  ? recordTexts.orders.atMarket
                   : formatPrice(order.price ?? order.stop_price ?? 0n, marketOf(order.symbol).priceDecimals)}
               </span>
             </li>

@@ -8,6 +8,7 @@ import type { JSX } from 'solid-js';
 import { fillHistory, useHistory } from '../../data/history-queries.ts';
 import { formatDateTime, formatPrice, formatQuote, formatSize } from '../../domain/format.ts';
 import { texts } from '../../i18n/index.ts';
+import { recordTexts } from '../../i18n/records.ts';
 import { tableTexts } from '../../i18n/tables.ts';
 import { Signed } from '../../ui/signed.tsx';
 import type { Column } from './data-table.tsx';
@@ -20,14 +21,14 @@ import { TransactionKey } from './transaction-key.tsx';
 
 /** Digits of funding and borrow: cents would show nothing. */
 const smallPlaces = 4;
-const t = texts.fills;
+const t = recordTexts.fills;
 const small = (received: bigint) => formatQuote(received, { places: smallPlaces, plus: true, rounding: 'floor' });
 const usdc = (value: bigint) => formatDecimal(value, QUOTE_DECIMALS);
 
 const columns: readonly Column<FillDto>[] = [
   {
     id: 'market',
-    label: texts.positions.market,
+    label: recordTexts.positions.market,
     cell: (fill) => (
       <>
         <span class="mr-2 font-semibold">{fill.symbol}</span>

@@ -5,7 +5,7 @@ import type { JSX } from 'solid-js';
 
 import { fundingHistory, useHistory } from '../../data/history-queries.ts';
 import { formatDateTime, formatQuote } from '../../domain/format.ts';
-import { texts } from '../../i18n/index.ts';
+import { recordTexts } from '../../i18n/records.ts';
 import { tableTexts } from '../../i18n/tables.ts';
 import { Signed } from '../../ui/signed.tsx';
 import type { Column } from './data-table.tsx';
@@ -26,7 +26,7 @@ const usdc = (value: bigint) => formatDecimal(value, QUOTE_DECIMALS);
 const columns: readonly Column<FundingPaymentDto>[] = [
   {
     id: 'market',
-    label: texts.positions.market,
+    label: recordTexts.positions.market,
     cell: (payment) => <span class="font-semibold">{payment.symbol}</span>,
     csv: [
       { name: 'time', value: (payment) => payment.created_at },
@@ -35,19 +35,19 @@ const columns: readonly Column<FundingPaymentDto>[] = [
   },
   {
     id: 'time',
-    label: texts.fills.time,
+    label: recordTexts.fills.time,
     cellClass: 'text-ink-2',
     cell: (payment) => formatDateTime(new Date(payment.created_at)),
   },
   {
     id: 'funding',
-    label: texts.fills.funding,
+    label: recordTexts.fills.funding,
     cell: (payment) => <Received value={-payment.funding} />,
     csv: [{ name: 'funding_paid', value: (payment) => usdc(payment.funding) }],
   },
   {
     id: 'borrow',
-    label: texts.fills.borrow,
+    label: recordTexts.fills.borrow,
     cell: (payment) => <Received value={-payment.borrow} />,
     csv: [{ name: 'borrow_paid', value: (payment) => usdc(payment.borrow) }],
   },
@@ -59,7 +59,7 @@ const columns: readonly Column<FundingPaymentDto>[] = [
   },
   {
     id: 'transaction',
-    label: texts.fills.transaction,
+    label: recordTexts.fills.transaction,
     cellClass: 'text-ink-2',
     cell: (payment) => <TransactionKey signature={payment.transaction_hash} />,
     csv: [

@@ -8,6 +8,7 @@ import { useDesk } from '../../data/desk.ts';
 import { liquidationHistory, useHistory } from '../../data/history-queries.ts';
 import { formatDateTime, formatPrice, formatQuote, formatSize } from '../../domain/format.ts';
 import { texts } from '../../i18n/index.ts';
+import { recordTexts } from '../../i18n/records.ts';
 import { tableTexts } from '../../i18n/tables.ts';
 import { Signed } from '../../ui/signed.tsx';
 import { showLiquidation } from '../receipt/shown-liquidation.ts';
@@ -16,13 +17,13 @@ import { HistoryTable } from './history-table.tsx';
 import { SideTag } from './side-tag.tsx';
 import { tableMarket } from './table-tools.tsx';
 
-const t = texts.liquidations;
+const t = recordTexts.liquidations;
 const usdc = (value: bigint) => formatDecimal(value, QUOTE_DECIMALS);
 
 const columns: readonly Column<LiquidationDto>[] = [
   {
     id: 'market',
-    label: texts.positions.market,
+    label: recordTexts.positions.market,
     cell: (row) => (
       <>
         <span class="mr-2 font-semibold">{row.symbol}</span>
@@ -39,19 +40,19 @@ const columns: readonly Column<LiquidationDto>[] = [
   },
   {
     id: 'time',
-    label: texts.fills.time,
+    label: recordTexts.fills.time,
     cellClass: 'text-ink-2',
     cell: (row) => formatDateTime(new Date(row.created_at)),
   },
   {
     id: 'price',
-    label: texts.fills.price,
+    label: recordTexts.fills.price,
     cell: (row) => formatPrice(row.price, marketOf(row.symbol).priceDecimals),
     csv: [{ name: 'price', value: (row) => formatDecimal(row.price, PRICE_DECIMALS) }],
   },
   {
     id: 'size',
-    label: texts.fills.size,
+    label: recordTexts.fills.size,
     cell: (row) => formatSize(row.quantity, marketOf(row.symbol).sizeDecimals),
     csv: [{ name: 'quantity', value: (row) => formatDecimal(row.quantity, SIZE_DECIMALS) }],
   },

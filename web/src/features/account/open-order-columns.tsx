@@ -7,6 +7,7 @@ import { cleanDecimalInput } from '../../domain/decimal-input.ts';
 import { formatSize, unknownFigure } from '../../domain/format.ts';
 import { isAmendable, isCancellable } from '../../domain/orders.ts';
 import { texts } from '../../i18n/index.ts';
+import { recordTexts } from '../../i18n/records.ts';
 import { tableTexts } from '../../i18n/tables.ts';
 import { Pair, type Column } from './data-table.tsx';
 import { openAccountDialog } from './dialogs.ts';
@@ -51,7 +52,7 @@ export const openOrderColumns: readonly Column<OrderDto, OrderRow>[] = [
     label: t.limit,
     digits: 9,
     cell: (row) => (
-      <Show when={row.order.price !== null} fallback={texts.orders.atMarket}>
+      <Show when={row.order.price !== null} fallback={recordTexts.orders.atMarket}>
         <Figure row={row} field="price" label={t.priceLabel} shown={priceText(row.order, row.order.price)} />
       </Show>
     ),
@@ -76,7 +77,7 @@ export const openOrderColumns: readonly Column<OrderDto, OrderRow>[] = [
   },
   {
     id: 'stage',
-    label: texts.orders.stage,
+    label: recordTexts.orders.stage,
     cell: (row) => <Stage row={row} />,
     csv: resultFields,
   },
@@ -99,7 +100,7 @@ function Stage(props: { readonly row: OrderRow }): JSX.Element {
   return (
     <Show
       when={props.row.command()}
-      fallback={<span data-testid="order-stage">{texts.orders.stages[props.row.order.stage]}</span>}
+      fallback={<span data-testid="order-stage">{recordTexts.orders.stages[props.row.order.stage]}</span>}
     >
       {(command) => (
         <span class="tag" data-tone={command().stage === 'sending' ? 'accent' : 'warn'} data-stage={command().stage}>
@@ -203,11 +204,11 @@ function Actions(props: { readonly row: OrderRow }): JSX.Element {
           type="button"
           class="button button-small"
           disabled={isBusy() || !isCancellable(order())}
-          aria-label={texts.orders.cancelLabel(order().side, order().symbol)}
+          aria-label={recordTexts.orders.cancelLabel(order().side, order().symbol)}
           onClick={() => void props.row.cancel()}
           data-testid="cancel-order"
         >
-          {texts.orders.cancel}
+          {recordTexts.orders.cancel}
         </button>
       </Show>
     </div>

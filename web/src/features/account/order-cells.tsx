@@ -6,11 +6,12 @@ import { Show, type JSX } from 'solid-js';
 
 import { formatDateTime, formatPrice, formatQuote, formatSize } from '../../domain/format.ts';
 import { texts } from '../../i18n/index.ts';
+import { recordTexts } from '../../i18n/records.ts';
 import { tableTexts } from '../../i18n/tables.ts';
 import { Pair, type Column } from './data-table.tsx';
 import { SideTag } from './side-tag.tsx';
 
-const t = texts.orders;
+const t = recordTexts.orders;
 const own = tableTexts.orderRow;
 
 /** What an order is, in words. */
@@ -42,7 +43,7 @@ const csvPrice = (value: bigint | null): string | null =>
 
 export const marketColumn: Column<OrderDto> = {
   id: 'market',
-  label: texts.positions.market,
+  label: recordTexts.positions.market,
   cell: (order) => (
     <>
       <span class="mr-2 font-semibold">{order.symbol}</span>

@@ -13,6 +13,7 @@ import {
   unknownFigure,
 } from '../../domain/format.ts';
 import { texts } from '../../i18n/index.ts';
+import { recordTexts } from '../../i18n/records.ts';
 import { tableTexts } from '../../i18n/tables.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { PanelState, SkeletonRows } from '../../ui/panel-state.tsx';
@@ -67,7 +68,7 @@ function OrderFacts(props: { readonly order: OrderDto }): JSX.Element {
   const h = tableTexts.history;
   return (
     <dl class="facts">
-      <Fact label={h.result} value={texts.orders.stages[order().stage]} />
+      <Fact label={h.result} value={recordTexts.orders.stages[order().stage]} />
       <Show when={order().error}>
         {(reason) => (
           <div>
@@ -78,7 +79,7 @@ function OrderFacts(props: { readonly order: OrderDto }): JSX.Element {
           </div>
         )}
       </Show>
-      <Fact label={texts.orders.size} value={sizeText(order())} />
+      <Fact label={recordTexts.orders.size} value={sizeText(order())} />
       <Show when={order().stop_price !== null}>
         <Fact label={tableTexts.orderRow.trigger} value={priceText(order(), order().stop_price)} />
       </Show>

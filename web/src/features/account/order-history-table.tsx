@@ -7,7 +7,7 @@ import { useDesk } from '../../data/desk.ts';
 import { orderHistory, useHistory } from '../../data/history-queries.ts';
 import { formatQuote, formatSize, unknownFigure } from '../../domain/format.ts';
 import { isFinalOrder } from '../../domain/orders.ts';
-import { texts } from '../../i18n/index.ts';
+import { recordTexts } from '../../i18n/records.ts';
 import { tableTexts } from '../../i18n/tables.ts';
 import { Pair, type Column } from './data-table.tsx';
 import { openAccountDialog } from './dialogs.ts';
@@ -69,7 +69,7 @@ const columns: readonly Column<OrderDto>[] = [
     cell: (order) => (
       <span class="reason">
         <span class="tag" data-tone={tones[order.stage]}>
-          {texts.orders.stages[order.stage]}
+          {recordTexts.orders.stages[order.stage]}
         </span>
         <span class="reason-text" title={order.error?.message}>
           {order.error?.message}

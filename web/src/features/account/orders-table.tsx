@@ -4,6 +4,7 @@ import { Show, createMemo, type JSX } from 'solid-js';
 import { useDesk } from '../../data/desk.ts';
 import { arrangeOrders, isCancellable, isOpenOrder, partnerOf } from '../../domain/orders.ts';
 import { texts } from '../../i18n/index.ts';
+import { recordTexts } from '../../i18n/records.ts';
 import { tableTexts } from '../../i18n/tables.ts';
 import { Notice, PanelState, SkeletonRows } from '../../ui/panel-state.tsx';
 import { askToCancelAll } from './all-at-once.ts';
@@ -17,7 +18,7 @@ import { MarketFilter, TableTools, setTableMarket, tableMarket } from './table-t
 /** Orders that wait for their execution, those of one position together. */
 export function OrdersTable(): JSX.Element {
   const desk = useDesk();
-  const t = texts.orders;
+  const t = recordTexts.orders;
   const orders = () => desk.own.account.orders ?? [];
   const all = createMemo(() => arrangeOrders(orders().filter(isOpenOrder)));
   const shown = createMemo(() => {

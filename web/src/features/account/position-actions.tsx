@@ -8,6 +8,7 @@ import type { MarketHindrance } from '../../domain/market-exit.ts';
 import { BPS_SCALE } from '#shared/money/units.ts';
 import { formatShare } from '../../domain/format.ts';
 import { texts } from '../../i18n/index.ts';
+import { recordTexts } from '../../i18n/records.ts';
 import { tableTexts } from '../../i18n/tables.ts';
 import { Menu } from '../../ui/menu.tsx';
 import { habitualSlippageBps } from '../ticket/ticket-memory.ts';
@@ -22,7 +23,7 @@ const whole = 100;
 const bpsPerPercent = 100;
 
 /** Why a position cannot be closed, by the code of what hinders it, in a table that has room for a word. */
-const offWords: Readonly<Record<string, string>> = texts.positions.off;
+const offWords: Readonly<Record<string, string>> = recordTexts.positions.off;
 
 /** What is done with an open position: a share of it closed by one press, the rest in a menu. */
 export function PositionActions(props: { readonly row: PositionRow }): JSX.Element {
@@ -30,7 +31,7 @@ export function PositionActions(props: { readonly row: PositionRow }): JSX.Eleme
   const position = () => props.row.position;
   /** What is on its way stands in the place of what would come next: nothing moves. */
   const isBusy = () => props.row.work().length > 0 || props.row.command() !== undefined;
-  const t = texts.positions;
+  const t = recordTexts.positions;
   const [share, setShare] = createSignal<number>(whole);
   const [reasonId, termsId] = [createUniqueId(), createUniqueId()];
   /** With what one press sends it: in sight where there is no pointer to show the button's hint. */
@@ -117,7 +118,7 @@ function ShareSwitch(props: { readonly share: number; readonly onShare: (share: 
     <div
       class="segmented share-switch"
       role="radiogroup"
-      aria-label={texts.positions.shareLabel}
+      aria-label={recordTexts.positions.shareLabel}
       onKeyDown={(event) => {
         if (event.key === 'ArrowRight' || event.key === 'ArrowDown') move(event, 1);
         if (event.key === 'ArrowLeft' || event.key === 'ArrowUp') move(event, -1);
@@ -152,7 +153,7 @@ function MoreMenu(props: { readonly row: PositionRow; readonly terms: string }):
   const exit = async () => {
     const wallet = desk.wallet();
     if (wallet === undefined) return;
-    const { closeFailed, exitRequested, exitTitle } = texts.positions;
+    const { closeFailed, exitRequested, exitTitle } = recordTexts.positions;
     try {
       const request = { action: 'request_close', params: { symbol: position().symbol } } as const;
       await signAndSubmit(desk.client, { request, wallet, title: exitTitle, signing: desk.signing, site: desk.site });
@@ -183,7 +184,7 @@ function MoreMenu(props: { readonly row: PositionRow; readonly terms: string }):
         {
           label: t.exit,
           testId: 'exit-position',
-          hint: texts.positions.exitHint,
+          hint: recordTexts.positions.exitHint,
           apart: true,
           onSelect: () => void exit(),
         },

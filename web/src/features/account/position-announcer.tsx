@@ -4,6 +4,7 @@ import { createEffect, createSignal, onCleanup, type JSX } from 'solid-js';
 
 import { formatSize } from '../../domain/format.ts';
 import { texts } from '../../i18n/index.ts';
+import { recordTexts } from '../../i18n/records.ts';
 
 /** What is said aloud waits for the next moment of rest, so that a burst is told once. */
 const restMs = 1_500;
@@ -26,7 +27,7 @@ export function PositionAnnouncer(props: { readonly positions: readonly Position
       isFirst = false;
       return;
     }
-    const timer = setTimeout(() => setTold(text === '' ? texts.positions.empty : text), restMs);
+    const timer = setTimeout(() => setTold(text === '' ? recordTexts.positions.empty : text), restMs);
     onCleanup(() => clearTimeout(timer));
   });
   return (

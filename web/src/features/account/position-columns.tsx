@@ -17,6 +17,7 @@ import {
 import type { PositionCostsView } from '../../domain/position-costs.ts';
 import type { PositionView } from '../../domain/position-view.ts';
 import { texts } from '../../i18n/index.ts';
+import { recordTexts } from '../../i18n/records.ts';
 import { tableTexts } from '../../i18n/tables.ts';
 import { EditIcon } from './icons.tsx';
 import { Known } from '../../ui/known.tsx';
@@ -29,7 +30,7 @@ import { SideTag } from './side-tag.tsx';
 
 /** Digits of what is owed and of what an hour costs. */
 const carryPlaces = 4;
-const t = texts.positions;
+const t = recordTexts.positions;
 
 const priceOf = (symbol: PositionDto['symbol'], value: bigint | null | undefined): string =>
   value === null || value === undefined ? unknownFigure : formatPrice(value, marketOf(symbol).priceDecimals);
@@ -229,7 +230,7 @@ function LiquidationCell(props: { readonly row: PositionRow }): JSX.Element {
     const { liquidationDistance, mark } = props.row.view();
     return liquidationDistance === null || mark === null
       ? unknownFigure
-      : t.distance(formatShare(liquidationDistance, mark, 2));
+      : texts.liquidationWarning.distance(formatShare(liquidationDistance, mark, 2));
   };
   return (
     <span classList={{ 'text-warn': props.row.view().atRisk }}>

@@ -13,6 +13,7 @@ import { openingsUnderWay, workOn } from '../../domain/pending-work.ts';
 import { viewCosts, type PositionCostsView } from '../../domain/position-costs.ts';
 import type { PositionView } from '../../domain/position-view.ts';
 import { texts } from '../../i18n/index.ts';
+import { recordTexts } from '../../i18n/records.ts';
 import { tableTexts } from '../../i18n/tables.ts';
 import { Notice, PanelState, SkeletonRows } from '../../ui/panel-state.tsx';
 import type { LineSight } from '../../ui/sight.ts';
@@ -29,7 +30,7 @@ import { ToTicket } from './to-ticket.tsx';
 /** Open positions, valued at every tick, and those on their way. */
 export function PositionsTable(): JSX.Element {
   const desk = useDesk();
-  const t = texts.positions;
+  const t = recordTexts.positions;
   const positions = () => desk.own.account.positions;
   const orders = () => desk.own.account.orders ?? [];
   const address = () => desk.session.address();

@@ -3,6 +3,7 @@ import type { JSX } from 'solid-js';
 import { useDesk } from '../../data/desk.ts';
 import { shortKey } from '../../domain/format.ts';
 import { texts } from '../../i18n/index.ts';
+import { recordTexts } from '../../i18n/records.ts';
 import { tableTexts } from '../../i18n/tables.ts';
 
 /** A transaction by its ends; pressed, all of it is in the clipboard. */
@@ -18,7 +19,7 @@ export function TransactionKey(props: { readonly signature: string }): JSX.Eleme
       type="button"
       class="key-button"
       title={props.signature}
-      aria-label={`${tableTexts.common.copy} ${texts.fills.transaction} ${shortKey(props.signature, 5)}`}
+      aria-label={`${tableTexts.common.copy} ${recordTexts.fills.transaction} ${shortKey(props.signature, 5)}`}
       onClick={() => void copy()}
     >
       {shortKey(props.signature, 5)}

@@ -7,7 +7,7 @@ import type { PendingCommand } from '../../data/commands.ts';
 import { useDesk } from '../../data/desk.ts';
 import { readDecimalInput } from '../../domain/decimal-input.ts';
 import { exitReach, type ExitReach } from '../../domain/exits.ts';
-import { texts } from '../../i18n/index.ts';
+import { recordTexts } from '../../i18n/records.ts';
 import { tableTexts } from '../../i18n/tables.ts';
 
 /** What of an order can be changed in its line. */
@@ -95,7 +95,7 @@ export function useOrderRow(): (order: OrderDto) => OrderRow {
       cancel: async () => {
         await desk.commands.run({
           subject: order.order_id,
-          failed: texts.orders.cancelFailed,
+          failed: recordTexts.orders.cancelFailed,
           send: (key) => desk.client.orders.cancel(order.order_id, key),
         });
       },

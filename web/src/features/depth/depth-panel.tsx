@@ -15,7 +15,7 @@ import {
   type Quoted,
   type Rooms,
 } from '../../domain/market-depth.ts';
-import { texts } from '../../i18n/index.ts';
+import { depthTexts } from '../../i18n/depth.ts';
 import { Notice, PanelState, SkeletonRows, type PanelStatus } from '../../ui/panel-state.tsx';
 import { SidesPanel } from './sides-panel.tsx';
 
@@ -46,7 +46,7 @@ export function DepthPanel(props: { readonly symbol: MarketSymbol }): JSX.Elemen
     if (markets.isError) return 'error';
     return markets.isPending || desk.live.markets[props.symbol].price === undefined ? 'loading' : 'empty';
   };
-  const t = texts.depth;
+  const t = depthTexts.depth;
   return (
     <div class="depth" data-testid="depth">
       <PanelState
@@ -79,7 +79,7 @@ function Curves(props: {
   readonly state: DepthState;
   readonly rooms: Rooms;
 }): JSX.Element {
-  const t = texts.depth;
+  const t = depthTexts.depth;
   const [reach, setReach] = createSignal<(typeof reaches)[number]>(reaches[1]);
   const [pointed, setPointed] = createSignal<number | undefined>();
   const drawing = createMemo(() => drawDepth(props.state, reach(), props.rooms));
@@ -160,7 +160,7 @@ function Pointed(props: {
   readonly drawing: DepthDrawing;
   readonly places: number;
 }): JSX.Element {
-  const t = texts.depth;
+  const t = depthTexts.depth;
   const quoted = createMemo(() => quotedAt(props.state, props.drawing, props.at));
   const text = (side: Quoted | null) =>
     side === null
@@ -193,7 +193,7 @@ function SpreadTable(props: {
   readonly state: DepthState;
   readonly rooms: Rooms;
 }): JSX.Element {
-  const t = texts.depth;
+  const t = depthTexts.depth;
   const places = () => marketOf(props.symbol).priceDecimals;
   const rows = createMemo(() => spreadWorths.map((worth) => spreadAt(props.state, worth, props.rooms)));
   const cell = (side: Quoted | null) => (side === null ? t.noRoom : formatPrice(side.averagePrice, places()));

@@ -5,7 +5,7 @@ import { For, Show, type JSX } from 'solid-js';
 import { formatCompactQuote, formatShare, formatSizeSum, unknownFigure } from '../../domain/format.ts';
 import type { DepthState, Room, Rooms } from '../../domain/market-depth.ts';
 import { longShare, worth } from '../../domain/market-list.ts';
-import { texts } from '../../i18n/index.ts';
+import { depthTexts } from '../../i18n/depth.ts';
 import { SideBar } from '../../ui/side-bar.tsx';
 
 const sides = ['long', 'short'] as const;
@@ -17,7 +17,7 @@ export function SidesPanel(props: {
   readonly state: DepthState;
   readonly rooms: Rooms;
 }): JSX.Element {
-  const t = texts.depth;
+  const t = depthTexts.depth;
   const definition = () => marketOf(props.symbol);
   const size = (value: bigint) => `${formatSizeSum(value, definition().sizeDecimals)} ${definition().base}`;
   const config = () => props.state.market.config;
@@ -65,7 +65,7 @@ function Side(props: {
   readonly room: Room;
   readonly size: (value: bigint) => string;
 }): JSX.Element {
-  const t = texts.depth;
+  const t = depthTexts.depth;
   const held = () => props.state.market[props.side].size;
   const limit = () => props.room.limit;
   return (

@@ -7,6 +7,7 @@ import { formatCompactQuote, formatDateTime, formatPrice, formatSize } from '../
 import { worth } from '../../domain/market-list.ts';
 import { joinTrades } from '../../domain/trades.ts';
 import { texts } from '../../i18n/index.ts';
+import { depthTexts } from '../../i18n/depth.ts';
 import { Notice, PanelState, SkeletonRows } from '../../ui/panel-state.tsx';
 
 /** Every execution of the market, newest first, without its owner. */
@@ -14,7 +15,7 @@ export function TradesTape(props: { readonly symbol: MarketSymbol }): JSX.Elemen
   const desk = useDesk();
   const market = createMemo(() => marketOf(props.symbol));
   const [trades, setTrades] = createSignal<readonly PublicTradeDto[] | undefined>();
-  const t = texts.trades;
+  const t = depthTexts.trades;
   createEffect(() => {
     const { symbol } = props;
     setTrades(undefined);
@@ -64,7 +65,7 @@ function Row(props: { readonly trade: PublicTradeDto }): JSX.Element {
         {props.trade.side === 'buy' ? texts.common.buy : texts.common.sell}
         <Show when={props.trade.liquidation}>
           <span class="tag ml-2" data-tone="warn">
-            {texts.trades.liquidation}
+            {depthTexts.trades.liquidation}
           </span>
         </Show>
       </td>

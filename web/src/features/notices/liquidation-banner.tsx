@@ -65,7 +65,7 @@ function WarningRow(props: { readonly warning: LiquidationWarning }): JSX.Elemen
     const { liquidationDistance, mark } = props.warning.view;
     if (liquidationDistance === null || mark === null) return '';
     if (liquidationDistance < 0n) return t.past(formatShare(-liquidationDistance, mark, 2));
-    return texts.positions.distance(formatShare(liquidationDistance, mark, 2));
+    return texts.liquidationWarning.distance(formatShare(liquidationDistance, mark, 2));
   };
   return (
     <section

@@ -5,7 +5,6 @@ import { changePreferences, preferences } from '../../data/preferences.ts';
 import { isCancellable } from '../../domain/orders.ts';
 import type { Keys } from '../../domain/shortcuts.ts';
 import { texts } from '../../i18n/index.ts';
-import { askToCancelAll, askToCloseAll } from '../account/all-at-once.ts';
 import { openMarketPicker } from '../header/market-commands.ts';
 import { openAssistant } from '../mikey/state.ts';
 import { pageOfPath, pages, tradeHref, type PageName } from '../nav/pages.ts';
@@ -99,6 +98,9 @@ function ticketEntries({ path, navigate }: CommandContext): Command[] {
   ];
 }
 
+/** Of a trader alone: fetched when it is asked for. */
+const allAtOnce = () => import('../account/all-at-once.ts');
+
 function accountCommands({ desk }: CommandContext): Command[] {
   const isVisitor = () => desk.stage() === 'visitor';
   const hasAccount = () => desk.stage() === 'ready';
@@ -110,8 +112,8 @@ function accountCommands({ desk }: CommandContext): Command[] {
   const hasPositions = () => (desk.own.account.positions?.length ?? 0) > 0;
   const hasOrders = () => desk.own.account.orders?.some(isCancellable) ?? false;
   return [
-    entry('closeAll', hasPositions, () => askToCloseAll(desk)),
-    entry('cancelAll', hasOrders, () => askToCancelAll(desk)),
+    entry('closeAll', hasPositions, () => void allAtOnce().then((all) => all.askToCloseAll(desk))),
+    entry('cancelAll', hasOrders, () => void allAtOnce().then((all) => all.askToCancelAll(desk))),
     entry('connect', isVisitor, openWalletDialog),
     entry(
       'open',

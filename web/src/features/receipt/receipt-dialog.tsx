@@ -16,6 +16,7 @@ import {
 import { viewLiquidation, type LiquidationView } from '../../domain/liquidation-view.ts';
 import { verifyLiquidation } from '../../domain/liquidation-verification.ts';
 import { texts } from '../../i18n/index.ts';
+import { recordTexts } from '../../i18n/records.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Signed } from '../../ui/signed.tsx';
 import { SkeletonRows } from '../../ui/panel-state.tsx';
@@ -48,7 +49,7 @@ export function ReceiptDialog(): JSX.Element {
   const description = () => {
     const row = liquidation();
     if (row === undefined) return {};
-    const { text, textPart, somePart } = texts.receipt;
+    const { text, textPart, somePart } = recordTexts.receipt;
     if (row.full) return { description: text(row.side, row.symbol) };
     const before = view()?.sizeBefore;
     const share = before === undefined ? somePart : formatShare(row.quantity, before, 1);
@@ -64,7 +65,7 @@ export function ReceiptDialog(): JSX.Element {
     <Dialog
       open={signature() !== undefined}
       onClose={() => desk.showReceipt(undefined)}
-      title={liquidation()?.full === false ? texts.receipt.titlePart : texts.receipt.title}
+      title={liquidation()?.full === false ? recordTexts.receipt.titlePart : recordTexts.receipt.title}
       wide
       {...description()}
     >
@@ -72,7 +73,7 @@ export function ReceiptDialog(): JSX.Element {
         when={liquidation()}
         fallback={
           <div role="status">
-            <p class="pt-2 text-ink-2">{texts.receipt.pending}</p>
+            <p class="pt-2 text-ink-2">{recordTexts.receipt.pending}</p>
             <SkeletonRows rows={6} />
           </div>
         }
@@ -88,7 +89,7 @@ function ReceiptBody(props: {
   readonly receipt: ReceiptDto | undefined;
   readonly view: LiquidationView | undefined;
 }): JSX.Element {
-  const t = texts.receipt;
+  const t = recordTexts.receipt;
   const market = () => marketOf(props.liquidation.symbol);
   const event = () =>
     props.receipt?.events.find(

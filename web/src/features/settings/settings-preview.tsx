@@ -4,6 +4,7 @@ import { For, Show, type JSX } from 'solid-js';
 import { useDesk } from '../../data/desk.ts';
 import { formatPrice, formatShare, unknownFigure } from '../../domain/format.ts';
 import { texts } from '../../i18n/pages.ts';
+import { recordTexts } from '../../i18n/records.ts';
 import { Signed } from '../../ui/signed.tsx';
 
 const t = texts.settings.preview;
@@ -16,7 +17,7 @@ export function SettingsPreview(): JSX.Element {
       <table class="grid-table">
         <thead>
           <tr>
-            <th scope="col">{texts.positions.market}</th>
+            <th scope="col">{recordTexts.positions.market}</th>
             <th scope="col">{texts.header.oraclePrice}</th>
             <th scope="col">{texts.header.change24h}</th>
           </tr>

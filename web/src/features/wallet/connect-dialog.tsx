@@ -8,6 +8,7 @@ import { hasDemoWallet, openDemoWallet } from '../../data/wallet/demo.ts';
 import { connectWallet, listWallets, watchWallets } from '../../data/wallet/standard.ts';
 import type { DeskWallet } from '../../data/wallet/types.ts';
 import { texts } from '../../i18n/index.ts';
+import { entryTexts } from '../../i18n/entry.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Notice } from '../../ui/panel-state.tsx';
 import { closeWalletDialog, openFunds } from './dialogs.ts';
@@ -51,7 +52,7 @@ export function ConnectDialog(): JSX.Element {
     <Dialog
       open
       onClose={close}
-      title={started() ? texts.onboarding.title : t.title}
+      title={started() ? entryTexts.onboarding.title : t.title}
       {...(started() ? {} : { description: t.text })}
     >
       <Show when={!started()} fallback={<OnboardingSteps onDone={close} />}>
@@ -88,7 +89,7 @@ export function ConnectDialog(): JSX.Element {
               </Show>
               <Show when={!hasDemoWallet()}>
                 <p class="text-ink-2">{t.demoText}</p>
-                <p class="text-ink-2">{texts.onboarding.willSign}</p>
+                <p class="text-ink-2">{entryTexts.onboarding.willSign}</p>
               </Show>
               <button
                 type="button"

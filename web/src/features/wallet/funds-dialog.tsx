@@ -11,20 +11,20 @@ import { errorText, isDeclined } from '../../data/error-text.ts';
 import { signAndSubmit } from '../../data/transactions.ts';
 import { cleanDecimalInput, readDecimalInput } from '../../domain/decimal-input.ts';
 import { formatQuote } from '../../domain/format.ts';
-import { texts } from '../../i18n/index.ts';
+import { entryTexts } from '../../i18n/entry.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { AmountField } from '../ticket/amount-field.tsx';
 import { closeFunds, openFunds, type FundsDialog as Kind } from './dialogs.ts';
 
 const titles: Record<Kind, string> = {
-  open: texts.funds.openTitle,
-  deposit: texts.funds.depositTitle,
-  withdraw: texts.funds.withdrawTitle,
+  open: entryTexts.funds.openTitle,
+  deposit: entryTexts.funds.depositTitle,
+  withdraw: entryTexts.funds.withdrawTitle,
 };
 const explanations: Record<Kind, string> = {
-  open: texts.funds.openText,
-  deposit: texts.funds.depositText,
-  withdraw: texts.funds.withdrawText,
+  open: entryTexts.funds.openText,
+  deposit: entryTexts.funds.depositText,
+  withdraw: entryTexts.funds.withdrawText,
 };
 
 function requestOf(kind: Kind, amount: Quote): BuildTransactionRequest {
@@ -41,7 +41,7 @@ function requestOf(kind: Kind, amount: Quote): BuildTransactionRequest {
 /** Moves USDC between the wallet and the trading account; always by a transaction that the wallet signs. */
 export function FundsDialog(props: { readonly kind: Kind }): JSX.Element {
   const desk = useDesk();
-  const t = texts.funds;
+  const t = entryTexts.funds;
   const config = useQuery(() => desk.queries.config());
   const queryClient = useQueryClient();
   const [text, setText] = createSignal('');

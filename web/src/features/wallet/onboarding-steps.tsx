@@ -3,13 +3,13 @@ import { For, Match, Show, Switch, type JSX } from 'solid-js';
 import { useDesk } from '../../data/desk.ts';
 import { onboardingSteps, type StepStatus } from '../../data/onboarding.ts';
 import { formatQuote } from '../../domain/format.ts';
-import { texts } from '../../i18n/index.ts';
+import { entryTexts } from '../../i18n/entry.ts';
 import { CheckIcon, CloseIcon } from '../../ui/icons.tsx';
 
 /** The four steps from nothing to a funded account, as they happen. */
 export function OnboardingSteps(props: { readonly onDone: () => void }): JSX.Element {
   const desk = useDesk();
-  const t = texts.onboarding;
+  const t = entryTexts.onboarding;
   const state = desk.onboarding.state;
   /** What was not needed is not told as done. */
   const steps = () => onboardingSteps.filter((step) => state.status !== 'done' || state.steps[step] === 'done');

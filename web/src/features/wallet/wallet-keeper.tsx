@@ -1,12 +1,14 @@
 import type { ConfigResponse } from '#shared/protocol/config.ts';
 import { useQuery } from '@tanstack/solid-query';
-import { createEffect, on, onCleanup, type JSX } from 'solid-js';
+import { createEffect, createMemo, on, onCleanup, type JSX } from 'solid-js';
 
 import { useDesk, type Desk } from '../../data/desk.ts';
 import { followMissedStages } from '../../data/missed-stages.ts';
 import type { StoredSession } from '../../data/session-memory.ts';
 import { hasDemoWallet, openDemoWallet } from '../../data/wallet/demo.ts';
-import { connectWallet, listWallets, watchWallets } from '../../data/wallet/standard.ts';
+
+/** Only for whoever was signed in with one of them. */
+const standardWallets = () => import('../../data/wallet/standard.ts');
 
 /** A wallet that has not announced itself by then is not there. */
 const announcedMsMax = 2_500;
@@ -45,7 +47,21 @@ export function WalletKeeper(): JSX.Element {
     const timer = setTimeout(desk.entrance.giveUpResuming, announcedMsMax);
     onCleanup(() => clearTimeout(timer));
   });
-  onCleanup(watchWallets(() => void resume()));
+  const isStandard = createMemo(() => desk.session.stored()?.kind === 'standard');
+  createEffect(() => {
+    if (!isStandard()) return;
+    let stop: (() => void) | undefined;
+    let isLeft = false;
+    const watch = ({ watchWallets }: Awaited<ReturnType<typeof standardWallets>>) => {
+      if (!isLeft) stop = watchWallets(() => void resume());
+    };
+    // Where the part cannot be fetched, nobody is taken up again: `resume` says so.
+    standardWallets().then(watch, () => undefined);
+    onCleanup(() => {
+      isLeft = true;
+      stop?.();
+    });
+  });
   return null;
 }
 
@@ -59,6 +75,7 @@ async function resumeWith(
     if (!config.faucet || !hasDemoWallet()) return 'absent';
     return desk.entrance.resume(await openDemoWallet()) ? 'resumed' : 'absent';
   }
+  const { connectWallet, listWallets } = await standardWallets();
   const namesakes = listWallets().filter(({ name }) => name === stored.walletName);
   if (namesakes.length === 0) return 'unannounced';
   for (const namesake of namesakes) {
