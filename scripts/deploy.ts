@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
 import { messageOf } from './deploy/attempt.ts';
 import { environmentNamed, knownValues, readEnvironment } from './deploy/environment.ts';
-import { headCommit, headSubject } from './deploy/git.ts';
+import { headCommit, headSubject, refuseUnlanded } from './deploy/git.ts';
 import { deploySteps, type Release } from './deploy/steps.ts';
 
 // `npm run deploy:staging`, `npm run deploy:production`: everything from the checks to the terminal, in order, and no further than what holds.
-// `--plan` prints the steps; `--dry-run` also runs those that need this machine alone; `--from STEP` goes on where a deployment stopped.
+// `--plan` prints the steps; `--dry-run` also runs those that need this machine alone; `--from build` leaves out checks that a run before has passed.
 const usage = 'npm run deploy:staging [-- --plan | --dry-run] [--from STEP]';
 
 async function deploy(): Promise<void> {
@@ -21,9 +21,10 @@ async function deploy(): Promise<void> {
   const names = deploySteps.map(({ name }) => name);
   const first = flags.from === undefined ? 0 : names.indexOf(flags.from);
   if (first === -1) throw new Error(`There is no step "${flags.from ?? ''}": ${names.join(', ')}.`);
-  // What later steps have to know cannot be skipped.
-  const steps = deploySteps.filter(({ name }, place) => place >= first || name === 'served version');
-  if (first > names.indexOf('upload')) throw new Error('A version is tried and promoted by the run that uploads it.');
+  const steps = deploySteps.slice(first);
+  // What is built and migrated is this commit's, for this environment, only where this run did it.
+  if (first > names.indexOf('build')) throw new Error('Only the checks can be left out: --from build.');
+  if (flags.plan !== true && flags['dry-run'] !== true) refuseUnlanded();
   console.log(`${environment.worker} (${environment.network}), commit ${release.commit}: ${release.subject}`);
   for (const { name, needs, does, run } of steps) {
     const isRun = flags.plan !== true && (flags['dry-run'] !== true || needs === 'machine');

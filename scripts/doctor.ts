@@ -4,7 +4,7 @@ import { environmentNamed, knownValues, readEnvironment, secretsFileOf } from '.
 import { wrangler } from './deploy/wrangler.ts';
 
 // `npm run doctor -- staging`: what a first deployment lacks, each with what to do about it. Changes nothing; runs without an account, and says so.
-const marks: Readonly<Record<Finding['state'], string>> = { ok: '✓', missing: '✗', unknown: '?' };
+const marks: Readonly<Record<Finding['state'], string>> = { ok: '✓', missing: '✗', unknown: '?', optional: '!' };
 const nameWidth = 24;
 
 try {

@@ -7,6 +7,8 @@ export interface SecretDeclaration {
   readonly required: readonly ('staging' | 'production')[];
   /** Where it must not exist. */
   readonly forbidden?: 'production';
+  /** Of one that nothing demands: what operators are without, where it is not given. */
+  readonly without?: string;
   /** What it is for. */
   readonly meaning: string;
   /** What it looks like, and where one gets it. */
@@ -59,6 +61,7 @@ export const secrets = {
   },
   ADMIN_WALLETS: {
     required: [],
+    without: 'nobody is an operator, so no market can be switched off and no dead letter replayed',
     meaning: 'Wallets whose sign-in has the role admin; nobody, where it is not given',
     form: 'addresses, comma-separated',
   },
@@ -76,6 +79,7 @@ export const secrets = {
   },
   METRICS_TOKEN: {
     required: [],
+    without: 'there is no /metrics, so observability/alerts.yml has no figures and no alert fires',
     meaning: 'Opens /metrics to who scrapes it; without it there is no such page',
     form: 'at least 32 random characters (openssl rand -base64 32)',
   },

@@ -4,15 +4,23 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { migrateDatabaseServer } from '../../local/neon/migrations.ts';
 import { attempt, callTimeoutMs } from './attempt.ts';
-import { databaseMigrationsFolder, journalEntries } from './migration-list.ts';
+import { appliedNames, databaseMigrationsFolder } from './migration-list.ts';
 
 const attemptsMax = 3;
 const journalFile = join('meta', '_journal.json');
 
-const readJournal = (): string => readFileSync(join(databaseMigrationsFolder, journalFile), 'utf8');
+/** The journal of this checkout. */
+export const readJournal = (): string => readFileSync(join(databaseMigrationsFolder, journalFile), 'utf8');
 
-/** Names of the migrations that a database has. @throws when it does not answer */
-export function appliedMigrations(databaseUrl: string): Promise<ReadonlySet<string>> {
+/**
+ * Names of the migrations that a database has.
+ * @param journals those the names are from: this checkout's, where no other is given. One that is older than the database knows less than it has.
+ * @throws when it does not answer
+ */
+export function appliedMigrations(
+  databaseUrl: string,
+  journals: readonly string[] = [readJournal()],
+): Promise<ReadonlySet<string>> {
   return attempt(attemptsMax, async () => {
     const times = { connectionTimeoutMillis: callTimeoutMs, query_timeout: callTimeoutMs };
     const client = new pg.Client({ connectionString: databaseUrl, ...times });
@@ -22,8 +30,7 @@ export function appliedMigrations(databaseUrl: string): Promise<ReadonlySet<stri
       if ((tables as { name: string | null }[])[0]?.name === null) return new Set<string>();
       const { rows } = await client.query('SELECT max(created_at) AS newest FROM drizzle.__drizzle_migrations');
       const newest = Number((rows as { newest: string | null }[])[0]?.newest ?? 0);
-      // The migrator goes by the newest time as well: what is not later was applied.
-      return new Set(journalEntries(readJournal()).flatMap(({ tag, when }) => (when <= newest ? [tag] : [])));
+      return appliedNames(journals, newest);
     } finally {
       await client.end();
     }

@@ -4,17 +4,20 @@ import bs58 from 'bs58';
 import { type SecretDeclaration, secrets } from '../../workers/secrets.ts';
 import { messageOf } from './attempt.ts';
 import { appliedMigrations } from './database.ts';
-import { type Environment, secretsFileOf } from './environment.ts';
+import { type Environment, secretsFileOf, strangeNames } from './environment.ts';
 import { changedFiles, headCommit } from './git.ts';
 import { presentMigrations } from './migration-list.ts';
 import { compareProgram, rpcCall } from './program-check.ts';
 import { keptSecrets, settingProblems } from './settings-check.ts';
 import type { wrangler } from './wrangler.ts';
 
-/** What was found. `unknown`: it could not be asked; `missing`: the deployment would fail, or the exchange would not work. */
+/**
+ * What was found. `unknown`: it could not be asked; `missing`: the deployment would fail, or the exchange would not work; `optional`: it works, and
+ * lacks something that operators want to have.
+ */
 export interface Finding {
   readonly name: string;
-  readonly state: 'ok' | 'missing' | 'unknown';
+  readonly state: 'ok' | 'missing' | 'unknown' | 'optional';
   readonly text: string;
   /** What to do about it; empty where nothing is to be done. */
   readonly todo: string;
@@ -53,6 +56,7 @@ export async function examine(patient: Patient): Promise<readonly Finding[]> {
     checkout(),
     secretsFile(patient),
     ...settingsOf(patient, kept),
+    ...optionalOf(patient, kept),
     await databaseOf(patient),
     ...(await chainOf(patient)),
     account,
@@ -80,6 +84,9 @@ function checkout(): Finding {
 
 function secretsFile({ secretsFile: file }: Patient): Finding {
   if (!existsSync(file)) return ok('secrets file', 'none: secrets come from the shell, or are on Cloudflare already');
+  const strange = strangeNames(file);
+  if (strange.length > 0)
+    return missing('secrets file', `no secret is called ${strange.join(', ')}`, 'look for a slip in the name');
   const isOpen = (statSync(file).mode & 0o077) !== 0;
   return isOpen
     ? missing('secrets file', `${file} can be read by others`, `chmod 600 ${file}`)
@@ -95,6 +102,16 @@ function settingsOf({ environment, values }: Patient, kept: ReadonlySet<string>)
     const form = declared[name.split('.')[0] ?? name]?.form;
     const todo = form === undefined ? 'wrangler.toml' : `${secretsFileOf(environment.name)}: ${name}=${form}`;
     return missing(name, message, todo);
+  });
+}
+
+/** Secrets that nothing demands and that are not given, where operators are without something then. */
+function optionalOf({ environment, values }: Patient, kept: ReadonlySet<string>): readonly Finding[] {
+  const declared: Readonly<Record<string, SecretDeclaration>> = secrets;
+  return Object.entries(declared).flatMap(([name, { without, form }]) => {
+    if (without === undefined || name in values || kept.has(name)) return [];
+    const todo = `${secretsFileOf(environment.name)}: ${name}=${form}`;
+    return [{ name, state: 'optional' as const, text: `is not given: ${without}`, todo }];
   });
 }
 

@@ -63,15 +63,28 @@ const shellNames = [...Object.keys(secrets), 'DATABASE_OWNER_URL'];
 /** Where an operator keeps an environment's secrets on the machine that deploys; git ignores it. */
 export const secretsFileOf = (name: EnvironmentName): string => join(root, `.secrets.${name}`);
 
+const secretsIn = (file: string): Readonly<Record<string, string | undefined>> =>
+  existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {};
+
+/** What of a secrets' file goes up with a version: the worker's secrets. The database's owner is the deploying machine's alone. */
+export function uploadedSecrets(file: string): Readonly<Record<string, string>> {
+  const given = secretsIn(file);
+  const named = Object.keys(secrets).map((name) => [name, given[name] ?? ''] as const);
+  return Object.fromEntries(named.filter(([, value]) => value !== ''));
+}
+
+/** Names in a secrets' file that nobody reads: misspelt ones, mostly. */
+export const strangeNames = (file: string): readonly string[] =>
+  Object.keys(secretsIn(file)).filter((name) => !shellNames.includes(name));
+
 /** Variables and secrets as this machine knows them: of the shell, else of the secrets' file, else of wrangler.toml. */
 export function knownValues(
   environment: Environment,
   shell: Readonly<Record<string, string | undefined>> = process.env,
   file: string = secretsFileOf(environment.name),
 ): Readonly<Record<string, string>> {
-  const secrets = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {};
   const known: Record<string, string> = {};
-  for (const [key, value] of Object.entries({ ...environment.vars, ...secrets })) {
+  for (const [key, value] of Object.entries({ ...environment.vars, ...secretsIn(file) })) {
     if (value !== undefined && value !== '') known[key] = value;
   }
   // Of the shell only what the worker has a use for: everything else there is none of its business.

@@ -30,6 +30,10 @@ interface JournalEntry {
 export const journalEntries = (journal: string): readonly JournalEntry[] =>
   (JSON.parse(journal) as { entries: readonly JournalEntry[] }).entries;
 
+/** Names of journals that a database has, by the time of its newest one: the migrator goes by it as well, what is not later was applied. */
+export const appliedNames = (journals: readonly string[], newestMs: number): ReadonlySet<string> =>
+  new Set(journals.flatMap(journalEntries).flatMap(({ tag, when }) => (when <= newestMs ? [tag] : [])));
+
 /** Every migration in the order it is applied. */
 export function presentMigrations(): readonly Migration[] {
   const journal = readFileSync(join(databaseMigrationsFolder, 'meta', '_journal.json'), 'utf8');

@@ -79,3 +79,26 @@ export function rollbackRefusals(
     ),
   ];
 }
+
+/** A version that was fully deployed. */
+export interface DeployedVersion {
+  readonly id: string;
+  /** The commit it was built from. */
+  readonly commit: string;
+  /** When it was uploaded, ISO 8601. */
+  readonly createdOn: string;
+}
+
+/**
+ * The version that `npm run rollback` goes back to: of those that were fully deployed the newest of another commit that was uploaded before the one
+ * that serves. By upload, not by deployment: going back twice goes back twice, never forward to what was just left. Of another commit: one that
+ * differs by a secret alone would bring the old secret and the same code.
+ */
+export function versionBefore(
+  served: DeployedVersion,
+  deployed: readonly DeployedVersion[],
+): DeployedVersion | undefined {
+  return deployed
+    .filter(({ commit, createdOn }) => commit !== served.commit && createdOn < served.createdOn)
+    .toSorted((one, other) => other.createdOn.localeCompare(one.createdOn))[0];
+}

@@ -1,18 +1,19 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runChecks } from '../lib/checks.mjs';
 import { root } from '../lib/paths.mjs';
 import { runNode } from '../lib/run.mjs';
-import { applyMigrations, appliedMigrations } from './database.ts';
-import { type Environment, secretsFileOf } from './environment.ts';
-import { changedFiles, lockAt } from './git.ts';
+import { applyMigrations, appliedMigrations, readJournal } from './database.ts';
+import { type Environment, secretsFileOf, strangeNames, uploadedSecrets } from './environment.ts';
+import { journalAt, lockAt, refuseUnlanded } from './git.ts';
 import { type Landed, parseLock } from './migration-lock.ts';
 import { compareProgram } from './program-check.ts';
-import { planMigrations, uploadWay } from './release-rules.ts';
+import { type DeployedVersion, planMigrations, rollbackRefusals, uploadWay } from './release-rules.ts';
 import { keptSecrets, settingProblems } from './settings-check.ts';
 import { showResult } from './show.ts';
 import { smoke } from './smoke.ts';
-import { servedVersion, type ServedVersion, versionMadeBy, wrangler } from './wrangler.ts';
+import { servedVersion, versionMadeBy, wrangler } from './wrangler.ts';
 
 /** What one deployment knows, and learns on its way. */
 export interface Release {
@@ -21,7 +22,7 @@ export interface Release {
   readonly commit: string;
   readonly subject: string;
   /** Null before the first deployment; undefined until it was asked. */
-  served?: ServedVersion | null;
+  served?: DeployedVersion | null;
   /** The uploaded version; undefined until there is one. */
   uploaded?: string;
 }
@@ -50,21 +51,32 @@ const servedLock = ({ served }: Release): readonly Landed[] | null =>
 
 const envFlags = ({ environment }: Release): readonly string[] => ['--env', environment.name];
 
-/** The secrets of this machine go up with the version; without a file the worker keeps those it has. */
-function uploadFlags(release: Release): readonly string[] {
-  const { environment, commit, subject } = release;
-  const file = secretsFileOf(environment.name);
-  const version = ['--var', `VERSION:${commit}`, '--tag', commit, '--message', subject];
-  return [...envFlags(release), ...version, ...(existsSync(file) ? ['--secrets-file', file] : [])];
+/** A version carries its commit. */
+const uploadFlags = (release: Release): readonly string[] => {
+  const { commit, subject } = release;
+  return [...envFlags(release), '--var', `VERSION:${commit}`, '--tag', commit, '--message', subject];
+};
+
+/** Does something with the flags that take the secrets of this machine up with a version; without any the worker keeps those it has. */
+async function withSecrets<T>({ environment }: Release, work: (flags: readonly string[]) => Promise<T>): Promise<T> {
+  const given = uploadedSecrets(secretsFileOf(environment.name));
+  if (Object.keys(given).length === 0) return work([]);
+  const folder = mkdtempSync(join(tmpdir(), 'quantdesk-secrets-'));
+  try {
+    const file = join(folder, 'secrets.json');
+    writeFileSync(file, JSON.stringify(given), { mode: 0o600 });
+    return await work(['--secrets-file', file]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 const check: Step = {
   name: 'check',
   needs: 'machine',
-  does: () => ['npm run check', 'the checkout is a commit, without changes'],
+  does: () => ['the checkout is a commit of origin/main, without changes', 'npm run check'],
   run: async () => {
-    const changed = changedFiles();
-    if (changed.length > 0) throw new Error(`Commit first: ${changed.length} files differ from the commit.`);
+    refuseUnlanded();
     if ((await runChecks()).failed > 0) throw new Error('The checks fail.');
   },
 };
@@ -76,6 +88,8 @@ const settings: Step = {
     `variables and secrets of ${environment.name} are complete and well-formed: here, or kept on Cloudflare (wrangler secret list)`,
   ],
   run: async ({ environment, values }) => {
+    const strange = strangeNames(secretsFileOf(environment.name));
+    if (strange.length > 0) throw new Error(`${strange.join(', ')}: no secret has this name (docs/deploying.md)`);
     const problems = settingProblems(values, await keptSecrets(wrangler, environment.name));
     if (problems.length > 0)
       throw new Error(`The worker would not start: ${problems.map(({ name }) => name).join(', ')}. npm run doctor`);
@@ -131,7 +145,14 @@ const migrate: Step = {
   ],
   run: async (release) => {
     const databaseUrl = valueOf(release, 'DATABASE_OWNER_URL', 'DATABASE_URL');
-    const plan = planMigrations(lockHere(), await appliedMigrations(databaseUrl), servedLock(release));
+    const [here, there] = [lockHere(), servedLock(release)];
+    const older = release.served?.commit;
+    const journals = [readJournal(), ...(older === undefined ? [] : [journalAt(older)])];
+    const applied = await appliedMigrations(databaseUrl, journals);
+    // An older commit is deployed like a newer one, and goes back behind the same things as a rollback.
+    const refusals = rollbackRefusals(here, there ?? [], applied);
+    if (refusals.length > 0) throw new Error(refusals.join('\n'));
+    const plan = planMigrations(here, applied, there);
     await applyMigrations(databaseUrl, plan.apply);
     console.log(`  applied: ${plan.apply.join(', ') || 'nothing was pending'}`);
     if (plan.held.length > 0) console.log(`  waits for the next deployment: ${plan.held.join(', ')}`);
@@ -164,7 +185,9 @@ const upload: Step = {
   run: async (release) => {
     const way = uploadWay(lockHere(), servedLock(release));
     const command = way === 'deploy' ? ['deploy'] : ['versions', 'upload'];
-    release.uploaded = await versionMadeBy([...command, ...uploadFlags(release)]);
+    release.uploaded = await withSecrets(release, (flags) =>
+      versionMadeBy([...command, ...uploadFlags(release), ...flags]),
+    );
     console.log(`  version ${release.uploaded}${way === 'deploy' ? ', serving' : ''}`);
   },
 };
@@ -203,6 +226,11 @@ const tryOut: Step = {
     const { served: before, uploaded } = release;
     if (before === null || before === undefined || uploaded === undefined) return console.log('  it serves already');
     if (uploadWay(lockHere(), servedLock(release)) === 'deploy') return console.log('  it serves already');
+    const now = await servedVersion(release.environment.name);
+    if (now?.id !== before.id)
+      throw new Error(
+        `Somebody else deployed meanwhile: ${now?.commit ?? 'nothing'} serves. Look there, then run this again.`,
+      );
     await deployVersions(release, { [before.id]: 100, [uploaded]: 0 }, `trying ${release.commit}`);
     if (await smokeOf(release, uploaded)) return;
     await putBack(release);

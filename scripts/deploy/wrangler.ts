@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nodeBinary, root } from '../lib/paths.mjs';
 import { toolEnvironment, toolScript } from '../lib/run.mjs';
+import type { DeployedVersion } from './release-rules.ts';
 
 /** A command of wrangler may take so long: an upload with its files. */
 const commandMsMax = 5 * 60_000;
@@ -50,33 +51,32 @@ export async function versionMadeBy(args: readonly string[]): Promise<string> {
   }
 }
 
-/** A version of a worker on Cloudflare. */
-export interface ServedVersion {
-  readonly id: string;
-  /** The commit it was built from: its tag. */
-  readonly commit: string;
-}
-
-interface Version {
+/** What is read of a version of a worker on Cloudflare; its bindings are told of one version, not in a list. */
+export interface VersionAnswer {
   readonly id: string;
   readonly annotations?: Readonly<Record<string, string>>;
+  readonly metadata?: { readonly created_on?: string };
+  readonly resources?: { readonly bindings?: readonly { readonly name: string; readonly text?: string }[] };
 }
 
-const versionOf = ({ id, annotations = {} }: Version): ServedVersion => ({
-  id,
-  commit: annotations['workers/tag'] ?? '',
-});
+/** A version of a worker, by the commit it was built from: its tag, and its VERSION where somebody changed a secret and named no tag. */
+export function versionOf({ id, annotations = {}, metadata = {}, resources = {} }: VersionAnswer): DeployedVersion {
+  const { text = '' } = resources.bindings?.find(({ name }) => name === 'VERSION') ?? {};
+  return { id, commit: annotations['workers/tag'] ?? text, createdOn: metadata.created_on ?? '' };
+}
+
+const viewVersion = async (id: string, flags: readonly string[]): Promise<DeployedVersion> =>
+  versionOf(JSON.parse(await wrangler(['versions', 'view', id, ...flags])) as VersionAnswer);
 
 /** The version that serves the most of an environment; null where its worker does not exist. @throws WranglerError */
-export async function servedVersion(environment: string): Promise<ServedVersion | null> {
+export async function servedVersion(environment: string): Promise<DeployedVersion | null> {
   const flags = ['--env', environment, '--json'];
   try {
     const { versions } = JSON.parse(await wrangler(['deployments', 'status', ...flags])) as {
       readonly versions: readonly { readonly version_id: string; readonly percentage: number }[];
     };
     const [first] = versions.toSorted((one, other) => other.percentage - one.percentage);
-    if (first === undefined) return null;
-    return versionOf(JSON.parse(await wrangler(['versions', 'view', first.version_id, ...flags])) as Version);
+    return first === undefined ? null : await viewVersion(first.version_id, flags);
   } catch (error) {
     // 10007: there is no such worker. Without deployments it exists for its secrets alone.
     if (error instanceof WranglerError && /\[code: 10007\]|has no deployments/.test(error.message)) return null;
@@ -84,17 +84,15 @@ export async function servedVersion(environment: string): Promise<ServedVersion 
   }
 }
 
-/** Versions that were fully deployed, the newest first, each once. @throws WranglerError */
-export async function deployedVersions(environment: string): Promise<readonly ServedVersion[]> {
+/** Versions that were fully deployed, the one that serves first, each once. @throws WranglerError */
+export async function deployedVersions(environment: string): Promise<readonly DeployedVersion[]> {
   const flags = ['--env', environment, '--json'];
   const deployments = JSON.parse(await wrangler(['deployments', 'list', ...flags])) as readonly {
     readonly created_on: string;
     readonly versions: readonly { readonly version_id: string; readonly percentage: number }[];
   }[];
-  const versions = JSON.parse(await wrangler(['versions', 'list', ...flags])) as readonly Version[];
-  const byId = new Map(versions.map((version) => [version.id, versionOf(version)]));
   const ids = deployments
     .toSorted((one, other) => other.created_on.localeCompare(one.created_on))
     .flatMap(({ versions: parts }) => (parts.length === 1 ? parts.map(({ version_id: id }) => id) : []));
-  return [...new Set(ids)].flatMap((id) => byId.get(id) ?? []);
+  return Promise.all([...new Set(ids)].map((id) => viewVersion(id, flags)));
 }

@@ -51,12 +51,18 @@ describe('without an account', () => {
     expect(code).toBe(0);
   });
 
+  test('nothing but the checks can be left out: what is built is for this environment, what is migrated for this commit', async () => {
+    const { code, said } = await command('scripts/deploy.ts', 'production', '--plan', '--from', 'upload');
+    expect([code, said]).toEqual([1, expect.stringContaining('Only the checks can be left out')]);
+  });
+
   test('the doctor tells what is missing, each with what to do, and that nobody is logged in', async () => {
     const { code, said } = await command('scripts/doctor.ts', 'staging');
     expect(code).toBe(1);
     for (const part of ['KEEPER_SECRET_KEY', 'database', 'network', 'risk-checks-staging', 'Pages project']) {
       expect(said).toMatch(new RegExp(`[✗?] .*${part}.*\\n +→ \\S`));
     }
+    expect(said).toMatch(/! METRICS_TOKEN +is not given: .*no alert fires\n +→ \S/);
     expect(said).toContain('not logged in, so nothing of the account could be asked');
   });
 

@@ -1,4 +1,5 @@
 import { createDatabase } from '#db/client.ts';
+import { type AdminAction, createAdminActionRepository } from '#db/repositories/admin-actions.ts';
 import { createOrderRepository } from '#db/repositories/orders.ts';
 import { createRiskAlertRepository } from '#db/repositories/risk-alerts.ts';
 import { isMarketSymbol, type MarketSymbol } from '#shared/markets.ts';
@@ -16,6 +17,9 @@ import type { OrderStore } from './order-store.ts';
 
 /** Outbox topic of alerts on their way to the database. Payload: alert id. */
 export const ALERT_TOPIC = 'alert';
+
+/** Outbox topic of entries of the audit log on their way to the database. Payload: the entry, JSON. */
+export const DEED_TOPIC = 'deed';
 
 interface EffectParts {
   readonly env: Env;
@@ -37,6 +41,7 @@ export function registerEffects({ env, outbox, store, ledger, stream, executor, 
   });
   const orders = createOrderRepository(database);
   const alerts = createRiskAlertRepository(database);
+  const deeds = createAdminActionRepository(database);
   outbox.on(TOPIC.execute, (row) => executor.run(row.payload));
   outbox.on(TOPIC.retry, async (row) => ledger.resume(row.payload));
   outbox.on(TOPIC.rest, async ({ payload: orderId }) => {
@@ -68,4 +73,5 @@ export function registerEffects({ env, outbox, store, ledger, stream, executor, 
     if (alert !== null) await alerts.insert(userIdOf(owner), alert);
     await failpoint('alert.projected', owner);
   });
+  outbox.on(DEED_TOPIC, ({ payload }) => deeds.create(JSON.parse(payload) as AdminAction));
 }

@@ -1,4 +1,5 @@
 import { DurableObject } from 'cloudflare:workers';
+import type { AdminAction } from '#db/repositories/admin-actions.ts';
 import type { IndexedEvent } from '#shared/events.ts';
 import type { Standing } from '#shared/standing.ts';
 import type { BuildTransactionRequest } from '#shared/protocol/transactions.ts';
@@ -13,6 +14,7 @@ import { migrate } from '../platform/sql.ts';
 import { withTimeout } from '../platform/retry.ts';
 import type { Timer } from '../platform/timers.ts';
 import { type AccountParts, buildAccountParts } from './account-parts.ts';
+import { DEED_TOPIC } from './account-effects.ts';
 import { CANCEL_AFTER_TIMER } from './cancel-after.ts';
 import type {
   AccountRpc,
@@ -227,6 +229,11 @@ export class AccountObject extends DurableObject<Env> implements AccountRpc {
 
   async isActive(): Promise<boolean> {
     return this.#parts.standing.current.isActive;
+  }
+
+  async keepDeed(action: AdminAction): Promise<void> {
+    this.#parts.outbox.add(DEED_TOPIC, action.id, JSON.stringify(action));
+    this.#parts.outbox.drain();
   }
 
   async buildTransaction(request: BuildTransactionRequest) {

@@ -1,3 +1,4 @@
+import type { AdminAction } from '#db/repositories/admin-actions.ts';
 import type { AccountView, RiskAlert } from '#shared/account-view.ts';
 import type { IndexedEvent } from '#shared/events.ts';
 import type {
@@ -93,6 +94,10 @@ export interface AccountRpc {
   setStanding(standing: Standing): Promise<void>;
   /** False where the exchange closed its API for this wallet, as far as the object was told. */
   isActive(): Promise<boolean>;
+
+  // What an operator does with this wallet
+  /** Keeps an entry of the audit log until the database has it. Asking again with the same id leaves one entry. */
+  keepDeed(action: AdminAction): Promise<void>;
 
   // Transactions the trader signs
   /** Builds what the wallet will sign (base64) with a summary in words, and remembers it for 10 minutes. */

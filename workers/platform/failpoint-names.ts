@@ -37,6 +37,9 @@ export const FAILPOINTS_BY_NAME = {
   'drop.stored': 'a test drop is stored with its signature, not sent',
   'drop.sent': 'it was given to the RPC; not marked as landed',
 
+  // What an operator does, or a trader with his own data [his wallet]
+  'deed.recorded': 'the audit log has the entry; nothing was done',
+
   // A market [wallet of the order or of the first position; `market.applied`: symbol]
   'claim.kept': 'an order is claimed in the trigger book; its owner was not told',
   'claim.answered': 'the owner answered; the claim is still in the book',

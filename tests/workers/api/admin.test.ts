@@ -5,6 +5,8 @@ import { createDatabase } from '#db/client.ts';
 import { createDeadLetterRepository, type DeadLetter } from '#db/repositories/dead-letters.ts';
 import type { ErrorResponse } from '#shared/protocol/errors.ts';
 import { userIdOf } from '../../../workers/platform/ids.ts';
+import { armFaults } from '../../../workers/platform/failpoint-faults.ts';
+import { until } from '../market/hermes-control.ts';
 import { call, logIn, askNonce, newWallet, settings, signIn } from './caller.ts';
 import { Operator } from './operator.ts';
 import { operations } from '../../../workers/api/routes/index.ts';
@@ -215,16 +217,34 @@ describe('the switches of a market, by an operator', () => {
     });
   });
 
-  it('stop a market even while the database is away; the answer says that the record is missing', async () => {
+  it('stop a market even while the database is away, and are recorded when it is back, once', async () => {
     await databaseIs('refuse');
     const answer = await set(true, 'everything burns');
-    expect([answer.status, answer.body.code]).toEqual([503, 'SYSTEM_002']);
-    expect(answer.body.message).toContain('The switch is set');
-    expect(await open()).toMatchObject({ off: true, reason: 'everything burns' });
+    expect([answer.status, await open()]).toMatchObject([200, { off: true, reason: 'everything burns' }]);
     await databaseIs('ok');
-    expect((await set(true, 'everything burns')).status).toBe(200);
-    expect((await actionsOn('ETH-PERP'))[0]?.details).toMatchObject({ reason: 'everything burns' });
+    const id = answer.headers.get('x-request-id');
+    const entries = async () =>
+      (await operator.call<Action[]>('GET', '/api/admin/actions?target=ETH-PERP&limit=20')).body;
+    await until('the entry is in the database', async () => (await entries()).some((row) => row.request_id === id));
+    expect((await entries()).filter((row) => row.request_id === id)).toMatchObject([
+      { action: 'markets.switch', admin_wallet: operator.wallet.address, details: { reason: 'everything burns' } },
+    ]);
   });
+
+  it.each(['ok', 'refuse'] as const)(
+    'are never set without an entry: what dies between the two has the entry alone (database: %s)',
+    async (mode) => {
+      await databaseIs(mode);
+      armFaults([{ name: 'deed.recorded', action: 'throw', subject: operator.wallet.address }]);
+      const answer = await set(true, `died, ${mode}`);
+      armFaults([]);
+      await databaseIs('ok');
+      expect([answer.status, await open()]).toMatchObject([500, { off: false }]);
+      await until('the entry is in the database', async () =>
+        (await actionsOn('ETH-PERP')).some(({ details }) => details['reason'] === `died, ${mode}`),
+      );
+    },
+  );
 
   it('of a market that does not exist, or without a reason, are refused', async () => {
     const unknown = await operator.call<ErrorResponse>('GET', '/api/admin/markets/DOGE-PERP/switches');
@@ -275,6 +295,20 @@ describe('the audit log', () => {
       ]);
     },
   );
+});
+
+describe('a use of a role', () => {
+  it('is handed out after its entry is kept, also while the database is away', async () => {
+    const body = { action: 'pause_operations', params: { operations: ['pool'] } };
+    await databaseIs('refuse');
+    const answer = await operator.call<{ transaction?: string }>('POST', '/api/admin/transactions', { body });
+    await databaseIs('ok');
+    expect([answer.status, answer.body.transaction]).toEqual([200, expect.any(String)]);
+    const id = answer.headers.get('x-request-id');
+    await until('the entry is in the database', async () =>
+      (await actionsOn('pause_operations')).some((row) => row.request_id === id),
+    );
+  });
 });
 
 describe('risk events, by an operator', () => {

@@ -6,7 +6,7 @@ import {
 } from '#shared/protocol/governance.ts';
 import { readProposals } from '../../chain/governance.ts';
 import { buildAdminTransaction } from '../admin-transactions.ts';
-import { recordDeed } from '../admin-log.ts';
+import { recordUrgentDeed } from '../admin-log.ts';
 import { unwrap } from '../errors.ts';
 import { defineOperation } from '../operation.ts';
 import { presentProposal } from '../present-admin.ts';
@@ -37,17 +37,22 @@ export const adminTransactionsBuild = defineOperation({
   body: adminTransactionRequestSchema,
   status: 200,
   answer: builtAdminTransactionSchema,
-  refusals: ['AUTH_015', 'CHAIN_001', 'CHAIN_002', 'MARKET_001', 'TRADING_021', 'VALIDATION_004', 'VALIDATION_005'],
+  refusals: [
+    'AUTH_015',
+    'CHAIN_001',
+    'CHAIN_002',
+    'MARKET_001',
+    'SYSTEM_002',
+    'TRADING_021',
+    'VALIDATION_004',
+    'VALIDATION_005',
+  ],
   handle: async ({ body, session, services, context }) => {
     const { chain, clock } = services;
     const built = unwrap(await buildAdminTransaction(chain, session.wallet, body, clock.nowMs()));
-    try {
-      const deed = { target: body.action, details: { summary: built.summary } };
-      await recordDeed(services, context, session, { action: 'transactions.build', ...deed });
-    } catch (error) {
-      // Nothing was done yet, and what is done the chain records: a pause waits for no database.
-      context.get('logger').error('transaction not recorded', { error, action: body.action });
-    }
+    const deed = { target: body.action, details: { summary: built.summary } };
+    // Before anybody can sign it; a pause waits for no database.
+    await recordUrgentDeed(services, context, session, { action: 'transactions.build', ...deed });
     return built;
   },
 });

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { marketParamsSchema, marketSwitchSchema, setSwitchRequestSchema } from '#shared/protocol/admin.ts';
-import { recordDeed } from '../admin-log.ts';
-import { refused } from '../errors.ts';
+import { recordUrgentDeed } from '../admin-log.ts';
 import { defineOperation } from '../operation.ts';
 import { presentSwitches } from '../present-admin.ts';
 
@@ -19,10 +18,7 @@ export const switchesGet = defineOperation({
   handle: async ({ params, services }) => presentSwitches(await services.market(params.symbol).switches()),
 });
 
-/**
- * Switched first, recorded afterwards: a market must be stopped even while the database is away. The market keeps author and reason itself;
- * the answer waits for the record, and repeating the request writes it.
- */
+/** Recorded first, also while the database is away: a market must be stopped then too. Repeating the request sets the same switch again. */
 export const switchesSet = defineOperation({
   method: 'PUT',
   path: '/api/admin/markets/{symbol}/switches',
@@ -37,15 +33,7 @@ export const switchesSet = defineOperation({
   answer: z.array(marketSwitchSchema),
   refusals: ['MARKET_001', 'SYSTEM_002'],
   handle: async ({ params: { symbol }, body, session, services, context }) => {
-    const switches = await services.market(symbol).setSwitch({ ...body, by: session.wallet });
-    try {
-      await recordDeed(services, context, session, { action: 'markets.switch', target: symbol, details: body });
-    } catch (error) {
-      context.get('logger').error('switch not recorded', { error, symbol, ...body });
-      throw refused('SYSTEM_002', 'The switch is set as you asked, but the record of it is not written. Repeat this.', {
-        retryAfterSeconds: 2,
-      });
-    }
-    return presentSwitches(switches);
+    await recordUrgentDeed(services, context, session, { action: 'markets.switch', target: symbol, details: body });
+    return presentSwitches(await services.market(symbol).setSwitch({ ...body, by: session.wallet }));
   },
 });
