@@ -81,6 +81,7 @@ export function App(props: { readonly site: Site }): JSX.Element {
       <DeskProvider value={desk}>
         <Router root={Frame}>
           <Route path="/" component={() => <Navigate href={pages[0].href()} />} />
+          <Route path="/trade" component={() => <Navigate href={pages[0].href()} />} />
           <Route path="/trade/:symbol" component={TradePage} />
           <Route path="/portfolio" component={PortfolioPage} />
           <Route path="/earn" component={EarnPage} />

@@ -4,8 +4,25 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 const terminal = inject('terminal');
 let screen: Screen;
 
+/** The clock of this browser is wrong by so much. */
+const clockAheadMs = 2 * 3_600_000;
+
+/** Runs in the page. */
+function setClock(aheadMs: number): void {
+  const Right = Date;
+  globalThis.Date = class extends Right {
+    constructor(...given: [number?]) {
+      super(...((given.length === 0 ? [Right.now() + aheadMs] : given) as [number]));
+    }
+    static override now(): number {
+      return Right.now() + aheadMs;
+    }
+  } as DateConstructor;
+}
+
 beforeAll(async () => {
   screen = await openScreen({ url: terminal.webUrl });
+  await screen.page.addInitScript(setClock, clockAheadMs);
   await screen.goto('/trade/SOL-PERP');
   await screen.startDemo();
 });
@@ -55,7 +72,7 @@ test('a stop-limit has one try at its limit once it fires, where it is told to',
   expect(await placed(submit)).toMatchObject({ order_type: 'stop_limit', time_in_force: 'ioc' });
 });
 
-test('a limit order ends when it is told to and brings both exits, each by a share of the margin', async () => {
+test('a limit order ends when it is told to, by the clock of the exchange, and brings both exits, each by a share of the margin', async () => {
   const limit = Math.floor((await screen.figure('price')) * 0.9);
   // Half of the margin at 10×, before the costs of closing, which lie within a thousandth.
   const [gross, farthest] = [limit * 1.05, limit * 1.051];
@@ -76,7 +93,8 @@ test('a limit order ends when it is told to and brings both exits, each by a sha
   await isReady();
   const order = await placed(submit);
   expect(order).toMatchObject({ order_type: 'limit', time_in_force: 'gtt', take_profit: takeProfit });
-  expect(Date.parse(String(order.expires_at))).toBeGreaterThan(Date.now());
+  const asked = Date.now() + 24 * 3_600_000;
+  expect(Math.abs(Date.parse(String(order.expires_at)) - asked)).toBeLessThan(clockAheadMs / 2);
 });
 
 test('a market order with exits opens the position and both of them', async () => {

@@ -170,7 +170,7 @@ export function createLiveMarkets(api: ApiOrigin) {
         channels: ['price', 'stats'],
         onMessage: (message) => receive(symbol, message),
         onState: (state) => parts.get(symbol)?.setState(state),
-        onHello: (serverMs) => serverClock.hear(serverMs, Date.now()),
+        onHello: (serverMs) => serverClock.hear(serverMs, Date.now(), performance.now()),
       }),
     ]),
   );
@@ -192,8 +192,8 @@ export function createLiveMarkets(api: ApiOrigin) {
     interrupt: () => streams.forEach((stream) => stream.interrupt()),
     /** The network is back: skip the waits. */
     hurry: () => streams.forEach((stream) => stream.reconnectNow()),
-    /** How far the exchange's clock is ahead of this computer's, milliseconds. */
-    clockAheadMs: serverClock.aheadMs,
+    /** The time of now by the clock of the exchange, milliseconds since 1970: what it will count an end from. */
+    exchangeNowMs: (): number => Date.now() + serverClock.aheadMs(),
     /** Hears the bars of one interval. @returns a function that stops it. */
     watchCandles: (symbol: MarketSymbol, interval: CandleInterval, listen: Listener<CandleDto>): (() => void) =>
       candles.watch(symbol, candleChannel(interval), listen),

@@ -19,6 +19,8 @@ export const en = {
     failed: 'This could not be loaded',
     unexpected: 'Something went wrong in this page. Reload it; nothing was sent twice.',
     copied: 'Copied',
+    notCopied: 'Not copied',
+    notCopiedText: 'This browser does not let the page copy.',
     notFound: 'This page does not exist',
     backToTrading: 'Back to trading',
     months: ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'],

@@ -22,7 +22,7 @@ export interface TicketContext {
   readonly stage: TraderStage;
   /** Margin and unrealised profit of the trader's positions in other markets; none without it. */
   readonly others?: { readonly margin: Quote; readonly unrealizedPnl: Quote };
-  /** The clock, milliseconds since 1970: what an expiry counts from. Without it no expiry can be read. */
+  /** The clock of the exchange, milliseconds since 1970: what an expiry counts from. Without it no expiry can be read. */
   readonly nowMs?: number;
 }
 

@@ -16,15 +16,15 @@ const ageNoticeableSeconds = 5;
 export function OracleBadge(props: { readonly symbol: MarketSymbol }): JSX.Element {
   const desk = useDesk();
   const market = useMarket(() => props.symbol);
-  const [now, setNow] = createSignal(Date.now());
-  const timer = setInterval(() => setNow(Date.now()), ageTickMs);
+  const [now, setNow] = createSignal(desk.live.exchangeNowMs());
+  const timer = setInterval(() => setNow(desk.live.exchangeNowMs()), ageTickMs);
   onCleanup(() => clearInterval(timer));
 
   const live = () => desk.live.markets[props.symbol];
   const view = () => oracleTone(live().price?.state, live().silent);
   const ageSeconds = () => {
     const publishTime = live().price?.publish_time;
-    return publishTime === undefined ? undefined : priceAgeSeconds(publishTime, now(), desk.live.clockAheadMs());
+    return publishTime === undefined ? undefined : priceAgeSeconds(publishTime, now());
   };
   const age = () => (ageSeconds() === undefined ? unknownFigure : texts.oracle.age(String(ageSeconds())));
   const confidence = () => {

@@ -1,5 +1,5 @@
 import { isMarketSymbol, marketOf, type MarketSymbol } from '#shared/markets.ts';
-import { useParams } from '@solidjs/router';
+import { Navigate, useParams } from '@solidjs/router';
 import { Show, createEffect, type JSX } from 'solid-js';
 
 import { useDesk } from '../../data/desk.ts';
@@ -11,15 +11,22 @@ import { NotFoundPage } from './not-found-page.tsx';
 import { usePageTitle } from './page-title.ts';
 import { PhoneDesk } from './phone-desk.tsx';
 
-/** The terminal of one market. */
+const symbolOf = (text: string): MarketSymbol | undefined => (isMarketSymbol(text) ? text : undefined);
+
+/** The terminal of one market. A symbol in small letters leads to it. */
 export function TradePage(): JSX.Element {
   const params = useParams();
-  const symbol = () => {
-    const asked = params.symbol ?? '';
-    return isMarketSymbol(asked) ? asked : undefined;
-  };
+  const asked = () => params.symbol ?? '';
+  const meant = () => symbolOf(asked().toUpperCase());
   return (
-    <Show when={symbol()} fallback={<NotFoundPage />}>
+    <Show
+      when={symbolOf(asked())}
+      fallback={
+        <Show when={meant()} fallback={<NotFoundPage />}>
+          {(symbol) => <Navigate href={`/trade/${symbol()}`} />}
+        </Show>
+      }
+    >
       {(known) => <Terminal symbol={known()} />}
     </Show>
   );

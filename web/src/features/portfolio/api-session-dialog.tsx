@@ -1,6 +1,7 @@
 import bs58 from 'bs58';
 import { Show, createSignal, createUniqueId, type JSX } from 'solid-js';
 
+import { copyText } from '../../data/copy.ts';
 import { useDesk } from '../../data/desk.ts';
 import { checkSignInText, confirmationStatement } from '../../data/wallet/sign-in-text.ts';
 import { texts } from '../../i18n/pages.ts';
@@ -118,12 +119,7 @@ export function ApiSessionDialog(props: { readonly onClose: () => void; readonly
 
 function Secret(props: { readonly label: string; readonly value: string }): JSX.Element {
   const desk = useDesk();
-  const copy = () => {
-    const { label, value } = props;
-    void navigator.clipboard
-      .writeText(value)
-      .then(() => desk.notices.show({ tone: 'neutral', title: texts.common.copied, text: label }));
-  };
+  const copy = () => void copyText(desk.notices, props.value, { title: texts.common.copied, text: props.label });
   return (
     <div class="grid gap-1">
       <span class="text-ink-3">{props.label}</span>

@@ -38,7 +38,7 @@ export function DelegateDialog(props: {
   const problem = () => ((amount() ?? 0n) === 0n ? t.capMissing : undefined);
   const give = () => {
     const { onClose, onGiven } = props;
-    const until = delegationEnd(days(), Date.now());
+    const until = delegationEnd(days(), desk.live.exchangeNowMs());
     const params = { expires_at: until, turnover_cap: quote(amount() ?? 0n) };
     return attempt(async () => {
       if (!(await sign({ action: 'set_delegate', params }, t.dialogTitle))) return;

@@ -29,8 +29,8 @@ export function DelegatePanel(): JSX.Element {
   const { desk, queries, address, enabled } = usePortfolio();
   const queryClient = useQueryClient();
   const delegate = useQuery(() => ({ ...queries.delegate(address()), enabled: enabled() }));
-  const [nowMs, setNowMs] = createSignal(Date.now());
-  const clock = setInterval(() => setNowMs(Date.now()), clockMs);
+  const [nowMs, setNowMs] = createSignal(desk.live.exchangeNowMs());
+  const clock = setInterval(() => setNowMs(desk.live.exchangeNowMs()), clockMs);
   onCleanup(() => clearInterval(clock));
   const [isOpen, setOpen] = createSignal(false);
   const { busy, error, attempt } = useAttempt();

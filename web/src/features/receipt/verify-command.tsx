@@ -1,5 +1,6 @@
 import type { JSX } from 'solid-js';
 
+import { copyText } from '../../data/copy.ts';
 import { useDesk } from '../../data/desk.ts';
 import { shortKey } from '../../domain/format.ts';
 import { tableTexts } from '../../i18n/tables.ts';
@@ -9,14 +10,9 @@ export function VerifyCommand(props: { readonly signature: string }): JSX.Elemen
   const desk = useDesk();
   const t = tableTexts.verify;
   const command = () => `npm run verify -- ${props.signature}`;
-  const tell = () => desk.notices.show({ tone: 'neutral', title: t.copied, text: shortKey(props.signature, 10) });
+  const copy = () => void copyText(desk.notices, command(), { title: t.copied, text: shortKey(props.signature, 10) });
   return (
-    <button
-      type="button"
-      class="command"
-      aria-label={`${tableTexts.common.copy}: ${command()}`}
-      onClick={() => void navigator.clipboard.writeText(command()).then(tell)}
-    >
+    <button type="button" class="command" aria-label={`${tableTexts.common.copy}: ${command()}`} onClick={copy}>
       {command()}
     </button>
   );

@@ -8,13 +8,13 @@ import type { TicketContext } from '../../domain/ticket/context.ts';
 /** Expiries count in minutes: the clock is read often enough for that. */
 const clockMs = 10_000;
 
-/** The clock, running while something counts by it. */
-function createClock(needed: Accessor<boolean>): Accessor<number> {
-  const [nowMs, setNowMs] = createSignal(Date.now());
+/** The clock that `read` reads, running while something counts by it. */
+function createClock(read: () => number, needed: Accessor<boolean>): Accessor<number> {
+  const [nowMs, setNowMs] = createSignal(read());
   createEffect(() => {
     if (!needed()) return;
-    setNowMs(Date.now());
-    const timer = setInterval(() => setNowMs(Date.now()), clockMs);
+    setNowMs(read());
+    const timer = setInterval(() => setNowMs(read()), clockMs);
     onCleanup(() => clearInterval(timer));
   });
   return nowMs;
@@ -23,7 +23,7 @@ function createClock(needed: Accessor<boolean>): Accessor<number> {
 /** What the ticket of a market has to know, kept up to date. `counts`: whether the order at hand has an end. */
 export function createTicketContext(market: Accessor<MarketDto>, counts: Accessor<boolean>): Accessor<TicketContext> {
   const desk = useDesk();
-  const nowMs = createClock(counts);
+  const nowMs = createClock(desk.live.exchangeNowMs, counts);
   const symbol = createMemo(() => market().symbol);
   const own = createMemo(() => desk.positionViews.all().find(({ position }) => position.symbol === symbol())?.position);
   /** What the positions in other markets add to the account. */

@@ -10,6 +10,7 @@ import type { DeskWallet } from '../../data/wallet/types.ts';
 import { texts } from '../../i18n/index.ts';
 import { entryTexts } from '../../i18n/entry.ts';
 import { Dialog } from '../../ui/dialog.tsx';
+import { WalletIcon } from '../../ui/icons.tsx';
 import { Notice } from '../../ui/panel-state.tsx';
 import { closeWalletDialog, openFunds } from './dialogs.ts';
 import { OnboardingSteps } from './onboarding-steps.tsx';
@@ -23,12 +24,17 @@ export function ConnectDialog(): JSX.Element {
   const [error, setError] = createSignal<string | undefined>();
   const [busy, setBusy] = createSignal(false);
   onCleanup(watchWallets(() => setWallets(listWallets())));
+  let left = false;
+  onCleanup(() => (left = true));
 
   const enter = async (open: () => Promise<DeskWallet>) => {
     setError(undefined);
     setBusy(true);
     try {
-      await desk.enter(await open());
+      const wallet = await open();
+      // A wallet that is approved only after its trader has gone on says nothing about who trades now.
+      if (left) return;
+      await desk.enter(wallet);
       await offerAccount();
       closeWalletDialog();
     } catch (failure) {
@@ -113,8 +119,10 @@ export function ConnectDialog(): JSX.Element {
                   disabled={busy() || config.data === undefined}
                   onClick={() => void enter(() => connectWallet(wallet, desk.site.chain))}
                 >
-                  <img src={wallet.icon} alt="" width="18" height="18" />
-                  {wallet.name}
+                  <Show when={wallet.icon} fallback={<WalletIcon size={18} />}>
+                    {(icon) => <img src={icon()} alt="" width="18" height="18" />}
+                  </Show>
+                  <span class="min-w-0 truncate">{wallet.name}</span>
                 </button>
               )}
             </For>

@@ -1,5 +1,6 @@
 import { Show, type JSX } from 'solid-js';
 
+import { copyText } from '../../data/copy.ts';
 import { useDesk } from '../../data/desk.ts';
 import type { DeskWallet } from '../../data/wallet/types.ts';
 import { shortKey } from '../../domain/format.ts';
@@ -22,13 +23,8 @@ export function WalletButton(): JSX.Element {
     ];
   };
   const copy = () => {
-    void navigator.clipboard.writeText(desk.wallet()?.address ?? '').then(() =>
-      desk.notices.show({
-        tone: 'neutral',
-        title: texts.common.copied,
-        text: shortKey(desk.wallet()?.address ?? '', 8),
-      }),
-    );
+    const { address = '' } = desk.wallet() ?? {};
+    void copyText(desk.notices, address, { title: texts.common.copied, text: shortKey(address, 8) });
   };
   return (
     <Show
