@@ -16,7 +16,7 @@ export function useOf(pid: number): ProcessUse {
   const all = processes();
   const own = new Set([pid]);
   // Children have larger numbers but for a wrap-around: passes until none is added.
-  for (let size = 0; size !== own.size; ) {
+  for (let size = 0; size !== own.size;) {
     size = own.size;
     for (const { pid: child, parent } of all) if (own.has(parent)) own.add(child);
   }

@@ -13,16 +13,18 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { markdownTable } from './figures.ts';
 import type { Scenario, ScenarioReport } from './scenario.ts';
+import { crashScenario } from './scenario-crash.ts';
 import { socketsScenario } from './scenario-sockets.ts';
 import { tradersScenario } from './scenario-traders.ts';
 
 const scenarios: Readonly<Record<string, Scenario>> = {
   traders: tradersScenario,
   sockets: socketsScenario,
+  crash: crashScenario,
 };
 
 const { values: flags, positionals } = parseArgs({
-  options: { short: { type: 'boolean', default: false } },
+  options: { short: { type: 'boolean', default: false }, positions: { type: 'string' } },
   allowPositionals: true,
 });
 const unknown = positionals.filter((name) => !(name in scenarios));
@@ -34,7 +36,11 @@ const names = isAll ? Object.keys(scenarios) : positionals;
 mkdirSync('test-results', { recursive: true });
 let isClean = true;
 for (const name of names) {
-  const report = await (scenarios[name] as Scenario)({ isShort: flags.short || isAll, say: (line) => console.log(line) });
+  const report = await (scenarios[name] as Scenario)({
+    isShort: flags.short || isAll,
+    ...(flags.positions === undefined ? {} : { positions: Number(flags.positions) }),
+    say: (line) => console.log(line),
+  });
   const text = textOf(name, report);
   console.log(text);
   writeFileSync(`test-results/load-${name}.md`, text);

@@ -1,6 +1,8 @@
 export interface ScenarioOptions {
   /** A minute instead of the whole. */
   readonly isShort: boolean;
+  /** Positions of a crash, where they are not the scenario's own. */
+  readonly positions?: number;
   /** Progress, a line at a time. */
   say(line: string): void;
 }

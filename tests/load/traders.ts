@@ -117,7 +117,14 @@ async function cannon(
     const speaker = speak(byConnection[next++] ?? [], samples, () => unanswered++);
     client.setRequests([speaker]);
   };
-  const options = { url, connections, overallRate: perSecond, duration: seconds, timeout: answerSecondsMax, setupClient };
+  const options = {
+    url,
+    connections,
+    overallRate: perSecond,
+    duration: seconds,
+    timeout: answerSecondsMax,
+    setupClient,
+  };
   await autocannon({ ...options, excludeErrorStats: false } as autocannon.Options);
   return unanswered;
 }
@@ -140,7 +147,12 @@ function speak(scripts: readonly TraderScript[], samples: Sample[], onUnanswered
       const { script, request, atMs } = under;
       under = null;
       script.hear(request, status, text);
-      samples.push({ operation: request.operation, ms: performance.now() - atMs, status, ...said(request, status, text) });
+      samples.push({
+        operation: request.operation,
+        ms: performance.now() - atMs,
+        status,
+        ...said(request, status, text),
+      });
     },
   } as autocannon.Request;
 }
@@ -157,7 +169,9 @@ export async function settleTraders(caller: HttpCaller, { scripts, accounts }: T
     const { token } = accounts[index] as HttpTrader;
     for (const order of script.asked.filter(({ orderId }) => orderId === undefined)) {
       const path = `/api/trading/commands/${order.key}`;
-      const { status, body } = await patient(() => caller.json<{ order?: { order_id: string } | null }>('GET', path, { token }));
+      const { status, body } = await patient(() =>
+        caller.json<{ order?: { order_id: string } | null }>('GET', path, { token }),
+      );
       // Not known: the request never arrived, and has no effect.
       if (status === 404) order.orderId = null;
       else if (status === 200) order.orderId = body.order?.order_id ?? null;
@@ -187,7 +201,9 @@ export function stepRow(step: StepResult): Record<string, string | number> {
   const writes = spreadOf(of('limit', 'amend', 'cancel', 'cancel-after'));
   const filled = step.samples.filter(({ stage }) => stage === 'filled');
   const fills = spreadOf(filled.map(({ ms }) => ms));
-  const late = step.samples.filter(({ operation, stage }) => /open|close/.test(operation) && stage !== null && stage !== 'filled');
+  const late = step.samples.filter(
+    ({ operation, stage }) => /open|close/.test(operation) && stage !== null && stage !== 'filled',
+  );
   const triple = ({ p50, p95, p99 }: { p50: number; p95: number; p99: number }): string =>
     [p50, p95, p99].map((ms) => (Number.isFinite(ms) ? Math.round(ms).toLocaleString('en-US') : '–')).join(' / ');
   return {

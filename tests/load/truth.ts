@@ -111,12 +111,27 @@ function orderFindings(
   }
   const wanted = new Set(accepted);
   return [
-    ...few('an answer is missing for key', asked.filter(({ orderId }) => orderId === undefined).map(({ key }) => key)),
+    ...few(
+      'an answer is missing for key',
+      asked.filter(({ orderId }) => orderId === undefined).map(({ key }) => key),
+    ),
     ...few('two keys made order', repeated(accepted)),
-    ...few('the database does not have accepted order', accepted.filter((id) => !rows.has(id))),
-    ...few('nobody asked for order', asked.length === 0 ? [] : orders.map(({ id }) => id).filter((id) => !wanted.has(id))),
-    ...few('no end of order', orders.filter(({ stage }) => !ends.includes(stage)).map(({ id, stage }) => `${id} (${stage})`)),
-    ...few('execution of order', orders.flatMap((order) => executionFinding(order, executions.get(order.id) ?? []))),
+    ...few(
+      'the database does not have accepted order',
+      accepted.filter((id) => !rows.has(id)),
+    ),
+    ...few(
+      'nobody asked for order',
+      asked.length === 0 ? [] : orders.map(({ id }) => id).filter((id) => !wanted.has(id)),
+    ),
+    ...few(
+      'no end of order',
+      orders.filter(({ stage }) => !ends.includes(stage)).map(({ id, stage }) => `${id} (${stage})`),
+    ),
+    ...few(
+      'execution of order',
+      orders.flatMap((order) => executionFinding(order, executions.get(order.id) ?? [])),
+    ),
   ];
 }
 
@@ -155,8 +170,14 @@ function multisetFindings(what: string, onChain: readonly string[], rows: readon
   const [chainSet, rowSet] = [new Set(onChain), new Set(projected)];
   return [
     ...few(`the database has twice the ${what}`, repeated(projected)),
-    ...few(`the database lacks the ${what}`, onChain.filter((key) => !rowSet.has(key))),
-    ...few(`the chain lacks the ${what}`, projected.filter((key) => !chainSet.has(key))),
+    ...few(
+      `the database lacks the ${what}`,
+      onChain.filter((key) => !rowSet.has(key)),
+    ),
+    ...few(
+      `the chain lacks the ${what}`,
+      projected.filter((key) => !chainSet.has(key)),
+    ),
   ];
 }
 
@@ -176,11 +197,19 @@ async function positionFindings(chain: ChainTruth, rows: readonly PositionRow[])
   const held = (await chain.positions())
     .filter(({ state }) => state.size > 0n)
     .map(({ owner, market, state }) => `${owner} ${symbols.get(market)} ${Object.keys(state.side)[0]} ${state.size}`);
-  const shown = rows.map(({ wallet, symbol, side, size }) => `${wallet} ${symbol} ${side} ${parseDecimal(size, sizeUnit)}`);
+  const shown = rows.map(
+    ({ wallet, symbol, side, size }) => `${wallet} ${symbol} ${side} ${parseDecimal(size, sizeUnit)}`,
+  );
   const [heldSet, shownSet] = [new Set(held), new Set(shown)];
   return [
-    ...few('the database lacks the position', held.filter((key) => !shownSet.has(key))),
-    ...few('the chain lacks the position', shown.filter((key) => !heldSet.has(key))),
+    ...few(
+      'the database lacks the position',
+      held.filter((key) => !shownSet.has(key)),
+    ),
+    ...few(
+      'the chain lacks the position',
+      shown.filter((key) => !heldSet.has(key)),
+    ),
   ];
 }
 
