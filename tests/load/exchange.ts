@@ -47,8 +47,12 @@ const sweepEveryMs = 60_000;
 const failuresKept = 2_000;
 const programFile = 'programs/quantdesk-perp-dex/artifacts/quantdesk_perp_dex.so';
 
-/** Starts it on free ports with a state of its own, and its sweep once a minute, as the platform does. @throws when a part does not come up. */
-export async function startLoadExchange(): Promise<LoadExchange> {
+/**
+ * Starts it on free ports with a state of its own, and its sweep once a minute, as the platform does, where `sweeps` does not say otherwise.
+ *
+ * @throws when a part does not come up.
+ */
+export async function startLoadExchange({ sweeps = true } = {}): Promise<LoadExchange> {
   const folder = mkdtempSync(join(tmpdir(), 'quantdesk-load-'));
   const first = await freePorts();
   const ports = { worker: first, hermes: first + 1, neon: first + 2, solana: first + 3 };
@@ -85,7 +89,7 @@ export async function startLoadExchange(): Promise<LoadExchange> {
     createDatabase({ databaseUrl, httpEndpoint });
     parts.set('worker', await startCountedWorker(folder, ports.worker, variables, failures));
     await untilReady(at(ports.worker));
-    void sweepUntil(sweeping.signal, at(ports.worker));
+    if (sweeps) void sweepUntil(sweeping.signal, at(ports.worker));
     return {
       ...{ url: at(ports.worker), webSocketUrl: `ws://127.0.0.1:${ports.worker}` },
       ...{ rpcUrl: at(ports.solana), hermesUrl: at(ports.hermes), databaseUrl, databaseHttpEndpoint: httpEndpoint },
@@ -189,8 +193,16 @@ async function untilReady(url: string): Promise<void> {
 async function sweepUntil(signal: AbortSignal, url: string): Promise<void> {
   while (!signal.aborted) {
     await sleep(sweepEveryMs, null, { signal }).catch(() => undefined);
-    if (!signal.aborted) await fetch(`${url}/cdn-cgi/local/scheduled`, { signal }).then((a) => a.text(), String);
+    if (!signal.aborted) await sweepOnce(url);
   }
+}
+
+/** One run of the cron trigger; a worker that fails it has said so in its log. */
+export async function sweepOnce(url: string): Promise<void> {
+  await fetch(`${url}/cdn-cgi/local/scheduled`, { signal: AbortSignal.timeout(sweepEveryMs) }).then(
+    (answer) => answer.text(),
+    String,
+  );
 }
 
 async function end(child: ChildProcess | undefined): Promise<void> {

@@ -14,6 +14,7 @@ import { parseArgs } from 'node:util';
 import { markdownTable } from './figures.ts';
 import type { Scenario, ScenarioReport } from './scenario.ts';
 import { crashScenario } from './scenario-crash.ts';
+import { operationsScenario } from './scenario-operations.ts';
 import { socketsScenario } from './scenario-sockets.ts';
 import { tradersScenario } from './scenario-traders.ts';
 
@@ -21,6 +22,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   traders: tradersScenario,
   sockets: socketsScenario,
   crash: crashScenario,
+  operations: operationsScenario,
 };
 
 const { values: flags, positionals } = parseArgs({

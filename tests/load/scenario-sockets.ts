@@ -9,7 +9,7 @@ import { spreadOf } from './figures.ts';
 import { loadAverage } from './processes.ts';
 import type { Scenario } from './scenario.ts';
 import { cpuShares, openTraders, runStep, settleTraders, type Traders } from './traders.ts';
-import { compareWithChain } from './truth.ts';
+import { balanceFindings, compareWithChain } from './truth.ts';
 
 const tradersCount = { short: 10, long: 50 };
 const socketsPerTrader = 4;
@@ -52,10 +52,11 @@ export const socketsScenario: Scenario = async ({ isShort, say }) => {
       say(JSON.stringify(row(result)));
     }
     const truth = await compareWithChain(exchange, await settleTraders(caller, traders), settleMsMax);
+    const balances = await balanceFindings(exchange, caller, traders.accounts);
     return {
       notes: [`${truth.fills} fills; vault ${truth.vault} USDC; agreed after ${truth.settledSeconds.toFixed(0)} s`],
       tables: [{ title: 'By step', rows: results.map(row) }],
-      findings: [...results.flatMap(faultsOf), ...truth.findings],
+      findings: [...results.flatMap(faultsOf), ...truth.findings, ...balances],
     };
   } finally {
     caller.close();

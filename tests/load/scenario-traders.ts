@@ -3,7 +3,7 @@ import { startLoadExchange } from './exchange.ts';
 import { tally } from './figures.ts';
 import type { Scenario } from './scenario.ts';
 import { openTraders, operationRows, runStep, settleTraders, stepRow, type StepResult } from './traders.ts';
-import { compareWithChain } from './truth.ts';
+import { balanceFindings, compareWithChain } from './truth.ts';
 
 const tradersCount = { short: 40, long: 200 };
 /** Traders that a step stands for: from a quarter of those that are there to sixteen times as many, all asked for by those that are there. */
@@ -31,6 +31,7 @@ export const tradersScenario: Scenario = async ({ isShort, say }) => {
     }
     const asked = await settleTraders(caller, traders);
     const truth = await compareWithChain(exchange, asked, settleMsMax);
+    const balances = await balanceFindings(exchange, caller, traders.accounts);
     const last = results.findLast(({ saturated }) => saturated === null) ?? results[0];
     const warnings = tally(exchange.failures().map((line) => /"message":"([^"]*)"/.exec(line)?.[1] ?? line));
     return {
@@ -43,7 +44,7 @@ export const tradersScenario: Scenario = async ({ isShort, say }) => {
         { title: 'By step', rows: results.map(stepRow) },
         ...(last === undefined ? [] : [{ title: `By operation, ${last.traders} traders`, rows: operationRows(last) }]),
       ],
-      findings: truth.findings,
+      findings: [...truth.findings, ...balances],
     };
   } finally {
     caller.close();

@@ -113,8 +113,8 @@ export class TraderScript {
     asked.orderId = answer.order_id ?? null;
     if (request.operation === 'limit' && answer.order_id !== undefined) this.#resting.push(answer.order_id);
     if (request.operation === 'close') this.#isPositionOpen = false;
-    if (request.operation !== 'open' || answer.position_id == null) return;
-    this.#position = answer.position_id;
+    if (request.operation !== 'open' || (answer.position_id ?? null) === null) return;
+    this.#position = answer.position_id ?? null;
     this.#isPositionOpen = true;
   }
 

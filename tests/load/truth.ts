@@ -6,6 +6,7 @@ import { QUOTE_DECIMALS, SIZE_DECIMALS } from '#shared/money/units.ts';
 import { addresses } from '#support/program/addresses.ts';
 import { ChainTruth, type LandedEvent } from '../chaos/truth/chain.ts';
 import { tally } from './figures.ts';
+import type { HttpCaller, HttpTrader } from '../support/http-caller.ts';
 import type { LoadExchange } from './exchange.ts';
 import type { AskedOrder } from './trader-script.ts';
 
@@ -84,6 +85,26 @@ async function compare(
     badDebt: usdc(sumOf(events, (data) => data.badDebt)),
     insuranceUsed: usdc(sumOf(events, (data) => data.insurance?.paid)),
   };
+}
+
+/** Available balances, as the API tells them, against the collateral that the chain has. */
+export async function balanceFindings(
+  exchange: LoadExchange,
+  caller: HttpCaller,
+  accounts: readonly HttpTrader[],
+): Promise<string[]> {
+  const chain = new ChainTruth(exchange.rpcUrl);
+  const findings: string[] = [];
+  for (const { wallet, token } of accounts) {
+    const headers = { authorization: `Bearer ${token}`, 'cf-connecting-ip': caller.newAddress() };
+    const { status, text } = await caller.send({ method: 'GET', target: '/api/portfolio/balance', headers });
+    // Read as text: the number has every digit.
+    const shown = /"available_balance":([\d.]+)/.exec(text)?.[1] ?? '';
+    const collateral = usdc((await chain.account(wallet.address))?.collateral ?? 0n);
+    if (status !== 200 || shown !== collateral)
+      findings.push(`${wallet.address} is shown ${shown || status}, and has ${collateral} USDC`);
+  }
+  return few('balance of', findings);
 }
 
 const usdc = (amount: bigint): string => formatDecimal(amount, QUOTE_DECIMALS);
