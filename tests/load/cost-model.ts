@@ -17,7 +17,7 @@ export const behaviour: readonly { readonly action: string; readonly perMonth: n
   { action: 'page of the terminal', perMonth: 60, why: 'two visits a day, the files themselves come from Pages' },
   { action: 'socket minute', perMonth: 900, why: 'half an hour a day with a market open' },
   { action: 'read of an object', perMonth: 300, why: 'ten screens a day: positions, balance' },
-  { action: 'read of the database', perMonth: 120, why: 'four looks a day at orders and fills' },
+  { action: 'list of orders', perMonth: 120, why: 'four looks a day at the orders, which their object has' },
   { action: 'read of a market', perMonth: 120, why: 'four looks a day at the list of markets' },
   { action: 'preview', perMonth: 150, why: 'five an order' },
   { action: 'limit order', perMonth: 15, why: 'every second day one' },

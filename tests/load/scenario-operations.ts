@@ -163,7 +163,8 @@ function actionsOf({ url }: LoadExchange, caller: HttpCaller): Record<string, Ac
   return {
     'page of the terminal': read(async () => void (await fetch(`${url}/api/config`).then((answer) => answer.text()))),
     'read of an object': get('/api/trading/positions'),
-    'read of the database': get('/api/trading/orders?limit=50'),
+    'list of orders': get('/api/trading/orders?limit=50'),
+    'read of the database': get('/api/trading/fills?limit=50'),
     'read of a market': get('/api/market/markets'),
     preview: read(async ({ token }) => {
       await caller.json('POST', '/api/trading/preview', { token, body: { ...order, order_type: 'market' } });
