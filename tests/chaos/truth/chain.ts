@@ -32,7 +32,7 @@ export class ChainTruth {
   /** Every event of the program since it was deployed, oldest first. */
   async allEvents(): Promise<LandedEvent[]> {
     const landed: string[] = [];
-    for (let before: string | undefined; ; ) {
+    for (let before: string | undefined; ;) {
       const page = await this.#connection.getSignaturesForAddress(PROGRAM_ID, before === undefined ? {} : { before });
       landed.push(...page.filter(({ err }) => err === null).map(({ signature }) => signature));
       before = page.at(-1)?.signature;
