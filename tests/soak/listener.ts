@@ -29,9 +29,11 @@ export interface ListenerOptions {
   readonly channels: readonly string[];
   readonly records: ReadonlyMap<string, ChannelRecord>;
   readonly faults: Faults;
+  /** Of a trader's own channels: who it is. Absent: a market's. */
+  readonly token?: string;
 }
 
-/** One client of a market: subscribes, acknowledges and pings as the protocol asks, and checks every number. */
+/** One client of a market, or of an account: subscribes, acknowledges and pings as the protocol asks, and checks every number. */
 export class Listener {
   readonly #options: ListenerOptions;
   readonly #socket: WebSocket;
@@ -51,7 +53,10 @@ export class Listener {
       });
       this.#socket.on('error', reject);
     });
-    this.#socket.on('open', () => this.#begin());
+    this.#socket.on('open', () => {
+      if (options.token === undefined) this.#begin();
+      else this.#send({ op: 'auth', token: options.token });
+    });
     this.#socket.on('close', () => {
       for (const timer of this.#timers) clearInterval(timer);
       if (!this.#isLeaving) options.faults.closes += 1;
@@ -74,7 +79,8 @@ export class Listener {
   #hear(text: string): void {
     const { faults } = this.#options;
     const frame = JSON.parse(text) as Frame;
-    if (frame.type === 'snapshot') this.#last.set(frame.channel, frame.seq);
+    if (frame.type === 'authenticated') this.#begin();
+    else if (frame.type === 'snapshot') this.#last.set(frame.channel, frame.seq);
     else if (frame.type === 'update') this.#onUpdate(frame, text);
     else if (frame.type === 'reset') faults.resets += 1;
     else if (frame.type === 'error') faults.errors += 1;

@@ -10,6 +10,8 @@ import { decodeEvents, type ProgramEvent } from '#support/program/events.ts';
 /** An event of the program with the transaction that carried it. */
 export type LandedEvent = ProgramEvent & { readonly signature: string };
 
+const readsAtOnce = 32;
+
 /** The chain itself, read without any part of the exchange. */
 export class ChainTruth {
   readonly #connection: Connection;
@@ -25,6 +27,29 @@ export class ChainTruth {
     const landed = signatures.filter(({ err }) => err === null).reverse();
     const events = await Promise.all(landed.map(({ signature }) => this.#eventsIn(signature)));
     return events.flat();
+  }
+
+  /** Every event of the program since it was deployed, oldest first. */
+  async allEvents(): Promise<LandedEvent[]> {
+    const landed: string[] = [];
+    for (let before: string | undefined; ;) {
+      const page = await this.#connection.getSignaturesForAddress(PROGRAM_ID, before === undefined ? {} : { before });
+      landed.push(...page.filter(({ err }) => err === null).map(({ signature }) => signature));
+      before = page.at(-1)?.signature;
+      if (before === undefined) break;
+    }
+    const events: LandedEvent[] = [];
+    const oldestFirst = landed.reverse();
+    for (let from = 0; from < oldestFirst.length; from += readsAtOnce) {
+      const some = oldestFirst.slice(from, from + readsAtOnce);
+      events.push(...(await Promise.all(some.map((signature) => this.#eventsIn(signature)))).flat());
+    }
+    return events;
+  }
+
+  /** Every position that was ever opened, flat ones too. */
+  positions(): Promise<AccountOf<'position'>[]> {
+    return this.#all('position');
   }
 
   /** The trader's position; null where none was ever opened. */

@@ -59,6 +59,7 @@ export const commandRunners: Readonly<Record<string, Runner>> = {
   'npm run chaos': workflow('chaos'),
   'npm run coverage': workflow('coverage'),
   'npm run dast': workflow('dast'),
+  'npm run load': workflow('load'),
   'npm run soak': workflow('soak'),
   'npm run program:fuzz': workflow('program:fuzz'),
   'npm run program:mutants': workflow('program:mutants'),
