@@ -1,10 +1,10 @@
 import { defineConfig } from 'vitest/config';
 import { nodeProjects } from './tests/support/node-projects.ts';
 
-/** Of each folder that holds what money depends on; percent of lines, functions and statements. Branches are mostly `??` of what cannot be. */
-const units = { lines: 90, functions: 90, statements: 90 };
+/** Of each folder that holds what money depends on, percent. Many branches are a `??` of what cannot be: those that are not run are fewer. */
+const units = { lines: 90, branches: 75 };
 /** Of the worker as a whole, which the tests across boundaries reach. */
-const integration = { lines: 80, functions: 80, statements: 80 };
+const integration = { lines: 80, branches: 70 };
 
 const thresholds = {
   ...integration,

@@ -14,6 +14,8 @@ const tests = [
   'tests/workers/',
   'tests/parity/vectors',
   'tests/parity/invariants',
+  'tests/parity/liquidation-receipt',
+  'web/src/domain/',
   'tests/db/',
   'tests/analyst/',
 ];

@@ -6,4 +6,5 @@ export const plainWorkerTests = [
   'workers/platform/{breaker,ids,logger,personal-data,redact,retry,stored-json}.test.ts',
   'workers/platform/metrics/*.test.ts',
   'workers/observability/*.test.ts',
+  'tests/workers/market/price-board.test.ts',
 ];

@@ -81,7 +81,7 @@ describe('pool requests', () => {
     await until('shares', async () => (await shares(wallet)) > 0n);
   });
 
-  it('waits for a price of the window, and executes at the first one', async () => {
+  it('waits for a price of the window, executes at the first one, and asks in vain no longer than an hour', async () => {
     const wallet = await Wallet.open(1_000n);
     const amount = usdc(500n);
     await controlHermes({ stale: true });
@@ -98,6 +98,13 @@ describe('pool requests', () => {
       expect(within).toMatchObject({ kind: 'wait', why: 'a market has no price of the window yet' });
       const lapsed = await attendPoolRequest(chain, wallet.address, () => fromMs + 20_000, calm);
       expect(lapsed).toMatchObject({ kind: 'wait', why: 'it lapsed and is not released yet' });
+      // The chain, whose clock is another one, does not release it yet: tried every half minute, for an hour.
+      const releasedMs = fromMs + 72_000;
+      const refused = await attendPoolRequest(chain, wallet.address, () => releasedMs, calm);
+      expect(refused).toMatchObject({ kind: 'wait', untilMs: releasedMs + 30_000 });
+      const givenUp = await attendPoolRequest(chain, wallet.address, () => releasedMs + 3_600_000, calm);
+      expect(givenUp).toMatchObject({ kind: 'over' });
+      expect(await isPending(wallet)).toBe(true);
     } finally {
       await resetHermes();
     }

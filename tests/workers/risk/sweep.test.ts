@@ -1,10 +1,11 @@
 import { createExecutionContext, createMessageBatch, getQueueResult, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import { createDatabase } from '#db/client.ts';
 import { createDeadLetterRepository } from '#db/repositories/dead-letters.ts';
 import { loadKeys } from '../../../workers/chain/keys.ts';
 import { readSettings } from '../../../workers/env.ts';
+import { consumeRiskChecks } from '../../../workers/risk/consumer.ts';
 import { storeDeadLetters } from '../../../workers/risk/dead-letter.ts';
 import type { RiskMessage } from '../../../workers/risk/message.ts';
 import { sweep } from '../../../workers/risk/sweep.ts';
@@ -55,6 +56,8 @@ describe('the sweep', () => {
   });
 });
 
+const idOf = ({ msgId }: { msgId: string }): string => msgId;
+
 describe('dead letters', () => {
   it('are stored once, whatever they contain, and acknowledged', async () => {
     const id = crypto.randomUUID();
@@ -73,5 +76,39 @@ describe('dead letters', () => {
     const { rows } = await createDeadLetterRepository(database()).list({});
     const mine = rows.filter((letter) => letter.messageId === id);
     expect(mine).toMatchObject([{ body: { kind: 'nonsense', why: '<script>' } }]);
+  });
+
+  it('come of what is no message, which is given back as often as the queue allows and never acknowledged', async () => {
+    const id = crypto.randomUUID();
+    const body = { kind: 'liquidation', owner: 'nobody' };
+    const batch = createMessageBatch('risk', [{ id, timestamp: new Date(), attempts: 1, body }]);
+    const context = createExecutionContext();
+    await consumeRiskChecks(batch as unknown as MessageBatch<RiskMessage>, env, context);
+    const { explicitAcks, retryMessages } = await getQueueResult(batch, context);
+    expect([explicitAcks, retryMessages.map(idOf)]).toEqual([[], [id]]);
+  });
+
+  it('that the database does not take are given back for later, not acknowledged', async () => {
+    const id = crypto.randomUUID();
+    const batch = createMessageBatch('risk-dead-letters', [{ id, timestamp: new Date(), attempts: 6, body: {} }]);
+    const context = createExecutionContext();
+    const neon = async (mode: string) => {
+      const headers = { 'content-type': 'application/json' };
+      const answer = await fetch(inject('stackControls').neon, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify({ mode }),
+      });
+      expect(answer.ok).toBe(true);
+      await answer.body?.cancel();
+    };
+    await neon('refuse');
+    try {
+      await storeDeadLetters(batch as unknown as MessageBatch<RiskMessage>, env);
+    } finally {
+      await neon('ok');
+    }
+    const { explicitAcks, retryMessages } = await getQueueResult(batch, context);
+    expect([explicitAcks, retryMessages.map(idOf)]).toEqual([[], [id]]);
   });
 });
