@@ -8,8 +8,10 @@ import { firstBlocking, type TicketField } from '../../domain/ticket/errors.ts';
 import { texts } from '../../i18n/index.ts';
 import { deferred } from '../../ui/deferred.tsx';
 import { CloseIcon } from '../../ui/icons.tsx';
+import { createPhone } from '../../ui/media.ts';
 import { Segmented } from '../../ui/segmented.tsx';
 import { Signed } from '../../ui/signed.tsx';
+import { Staged } from '../../ui/staged.tsx';
 import { Conditions } from './conditions.tsx';
 import { handleEnter } from './enter-key.ts';
 import { LeverageField } from './leverage-field.tsx';
@@ -77,13 +79,15 @@ export function TicketForm(props: {
           onInput={(typed) => ticket.dispatch({ type: 'leverage', typed })}
           onLock={(locked) => ticket.dispatch({ type: 'leverageLock', locked })}
         />
-        <Conditions
-          ticket={ticket}
-          priceDecimals={props.market.price_decimals}
-          invalid={invalid}
-          describedBy={issuesId}
-        />
-        <TicketReceipt ticket={ticket} market={props.market} />
+        <Then>
+          <Conditions
+            ticket={ticket}
+            priceDecimals={props.market.price_decimals}
+            invalid={invalid}
+            describedBy={issuesId}
+          />
+          <TicketReceipt ticket={ticket} market={props.market} />
+        </Then>
       </div>
       <TicketSubmit ticket={ticket} market={props.market} issuesId={issuesId} />
       <Show when={confirming()}>
@@ -98,6 +102,16 @@ export function TicketForm(props: {
         />
       </Show>
     </form>
+  );
+}
+
+/** What stands last in a column that keeps its height is built after what is above it; in a phone's sheet, as high as what it holds, at once. */
+function Then(props: { readonly children: JSX.Element }): JSX.Element {
+  const phone = createPhone();
+  return (
+    <Show when={phone()} fallback={<Staged>{props.children}</Staged>}>
+      {props.children}
+    </Show>
   );
 }
 
