@@ -97,6 +97,15 @@ test('a toast lies over nothing that can be pressed: the page makes room for it,
   }
 });
 
+test('zoomed to 400 %, the bar keeps the wallet whole', async () => {
+  const { page } = screen;
+  await page.setViewportSize({ width: 320, height: phone.height });
+  await page.getByTestId('wallet-menu').waitFor();
+  const needed = await page.locator('.top-bar').evaluate((bar) => bar.scrollWidth);
+  await page.setViewportSize(phone);
+  expect(needed).toBeLessThanOrEqual(320);
+});
+
 test('nothing that is pressed is lower than a thumb', async () => {
   expect(await smallTargets(screen.page)).toEqual([]);
 });
