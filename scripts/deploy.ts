@@ -6,7 +6,7 @@ import { deploySteps, type Release } from './deploy/steps.ts';
 
 // `npm run deploy:staging`, `npm run deploy:production`: everything from the checks to the terminal, in order, and no further than what holds.
 // `--plan` prints the steps; `--dry-run` also runs those that need this machine alone; `--from build` leaves out checks that a run before has passed.
-const usage = 'npm run deploy:staging [-- --plan | --dry-run] [--from STEP]';
+const usage = 'npm run deploy:staging [-- --plan | --dry-run] [--from build]';
 
 async function deploy(): Promise<void> {
   const { values: flags, positionals } = parseArgs({

@@ -8,5 +8,11 @@ if (databaseUrl === undefined || !URL.canParse(databaseUrl)) {
   );
   process.exit(1);
 }
-await migrateDatabaseServer(databaseUrl);
-console.log('The database is up to date.');
+try {
+  await migrateDatabaseServer(databaseUrl);
+  console.log('The database is up to date.');
+} catch (error) {
+  if (!(error instanceof Error)) throw error;
+  console.error(`${error.name}: ${error.message}\nThe migration that failed is rolled back, those before it stand.`);
+  process.exitCode = 1;
+}

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { restore } from './lib/backup.ts';
 import { openSession } from './lib/database-session.ts';
 
-// `npm run restore -- FILE`: migrates an empty database and fills it from a backup. See docs/runbooks/restore.md.
+// `npm run restore -- FILE`: makes the tables of an empty database and fills them from a backup. See docs/runbooks/restore.md.
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { 'state-dir': { type: 'string', default: '.quantdesk' } },
@@ -17,7 +17,6 @@ if (file === undefined) {
 try {
   const session = await openSession(process.env['DATABASE_URL'], values['state-dir']);
   try {
-    await session.migrate();
     console.table(await restore(session, file));
   } finally {
     await session.close();

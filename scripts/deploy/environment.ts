@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { unstable_readConfig as readConfig } from 'wrangler';
@@ -71,6 +72,21 @@ export function uploadedSecrets(file: string): Readonly<Record<string, string>> 
   const given = secretsIn(file);
   const named = Object.keys(secrets).map((name) => [name, given[name] ?? ''] as const);
   return Object.fromEntries(named.filter(([, value]) => value !== ''));
+}
+
+/** Does something with a file of these secrets, which only this user may read and which is gone afterwards. */
+export async function withSecretsFile<T>(
+  given: Readonly<Record<string, string>>,
+  work: (file: string) => Promise<T>,
+): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'quantdesk-secrets-'));
+  try {
+    const file = join(folder, 'secrets.json');
+    writeFileSync(file, JSON.stringify(given), { mode: 0o600 });
+    return await work(file);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** Names in a secrets' file that nobody reads: misspelt ones, mostly. */

@@ -1,11 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runChecks } from '../lib/checks.mjs';
 import { root } from '../lib/paths.mjs';
 import { runNode } from '../lib/run.mjs';
 import { applyMigrations, appliedMigrations, readJournal } from './database.ts';
-import { type Environment, secretsFileOf, strangeNames, uploadedSecrets } from './environment.ts';
+import { type Environment, secretsFileOf, strangeNames, uploadedSecrets, withSecretsFile } from './environment.ts';
 import { journalAt, lockAt, refuseUnlanded } from './git.ts';
 import { type Landed, parseLock } from './migration-lock.ts';
 import { compareProgram } from './program-check.ts';
@@ -13,7 +12,7 @@ import { type DeployedVersion, planMigrations, rollbackRefusals, uploadWay } fro
 import { keptSecrets, settingProblems } from './settings-check.ts';
 import { showResult } from './show.ts';
 import { smoke } from './smoke.ts';
-import { servedVersion, versionMadeBy, wrangler } from './wrangler.ts';
+import { deployVersions, servedVersion, versionMadeBy, wrangler } from './wrangler.ts';
 
 /** What one deployment knows, and learns on its way. */
 export interface Release {
@@ -58,17 +57,10 @@ const uploadFlags = (release: Release): readonly string[] => {
 };
 
 /** Does something with the flags that take the secrets of this machine up with a version; without any the worker keeps those it has. */
-async function withSecrets<T>({ environment }: Release, work: (flags: readonly string[]) => Promise<T>): Promise<T> {
+function withSecrets<T>({ environment }: Release, work: (flags: readonly string[]) => Promise<T>): Promise<T> {
   const given = uploadedSecrets(secretsFileOf(environment.name));
   if (Object.keys(given).length === 0) return work([]);
-  const folder = mkdtempSync(join(tmpdir(), 'quantdesk-secrets-'));
-  try {
-    const file = join(folder, 'secrets.json');
-    writeFileSync(file, JSON.stringify(given), { mode: 0o600 });
-    return await work(['--secrets-file', file]);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  return withSecretsFile(given, (file) => work(['--secrets-file', file]));
 }
 
 const check: Step = {
@@ -192,21 +184,11 @@ const upload: Step = {
   },
 };
 
-/** Versions and their shares of the traffic, as one deployment. */
-const deployVersions = (
-  release: Release,
-  shares: Readonly<Record<string, number>>,
-  message: string,
-): Promise<string> => {
-  const specs = Object.entries(shares).map(([id, share]) => `${id}@${share}%`);
-  return wrangler(['versions', 'deploy', ...specs, '--yes', '--message', message, ...envFlags(release)]);
-};
-
 /** Puts the version that served before this deployment back. @throws when there is none. */
 export async function putBack(release: Release): Promise<void> {
   const { served: before } = release;
   if (before === null || before === undefined) throw new Error('There is no version before this one.');
-  await deployVersions(release, { [before.id]: 100 }, `back to ${before.commit}`);
+  await deployVersions(release.environment.name, { [before.id]: 100 }, `back to ${before.commit}`);
 }
 
 async function smokeOf({ environment, commit }: Release, versionId: string | null): Promise<boolean> {
@@ -231,7 +213,7 @@ const tryOut: Step = {
       throw new Error(
         `Somebody else deployed meanwhile: ${now?.commit ?? 'nothing'} serves. Look there, then run this again.`,
       );
-    await deployVersions(release, { [before.id]: 100, [uploaded]: 0 }, `trying ${release.commit}`);
+    await deployVersions(release.environment.name, { [before.id]: 100, [uploaded]: 0 }, `trying ${release.commit}`);
     if (await smokeOf(release, uploaded)) return;
     await putBack(release);
     throw new Error('The new version fails its smoke test. Nobody was served by it.');
@@ -251,7 +233,7 @@ const promote: Step = {
     if (uploaded === undefined) throw new Error('Nothing was uploaded.');
     const way = uploadWay(lockHere(), servedLock(release));
     if (way === 'version') {
-      await deployVersions(release, { [uploaded]: 100 }, release.subject);
+      await deployVersions(release.environment.name, { [uploaded]: 100 }, release.subject);
       await wrangler(['triggers', 'deploy', ...envFlags(release)]);
     }
     if (await smokeOf(release, null)) return;

@@ -96,3 +96,21 @@ export async function deployedVersions(environment: string): Promise<readonly De
     .flatMap(({ versions: parts }) => (parts.length === 1 ? parts.map(({ version_id: id }) => id) : []));
   return Promise.all([...new Set(ids)].map((id) => viewVersion(id, flags)));
 }
+
+/** The version that was uploaded last, whether it serves or not: the one that wrangler copies when a secret changes. @throws WranglerError */
+export async function newestVersion(environment: string): Promise<DeployedVersion | null> {
+  const versions = JSON.parse(
+    await wrangler(['versions', 'list', '--env', environment, '--json']),
+  ) as readonly VersionAnswer[];
+  return versions.map(versionOf).toSorted((one, other) => other.createdOn.localeCompare(one.createdOn))[0] ?? null;
+}
+
+/** Versions and their shares of the traffic, percent, as one deployment. @throws WranglerError */
+export function deployVersions(
+  environment: string,
+  shares: Readonly<Record<string, number>>,
+  message: string,
+): Promise<string> {
+  const specs = Object.entries(shares).map(([id, share]) => `${id}@${share}%`);
+  return wrangler(['versions', 'deploy', ...specs, '--yes', '--message', message, '--env', environment]);
+}

@@ -69,6 +69,7 @@ describe('a backup', () => {
 
   it.each<[string, (lines: string[]) => string[], string]>([
     ['that was cut short', (lines) => lines.slice(0, -2), 'not complete'],
+    ['with lines behind its end', (lines) => [...lines.slice(0, -1), lines[1] ?? '', ''], 'behind its end'],
     ['that lost a line', (lines) => lines.filter((line) => !line.startsWith('fills ')), 'not complete'],
     [
       'of another release',
@@ -102,6 +103,17 @@ describe('a backup', () => {
     expect(await rowsOf(target)).toEqual(taken);
     await expect(restore(target, whole)).rejects.toThrow('has rows');
     expect(await rowsOf(target)).toEqual(taken);
+  });
+
+  it('into a database that somebody uses with another release does nothing to it, and migrates nothing', async () => {
+    const theirs = await openMigrated();
+    await theirs.query(
+      'DELETE FROM drizzle.__drizzle_migrations WHERE id = (SELECT max(id) FROM drizzle.__drizzle_migrations)',
+    );
+    let migrated = 0;
+    const session = { ...theirs, migrate: () => Promise.resolve(void migrated++) };
+    await expect(restore(session, whole)).rejects.toThrow('restore into an empty one');
+    expect(migrated).toBe(0);
   });
 
   it('is not taken where row security would hide rows', async () => {

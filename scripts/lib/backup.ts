@@ -60,12 +60,14 @@ export async function backup(session: DatabaseSession, file: string): Promise<Ro
 }
 
 /**
- * Fills an empty, migrated database with the rows of a file: all of them, or none.
+ * Fills an empty database with the rows of a file: all of them, or none. Makes the tables where there are none. A database that has other migrations is
+ * somebody's: it is neither migrated nor filled.
  *
  * @throws BackupRefused where the file is none or incomplete, is of other migrations, or the database has rows.
  */
 export async function restore(session: DatabaseSession, file: string): Promise<RowCounts> {
   const counts: Record<string, number> = {};
+  if ((await migrationsOf(session)).length === 0) await session.migrate();
   await session.query('BEGIN');
   try {
     let header: Header | null = null;
@@ -75,6 +77,8 @@ export async function restore(session: DatabaseSession, file: string): Promise<R
       if (header === null) {
         header = await readHeader(session, line);
         forced = await openForRows(session, header.tables);
+      } else if (isComplete) {
+        throw new BackupRefused(`${file} goes on behind its end`);
       } else if (line.startsWith('{')) {
         isComplete = sameCounts(endSchema.parse(JSON.parse(line)).end, counts);
       } else {
@@ -133,6 +137,10 @@ async function tablesOf(session: DatabaseSession): Promise<Table[]> {
 }
 
 async function migrationsOf(session: DatabaseSession): Promise<string[]> {
+  const { rows: tables } = await session.query<{ name: string | null }>(
+    "SELECT to_regclass('drizzle.__drizzle_migrations')::text AS name",
+  );
+  if (tables[0]?.name === null) return [];
   const { rows } = await session.query<{ hash: string }>('SELECT hash FROM drizzle.__drizzle_migrations ORDER BY id');
   return rows.map(({ hash }) => hash);
 }
@@ -167,7 +175,7 @@ async function readHeader(session: DatabaseSession, line: string): Promise<Heade
   const migrations = await migrationsOf(session);
   if (JSON.stringify(header.migrations) !== JSON.stringify(migrations))
     throw new BackupRefused(
-      `the backup has ${header.migrations.length} migrations, this release ${migrations.length}: restore with the release that made it, then migrate`,
+      `the backup has ${header.migrations.length} migrations, this database ${migrations.length} or others: restore into an empty one with the release that made it, then migrate`,
     );
   return header;
 }

@@ -3,7 +3,7 @@ import { Keypair } from '@solana/web3.js';
 import { describe, expect, it } from 'vitest';
 import { localVariables } from '../../local/bootstrap/bootstrap.ts';
 import { newKeys } from '../../local/supervisor/keys.ts';
-import { NetworkFileInvalid, parseNetwork } from './network-file.ts';
+import { NetworkFileInvalid, parseNetwork, readNetworkFile } from './network-file.ts';
 
 const someAddress = () => Keypair.generate().publicKey.toBase58();
 const names = [
@@ -38,6 +38,11 @@ function problemsOf(network: string, ...replacements: (readonly [string, string]
     throw error;
   }
 }
+
+it('a network without a file is refused by its name', () => {
+  expect(() => readNetworkFile('networks/nope.toml', {})).toThrow(NetworkFileInvalid);
+  expect(() => readNetworkFile('networks/nope.toml', {})).toThrow('networks/nope.toml: there is no such network');
+});
 
 describe('the file of a network', () => {
   it.each(['localnet', 'devnet', 'mainnet'])('of %s is within every bound of the program', (network) => {

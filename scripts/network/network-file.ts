@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { parse, TomlError } from 'smol-toml';
 import * as z from 'zod';
 import { MARKETS, type MarketDefinition } from '#shared/markets.ts';
@@ -108,6 +108,7 @@ const isTree = (value: unknown): value is Tree =>
  * @throws NetworkFileInvalid
  */
 export function readNetworkFile(path: string, variables: Readonly<Record<string, string | undefined>>): WantedNetwork {
+  if (!existsSync(path)) throw new NetworkFileInvalid(path, ['there is no such network']);
   return parseNetwork(path, readFileSync(path, 'utf8'), variables);
 }
 

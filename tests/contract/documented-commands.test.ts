@@ -113,6 +113,7 @@ describe('a command in the documents', () => {
       'npm test': (name) => stages.some((stage) => stage.name === name),
       'npm run bench': (name) => existsSync(`tests/bench/${name}.ts`),
       'npm run doctor': (name) => read('wrangler.toml').includes(`[env.${name}]`),
+      'npm run secret': (name) => read('wrangler.toml').includes(`[env.${name}]`),
       'npm run rollback': (name) => read('wrangler.toml').includes(`[env.${name}]`),
       'npm run network:init': (name) => name === '<name>' || existsSync(`networks/${name}.toml`),
     };

@@ -51,6 +51,7 @@ export const commandRunners: Readonly<Record<string, Runner>> = {
   'npm run deploy:staging': by(deployment, "'scripts/deploy.ts', 'staging'"),
   'npm run deploy:production': by(deployment, "'scripts/deploy.ts', 'production'"),
   'npm run rollback': not('cloudflare'),
+  'npm run secret': by('scripts/deploy/changed-secrets.test.ts', 'changedSecrets('),
   'npm run network:init': by('tests/localnet/network-init.test.ts', 'scripts/network-init.ts'),
   'npm run network:init -- devnet': not('network'),
   'npm run network:init -- mainnet': not('network'),

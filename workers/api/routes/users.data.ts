@@ -106,6 +106,8 @@ export const usersErase = defineOperation({
     const user = await users.changeProfile(userId, {});
     if (user !== null) await pushStanding(services, user);
     const sessions = await services.account(wallet).forget();
+    // A backup holds what was erased: after a restore these lines say whose it was.
+    context.get('logger').info('personal data erased', { wallet });
     return { ...erased, sessions, kept: [...kept] };
   },
 });
