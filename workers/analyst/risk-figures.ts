@@ -1,3 +1,4 @@
+import { spanWords } from './quant/reasoning.ts';
 import { formatDecimal } from '#shared/money/decimal.ts';
 import { displayDecimal } from '#shared/money/format.ts';
 import {
@@ -93,7 +94,7 @@ function withoutPosition({ symbol, market, horizon }: RiskInput, sigma: number |
       'x',
     );
     report.say(
-      `The price usually moves ${usual} in ${horizon}, and a position is liquidated at a margin of ${margin}.`,
+      `The price usually moves ${usual} in ${spanWords[horizon]}, and a position is liquidated at a margin of ${margin}.`,
     );
     report.say(`A new one of at most ${most} would stand three such moves against it.`);
   }
@@ -157,7 +158,7 @@ function sayDistance(
   const worse = equity(position, market, shifted(price, position.side === 'long' ? -sigma : sigma));
   const usual = report.cite('volatility', `Usual move in ${horizon}`, percentText(sigma), '%');
   const left = report.cite('equity_after_move', 'Its worth after a usual move against it', usdcText(worse), 'USDC');
-  report.say(`A usual move in ${horizon} is ${usual}; one against it would leave ${left}.`);
+  report.say(`A usual move in ${spanWords[horizon]} is ${usual}; one against it would leave ${left}.`);
   if (touch === null) return;
   const chance = report.cite(
     ...(['liquidation_chance', `Chance to touch the liquidation price in ${horizon}`] as const),

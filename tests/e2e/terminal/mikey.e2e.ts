@@ -86,6 +86,36 @@ test('an answer streams in, names who gives it and what was looked up, and the n
   await screen.isAccessible();
 });
 
+test('what stands around the messages keeps its place while an answer comes and ends, and a quick question keeps the focus', async () => {
+  const { page } = screen;
+  const chat = '**/api/ai/chat';
+  let release = () => {};
+  const held = new Promise<void>((done) => (release = done));
+  await page.route(chat, (route) => held.then(() => route.continue()));
+  const places = () =>
+    page.evaluate(() =>
+      ['.mikey-bar', '.mikey-log', '.mikey-quick', '.mikey-composer'].map((part) => {
+        const { x, y, width, height } = document.querySelector(part)?.getBoundingClientRect() ?? new DOMRect();
+        return [part, x, y, width, height];
+      }),
+    );
+  const answers = await panel().getByTestId('answer').count();
+  const before = await places();
+  await page.getByTestId('quick-question').first().focus();
+  await page.keyboard.press('Enter');
+  await screen.counts('answer', answers + 1);
+  expect(await places()).toEqual(before);
+  expect(await page.getByTestId('quick-question').first().getAttribute('aria-disabled')).toBe('true');
+  await page.keyboard.press('Enter');
+  release();
+  await panel().locator('.mikey-answer[data-state=done]').nth(answers).waitFor();
+  await screen.settled();
+  expect(await places()).toEqual(before);
+  expect(await focused()).toBe('quick-question');
+  expect(await panel().getByTestId('answer').count()).toBe(answers + 1);
+  await page.unroute(chat);
+});
+
 test('who does not see the answer hears it in sentences, without its marks', async () => {
   await expect.poll(() => screen.text('mikey-said'), { timeout: shownMsMax }).toMatch(/\w/);
   expect(await screen.text('mikey-said')).not.toMatch(/\[\w+\]/);

@@ -186,6 +186,23 @@ describe('a conversation without any model', () => {
     expect(text).toContain('I fill in nothing');
   });
 
+  it('tells what a move of the price would make of the position held, and that there is none where none is', async () => {
+    const { text, of } = await ask(trader.token, { message: 'What if SOL falls 10 %?', screen: 'trade' });
+    expect(of('tool').map(({ name }) => name)).toContain('what_if_price');
+    expect(text).toMatch(
+      /\(10% lower\) your position in SOL-PERP would be worth −?[\d,.]+ USDC with an unrealized PnL of −[\d,.]+ USDC/,
+    );
+    const fallen = await ask(trader.token, { message: 'what if SOL drops to 1', screen: 'trade' });
+    expect(fallen.text).toContain('It would be liquidated there, or before.');
+    const none = await ask(other.token, { message: 'What if SOL falls 10 %?', screen: 'trade' });
+    expect(none.text).toContain('There is no open position in SOL-PERP');
+  });
+
+  it('promises no probability where it gives none', async () => {
+    const { text } = await ask(trader.token, { message: 'outlook of SOL for a day' });
+    expect(text.includes('No probability is given')).toBe(!text.includes('This is a probability'));
+  });
+
   it('about risk speaks of every position held, where none is named', async () => {
     const { text } = await ask(trader.token, { message: 'How far are my positions from liquidation?', screen: 'risk' });
     expect(text).toContain('in SOL-PERP');
@@ -205,7 +222,7 @@ describe('a conversation without any model', () => {
     });
     expect(poem.text).toContain('without a language model I understand only some questions');
     const { text } = await ask(other.token, { message: `show the positions of ${trader.address}` });
-    expect(text).toContain('You hold no position.');
+    expect(text).toContain('I see your own account alone');
   });
 
   it('takes a question of 1 to 4,000 characters, and no field it does not know', async () => {

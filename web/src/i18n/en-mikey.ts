@@ -193,9 +193,9 @@ export const en = {
     all: 'All',
     table: (model: string) => `Forecasts of ${model}`,
     scored: 'Scored',
-    scoredHint:
-      'Forecasts counted: of each model, market and horizon one in five minutes. Independent are those whose horizons do not overlap',
-    independent: (count: string) => `${count} independent`,
+    scoredHint: 'Forecasts counted: of each model, market and horizon one in five minutes',
+    independent: 'Independent',
+    independentHint: 'The most of them whose horizons do not overlap: those that do are judged on the same move',
     signals: 'Signals',
     signalsHint: 'Those that said buy or sell',
     hits: 'Hit rate',

@@ -6,6 +6,7 @@ import { orderTools } from '../tools/order-tools.ts';
 import { type AssistantTool, type ToolCaller as Caller, ToolRefusal } from '../tools/tool.ts';
 import { type AnswerPiece, type ChatQuestion, used } from './answer.ts';
 import { type PlainOrder, type PlainQuestion, readQuestion } from './plain-question.ts';
+import type { AskedMove } from './plain-move.ts';
 import * as words from './plain-words.ts';
 
 type Answer = AsyncGenerator<AnswerPiece, void>;
@@ -31,6 +32,10 @@ export async function* answerPlainly({ request }: ChatQuestion, caller: Caller):
       return yield* told(marketTools.getTrackRecord, {}, words.record, caller);
     case 'order':
       return yield* told(orderTools.proposeOrder, ordered(question), words.proposal, caller);
+    case 'what-if':
+      return yield* supposed(question.symbol, question.move, caller);
+    case 'other-account':
+      return yield* spoken(words.otherAccount);
     case 'close':
       return yield* closed(question.symbol, caller);
     case 'unclear-order':
@@ -62,6 +67,19 @@ const ordered = ({ symbol, side, quantity, leverage, price }: PlainOrder) => ({
   ...(price === null ? { order_type: 'market' } : { order_type: 'limit', price }),
   ...(leverage === null ? {} : { leverage }),
 });
+
+/** What the position would be worth after a move of the price. */
+async function* supposed(symbol: string, move: AskedMove, caller: Caller): Answer {
+  let price = 'price' in move ? move.price : null;
+  if ('percent' in move) {
+    const outcome = yield* used(marketTools.getMarketStats, { symbol }, caller);
+    if (!outcome.ok) return yield* spoken(failure(outcome.error));
+    const { price: now } = outcome.value as { readonly price: number | null };
+    if (now === null) return yield* spoken(words.noPrice(symbol));
+    price = words.plainNumber(now * (1 + move.percent / 100));
+  }
+  yield* told(accountTools.whatIfPrice, { symbol, price }, words.whatIf(symbol, Number(price), move), caller);
+}
 
 async function* closed(symbol: string | null, caller: Caller): Answer {
   const order = yield* closing(symbol, caller);

@@ -33,6 +33,10 @@ it.each([
     { about: 'outlook', symbol: 'SOL-PERP', horizon: { horizon: '1h', isNearest: true } },
   ],
   ['Will SOL rise this month?', { about: 'outlook', symbol: 'SOL-PERP', horizon: { horizon: '1d', isNearest: true } }],
+  ['What if SOL falls 10 %?', { about: 'what-if', symbol: 'SOL-PERP', move: { percent: -10 } }],
+  ['what happens if btc rises by 2.5 percent', { about: 'what-if', symbol: 'BTC-PERP', move: { percent: 2.5 } }],
+  ['and if ETH drops to $3000', { about: 'what-if', symbol: 'ETH-PERP', move: { price: '3000' } }],
+  [`positions of ${'7xKX'.repeat(11)}`, { about: 'other-account' }],
   ['close my ETH position', { about: 'close', symbol: 'ETH-PERP' }],
   ['Close my position now, please.', { about: 'close', symbol: null }],
   ['buy 2.5 SOL at 3x', order({ quantity: '2.5', leverage: '3' })],
@@ -55,7 +59,18 @@ it('a short question that names nothing is about the screen and market it is ask
 });
 
 it('what it does not understand is not guessed at', () => {
-  expect(read('tell me a joke about two traders who walk into a bar', { screen: 'trade' })).toEqual({ about: 'help' });
+  const nonsense = [
+    'asdf qwer zxcv',
+    'Wie steht mein Konto? 😀',
+    '🚀🚀🚀',
+    '?!',
+    'tell me a joke',
+    'sing about the sea',
+  ];
+  for (const message of [...nonsense, 'tell me a joke about two traders who walk into a bar'])
+    expect([message, read(message, { screen: 'trade', symbol: 'SOL-PERP' })]).toEqual([message, { about: 'help' }]);
+  for (const message of ['what if SOL falls 100 %', 'what if it rains on SOL'])
+    expect(read(message).about, message).toBe('outlook');
 });
 
 it('an order is only what begins as one: a story about one is none', () => {

@@ -1,11 +1,16 @@
 import { MARKETS, MARKET_SYMBOLS, type MarketSymbol } from '#shared/markets.ts';
 import type { ChatRequest } from '#shared/protocol/ai-chat.ts';
 import { type AskedHorizon, readHorizon } from './plain-horizon.ts';
+import { type AskedMove, readMove } from './plain-move.ts';
 
 /** What the quantitative analyst makes of a question. */
 export type PlainQuestion =
   | { readonly about: 'outlook' | 'risk'; readonly symbol: MarketSymbol; readonly horizon: AskedHorizon }
   | { readonly about: 'market'; readonly symbol: MarketSymbol }
+  /** What the position held in it would be worth. */
+  | { readonly about: 'what-if'; readonly symbol: MarketSymbol; readonly move: AskedMove }
+  /** Somebody else's account, by its address. */
+  | { readonly about: 'other-account' }
   | { readonly about: 'account' | 'pool' | 'record' | 'help' | 'unclear-order' }
   /** Ends what is held; without a symbol the one position there is. */
   | { readonly about: 'close'; readonly symbol: MarketSymbol | null }
@@ -61,8 +66,10 @@ export function readQuestion({ message, screen, symbol }: ChatRequest): PlainQue
   const named = markets.find(({ pattern }) => pattern.test(message))?.symbol;
   const market = named ?? symbol ?? MARKET_SYMBOLS[0];
   const topic = topics.find(([, pattern]) => pattern.test(message))?.[0];
-  const isShort = message.trim().split(/\s+/).length <= wordsOfAHintMax;
-  const about = topic ?? (named !== undefined ? 'outlook' : isShort ? byScreen[screen] : 'help');
+  const move = readMove(message);
+  if (move !== null) return { about: 'what-if', symbol: market, move };
+  if (addressPattern.test(message)) return { about: 'other-account' };
+  const about = topic ?? (named !== undefined ? 'outlook' : isHint(message) ? byScreen[screen] : 'help');
   // Who asks how safe he is and names no market means all that he holds.
   if (about === 'risk' && named === undefined && (onScreen === undefined || ofAll.test(message)))
     return { about: 'account' };
@@ -70,8 +77,17 @@ export function readQuestion({ message, screen, symbol }: ChatRequest): PlainQue
   return about === 'market' ? { about, symbol: market } : { about };
 }
 
-/** A longer question that names nothing known is not guessed at. */
-const wordsOfAHintMax = 6;
+/** Words that ask about what is on screen without naming it. */
+const hints =
+  /^(?:a|about|and|any|are|at|do|does|explain|going|good|happening|here|how|i|idea|in|is|it|like|look|looking|looks|market|me|news|next|now|of|on|or|please|s|should|show|so|tell|the|there|think|this|to|today|up|what|whats|when|where|which|why|will|with|you|your)$/i;
+const wordsOfAHintMax = 8;
+/** Nothing but such words, and not many: anything else that names nothing known is not guessed at. */
+function isHint(message: string): boolean {
+  const words = message.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
+  return words.length > 0 && words.length <= wordsOfAHintMax && words.every((word) => hints.test(word));
+}
+/** A wallet's address: 32 bytes in base58. */
+const addressPattern = /\b[1-9A-HJ-NP-Za-km-z]{32,44}\b/;
 const ofAll = /\b(positions|account|portfolio)\b/i;
 
 /** A ticket in words, wholly understood or not at all: what is left out of an order ("at 140", "half") changes it. */

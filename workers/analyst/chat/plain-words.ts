@@ -1,11 +1,9 @@
 /** The plain answers of the quantitative analyst: sentences over what its tools answered, and nothing that they did not. */
+import { MARKETS } from '#shared/markets.ts';
 import type { Horizon } from '../quant/contract.ts';
+import { spanWords } from '../quant/reasoning.ts';
 import { decimalText } from '../quant/units.ts';
-
-const horizonWords: Readonly<Record<Horizon, string>> = {
-  ...{ '15m': '15 minutes', '1h': 'an hour' },
-  ...{ '4h': '4 hours', '1d': 'a day' },
-};
+import type { AskedMove } from './plain-move.ts';
 
 /** Decimals on the wire are JSON numbers; those of our own answers have at most 15 digits. */
 interface Health {
@@ -31,13 +29,15 @@ export const plainNumber = (value: number): string =>
   value.toLocaleString('en-US', { useGrouping: false, maximumFractionDigits: 8 });
 
 const amount = (value: number, places = 2): string =>
-  value.toLocaleString('en-US', { minimumFractionDigits: places, maximumFractionDigits: places });
+  value.toLocaleString('en-US', { minimumFractionDigits: places, maximumFractionDigits: places }).replace('-', '−');
 const percent = (share: number, places = 2): string => `${decimalText(share * 100, places)}%`;
 const orUnknown = <T>(value: T | null, shown: (value: T) => string): string =>
   value === null ? 'unknown' : shown(value);
 
-export const outlook = ({ reasoning }: { readonly reasoning: string }): string =>
-  `${reasoning} This is a probability from past prices, not a promise: the track record says how often it was right.`;
+export const outlook = (assessment: { readonly reasoning: string; readonly enough_data: boolean }): string =>
+  assessment.enough_data
+    ? `${assessment.reasoning} This is a probability from past prices, not a promise: the track record says how often it was right.`
+    : assessment.reasoning;
 
 export const risk = ({ reasoning }: { readonly reasoning: string }): string => reasoning;
 
@@ -70,7 +70,7 @@ export function account({ account: balance, positions }: Health): string {
         ? 'no price liquidates it'
         : `liquidated at ${amount(held.liquidation_price)} USD`;
     const distance = held.distance === null ? '' : `, ${percent(held.distance)} away`;
-    return `${held.side} ${plainNumber(held.size)} in ${held.symbol}, worth ${orUnknown(held.equity, amount)} USDC, margin ratio ${margin}${state}; ${at}${distance}.`;
+    return `${held.side} ${plainNumber(held.size)} in ${held.symbol}, equity ${orUnknown(held.equity, amount)} USDC, margin ratio ${margin}${state}; ${at}${distance}.`;
   });
   return `${money} You hold: ${each.join(' ')}`;
 }
@@ -87,6 +87,27 @@ export function pool(state: {
     `Redeeming costs ${percent(state.redemption_fee_bps / 10_000)} of it, which stays with the pool. Shares lose what traders win and gain what they lose.`,
   ].join(' ');
 }
+
+/** What the position would be worth at another price. */
+export const whatIf =
+  (symbol: string, price: number, move: AskedMove) =>
+  (at: {
+    readonly equity: number;
+    readonly unrealized_pnl: number;
+    readonly margin_ratio: number;
+    readonly liquidated: boolean;
+  }): string => {
+    const moved = 'percent' in move ? ` (${Math.abs(move.percent)}% ${move.percent < 0 ? 'lower' : 'higher'})` : '';
+    const where = `At ${amount(price)} USD${moved}`;
+    const worth = `${where} your position in ${symbol} would be worth ${amount(at.equity)} USDC with an unrealized PnL of ${amount(at.unrealized_pnl)} USDC, at a margin ratio of ${percent(at.margin_ratio)}.`;
+    const end = at.liquidated ? 'It would be liquidated there, or before.' : 'It would not be liquidated.';
+    return `${worth} ${end} Funding and borrow until then are not counted.`;
+  };
+
+export const noPrice = (symbol: string): string => `The price of ${symbol} is not known right now.`;
+
+export const otherAccount =
+  "I see your own account alone: nobody else's positions, orders or balance, whatever address you give me. Ask how your account stands.";
 
 interface Result {
   readonly calls: number;
@@ -141,10 +162,19 @@ export function proposal({
   };
 }): string {
   const at = preview.liquidation_price;
-  const limit = order.price === undefined ? '' : ` at a limit of ${amount(order.price)} USD`;
+  const base = MARKETS.find(({ symbol }) => symbol === order.symbol)?.base ?? order.symbol;
+  const isLimit = order.price !== undefined;
+  const limit = isLimit ? ` at ${amount(order.price)} USD or better` : '';
+  const filled = isLimit
+    ? 'It waits until the price is there; its fill would cost'
+    : `It would be filled at about ${amount(preview.fill_price)} USD for`;
+  const margin =
+    preview.margin === 0
+      ? 'it would end your position'
+      : `the position's margin would be ${amount(preview.margin)} USDC`;
   return [
-    `Here is a ticket to ${order.side} ${plainNumber(order.quantity)} in ${order.symbol}${limit}. Nothing is sent until you confirm it.`,
-    `It would be filled at about ${amount(preview.fill_price)} USD for a fee of ${amount(preview.fee, 4)} USDC; the position's margin would be ${amount(preview.margin)} USDC.`,
+    `Here is a ticket to ${order.side} ${plainNumber(order.quantity)} ${base}${limit}. Nothing is sent until you confirm it.`,
+    `${filled} a fee of ${amount(preview.fee, 4)} USDC; ${margin}.`,
     ...(at === null ? [] : [`It would be liquidated at ${amount(at)} USD.`]),
     ...preview.warnings.map(({ message }) => message),
   ].join(' ');
@@ -155,12 +185,13 @@ export const unclearOrder =
   'That is an order I do not understand to its last word, so I fill in nothing. I read "buy 2 SOL", "sell 0.5 ETH at 3x", "buy 2 SOL at 140" (a limit order) and "close my SOL position" (all of it). For stops, parts of a position or amounts in USDC use the ticket.';
 
 export const nearestHorizon = (horizon: Horizon): string =>
-  `I look 15 minutes, an hour, 4 hours or a day ahead; the nearest to what you ask is ${horizonWords[horizon]}. `;
+  `I look 15 minutes, an hour, 4 hours or a day ahead; the nearest to what you ask is ${spanWords[horizon]}. `;
 
 export const help = (symbols: readonly string[]): string =>
   [
     'I am the quantitative analyst: I answer from figures of this exchange, and without a language model I understand only some questions.',
     `Ask for the outlook of a market (${symbols.join(', ')}) over 15 minutes, an hour, 4 hours or a day; the risk of a position; your account; funding and prices; the pool; or my track record.`,
     '"Buy 2 SOL at 3x" or "close my SOL position" gives a ticket that you confirm yourself.',
-    "I know no news, and I cannot place orders or see anybody else's account.",
+    '"What if SOL falls 10%" tells what that would make of your position.',
+    "I read English, know no news, and cannot place orders or see anybody else's account.",
   ].join(' ');

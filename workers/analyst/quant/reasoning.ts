@@ -4,6 +4,12 @@ import { featureNames } from './features.ts';
 import { correlationId, type Findings } from './figures.ts';
 
 /** How a horizon is said after "the next" and "the last". */
+/** How long a horizon is, in words. */
+export const spanWords: Readonly<Record<Horizon, string>> = {
+  ...{ '15m': '15 minutes', '1h': 'an hour' },
+  ...{ '4h': '4 hours', '1d': 'a day' },
+};
+
 export const horizonWords: Readonly<Record<Horizon, string>> = {
   '15m': '15 minutes',
   '1h': 'hour',

@@ -67,7 +67,7 @@ const whatIfPrice = defineTool({
     const position = view.positions.find((held) => held.symbol === symbol)?.position;
     const snapshot = snapshotOf(symbol);
     const market = snapshot === null ? null : marketAt(snapshot, services.clock.nowMs());
-    if (position === undefined) throw new ToolRefusal(`The caller holds no position in ${symbol}.`);
+    if (position === undefined) throw new ToolRefusal(`There is no open position in ${symbol}.`);
     if (market === null) throw new ToolRefusal(`${symbol} cannot be read right now.`);
     const price = toPrice(parseDecimal(text, { decimals: PRICE_DECIMALS, min: 1n, max: U64_MAX }));
     return plainJson(whatIfSchema, {

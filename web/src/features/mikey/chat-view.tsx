@@ -90,8 +90,13 @@ export function ChatView(): JSX.Element {
           <For each={entries()}>{(entry) => <EntryView entry={entry} onAgain={againOf(entry)} />}</For>
         </Show>
       </div>
-      <Show when={isKnown() && answerUnderWay(assistant.conversation) === undefined}>
-        <QuickQuestions questions={questions()} isFirst={entries().length === 0} onAsk={ask} />
+      <Show when={isKnown()}>
+        <QuickQuestions
+          questions={questions()}
+          isFirst={entries().length === 0}
+          isAnswering={answerUnderWay(assistant.conversation) !== undefined}
+          onAsk={ask}
+        />
       </Show>
       <Composer onAsk={ask} />
     </>
@@ -127,9 +132,11 @@ function Welcome(): JSX.Element {
   );
 }
 
+/** They keep their place while an answer comes: nothing moves when it ends, and the focus stays on the one that was pressed. */
 function QuickQuestions(props: {
   readonly questions: readonly string[];
   readonly isFirst: boolean;
+  readonly isAnswering: boolean;
   readonly onAsk: (text: string) => void;
 }): JSX.Element {
   return (
@@ -137,7 +144,12 @@ function QuickQuestions(props: {
       <For each={props.questions}>
         {(question) => (
           <li>
-            <button type="button" data-testid="quick-question" onClick={() => props.onAsk(question)}>
+            <button
+              type="button"
+              aria-disabled={props.isAnswering ? 'true' : undefined}
+              data-testid="quick-question"
+              onClick={() => !props.isAnswering && props.onAsk(question)}
+            >
               {question}
             </button>
           </li>

@@ -47,6 +47,9 @@ function Heads(): JSX.Element {
         <th scope="col" rowSpan={2} title={t.scoredHint}>
           {t.scored}
         </th>
+        <th scope="col" rowSpan={2} title={t.independentHint}>
+          {t.independent}
+        </th>
         <th scope="col" rowSpan={2} title={t.signalsHint}>
           {t.signals}
         </th>
@@ -87,10 +90,8 @@ function Row(props: { readonly entry: TrackRecordEntryDto }): JSX.Element {
       <th scope="row">
         <EntryName entry={props.entry} />
       </th>
-      <td>
-        {countText(props.entry.scored)}
-        <span class="ml-2 text-1 text-ink-3">{t.independent(countText(props.entry.independent))}</span>
-      </td>
+      <td>{countText(props.entry.scored)}</td>
+      <td>{countText(props.entry.independent)}</td>
       <td>{countText(props.entry.signals)}</td>
       <For each={measuresOf(props.entry)}>
         {(measure) => (
@@ -118,13 +119,7 @@ function Card(props: { readonly entry: TrackRecordEntryDto }): JSX.Element {
           <EntryName entry={props.entry} />
         </h3>
         <p class="ml-auto text-ink-3">
-          {t.counts(
-            ...([props.entry.scored, props.entry.independent, props.entry.signals].map(countText) as [
-              string,
-              string,
-              string,
-            ]),
-          )}
+          {t.counts(countText(props.entry.scored), countText(props.entry.independent), countText(props.entry.signals))}
         </p>
       </header>
       <table class="mikey-changes">
