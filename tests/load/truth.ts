@@ -83,7 +83,7 @@ async function compare(
     ...{ fills: fills.length, liquidations: liquidations.length, vault: usdc(vault) },
     transactions: new Set(events.map(({ signature }) => signature)).size,
     badDebt: usdc(sumOf(events, (data) => data.badDebt)),
-    insuranceUsed: usdc(sumOf(events, (data) => data.insurance?.paid)),
+    insuranceUsed: usdc(sumOf(events, (data) => data.insurance?.covered)),
   };
 }
 
@@ -111,7 +111,7 @@ const usdc = (amount: bigint): string => formatDecimal(amount, QUOTE_DECIMALS);
 
 interface MoneyFields {
   readonly badDebt?: bigint;
-  readonly insurance?: { readonly paid?: bigint } | null;
+  readonly insurance?: { readonly covered?: bigint } | null;
 }
 
 const sumOf = (events: readonly LandedEvent[], pick: (data: MoneyFields) => bigint | undefined): bigint =>
