@@ -2,6 +2,7 @@ import { openScreen, phone, type Screen } from '#support/terminal/screen.ts';
 import { smallTargets } from '#support/terminal/small-targets.ts';
 import { tradeAs } from '#support/terminal/trade-as.ts';
 import { pressedUnderToasts } from '#support/terminal/under-toasts.ts';
+import type { WebSocket } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 
 const terminal = inject('terminal');
@@ -73,6 +74,20 @@ test('an order is placed and closed again with a thumb', async () => {
   await screen.counts('position', 0);
 });
 
+/** Goes to a page and waits until the account's stream has said where it stands: what comes afterwards is news, of which the page gives notice. */
+async function gotoAndHear(path: string): Promise<void> {
+  const { page } = screen;
+  const { promise: heard, resolve } = Promise.withResolvers<void>();
+  const listen = (socket: WebSocket) => {
+    if (!socket.url().includes('/ws/account')) return;
+    socket.on('framereceived', ({ payload }) => String(payload).includes('"snapshot"') && resolve());
+  };
+  page.on('websocket', listen);
+  await screen.goto(path);
+  await heard;
+  page.off('websocket', listen);
+}
+
 test('a toast lies over nothing that can be pressed: the page makes room for it, and takes the room back', async () => {
   const { page } = screen;
   const order = { symbol: 'BTC-PERP', side: 'buy', order_type: 'limit', quantity: 0.01, price: 50_000, leverage: 2 };
@@ -85,7 +100,7 @@ test('a toast lies over nothing that can be pressed: the page makes room for it,
   expect(await page.getByTestId('notice').count()).toBeGreaterThan(0);
   expect(await pressedUnderToasts(page)).toEqual([]);
   for (const path of ['/trade/BTC-PERP', '/settings', '/portfolio']) {
-    await screen.goto(path);
+    await gotoAndHear(path);
     await screen.settled();
     const without = await bottom();
     await rest();
