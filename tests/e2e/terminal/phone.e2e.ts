@@ -1,4 +1,4 @@
-import { openScreen, phone, type Screen } from '#support/terminal/screen.ts';
+import { openScreen, phone, shownMsMax, type Screen } from '#support/terminal/screen.ts';
 import { smallTargets } from '#support/terminal/small-targets.ts';
 import { tradeAs } from '#support/terminal/trade-as.ts';
 import { pressedUnderToasts } from '#support/terminal/under-toasts.ts';
@@ -105,10 +105,11 @@ test('a toast lies over nothing that can be pressed: the page makes room for it,
     const without = await bottom();
     await rest();
     await page.getByTestId('notice').first().waitFor();
+    // The page hears of a notice's height, and of its end, a frame later.
+    await expect.poll(bottom, { timeout: shownMsMax }).toBeLessThan(without);
     expect([path, await pressedUnderToasts(page)]).toEqual([path, []]);
-    expect(await bottom()).toBeLessThan(without);
     await screen.counts('notice', 0);
-    expect(await bottom()).toBe(without);
+    await expect.poll(bottom, { timeout: shownMsMax }).toBe(without);
   }
 });
 
